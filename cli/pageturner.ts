@@ -1,0 +1,17 @@
+/**
+ * The `pageturner` command. One file a verb beside this one; each is imported only when asked for, so that
+ * `pageturner pattern` does not pay for the AWS SDK.
+ *
+ * Promises: data on standard output, errors on standard error; exit 0 for fine, 1 for findings, 2 for misuse.
+ */
+import { Command } from 'commander';
+
+const program = new Command('pageturner')
+  .description('Turns an alert into the right page of the right runbook, in the hand of the right person.')
+  .version('0.1.0')
+  .showHelpAfterError()
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
+await program.parseAsync();

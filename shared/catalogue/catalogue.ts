@@ -1,0 +1,110 @@
+/**
+ * The catalogue: what people write in Git about their services, runbooks, rotas, people and escalation policies, checked
+ * and compiled into one value that every decision is handed.
+ *
+ * Promises: a compiled catalogue has no dangling names (every policy, rota, person and runbook it names is in it);
+ * durations are whole seconds; maps are keyed by the names people wrote. It is plain JSON, so that it can be published,
+ * kept by digest and loaded in a cold start.
+ *
+ * Anybody may import this file. It is pure: reading folders is `read.ts`, publishing is the store's.
+ */
+import type { Severity } from '../alert/alert.ts';
+import type { Rota } from '../rota/rota.ts';
+import type { Runbook } from '../runbook/runbook.ts';
+
+/** high pages at any hour; low goes to chat (and pages in working hours only where the policy says so); none is recorded. */
+export type Urgency = 'high' | 'low' | 'none';
+
+/** The ways to reach a person. */
+export const CHANNELS = ['sms', 'voice', 'email', 'slack', 'teams', 'webhook'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** `rota:NAME`, `person:ID`, `slack:#CHANNEL`, `teams:NAME` or `webhook:NAME`, taken apart. */
+export type Target =
+  | { kind: 'rota'; name: string }
+  | { kind: 'person'; name: string }
+  | { kind: 'slack'; name: string }
+  | { kind: 'teams'; name: string }
+  | { kind: 'webhook'; name: string };
+
+export type Step = {
+  /** After the step before it; 0 for the first. */
+  afterSeconds: number;
+  notify: Target[];
+};
+
+export type Policy = {
+  name: string;
+  steps: Step[];
+  /** How often the steps are gone through again before the last step repeats for ever. */
+  repeat: number;
+  /** An acknowledgement older than this that nobody followed up lapses. */
+  ackExpiresSeconds?: number;
+  /** Low urgency pages people only inside this rota-like window; without it low urgency goes to chat targets alone. */
+  workingHours?: { timeZone: string; days: string[]; from: string; to: string; holidays?: string | string[] };
+};
+
+/** One notification rule: try this channel so long after the step notified the person. */
+export type Rule = { channel: Channel; afterSeconds: number };
+
+export type Person = {
+  id: string;
+  name: string;
+  /** A value in the open or an `ssm:` reference. Never logged. */
+  contact: { phone?: string; phone2?: string; email?: string; slack?: string; teams?: string; webhook?: string };
+  rules: { high: Rule[]; low: Rule[] };
+  timeZone?: string;
+};
+
+export type Service = {
+  name: string;
+  owner?: string;
+  description?: string;
+  repository?: string;
+  aliases: string[];
+  /** Event patterns: an alert that matches one belongs to this service without saying so. */
+  match?: unknown;
+  dependsOn: string[];
+  policy?: string;
+  urgency: Record<Severity, Urgency>;
+  environments?: Record<string, unknown>;
+};
+
+export type Defaults = {
+  /** Used when nothing else names one: unknown alerts page it. */
+  policy: string;
+  severity: Severity;
+  urgency: Record<Severity, Urgency>;
+  timeZone: string;
+  /** Hosts whose `https:` runbook links are offered to people. */
+  runbookHosts: string[];
+  /** Spellings of one environment: `{ production: ['prod', 'prd', 'live'] }`. */
+  environments: Record<string, string[]>;
+};
+
+export type Catalogue = {
+  /** Version of this compiled form; a reader refuses a newer one. */
+  format: 1;
+  /** SHA-256 of the sources, hex. */
+  digest: string;
+  defaults: Defaults;
+  people: Record<string, Person>;
+  services: Record<string, Service>;
+  rotas: Record<string, Rota>;
+  policies: Record<string, Policy>;
+  /** By ID: the path under `runbooks/` without `.md`, in path order. */
+  runbooks: Record<string, Runbook>;
+};
+
+/** A mistake in the catalogue: where it is and how to mend it. `lint` prints these. */
+export type Finding = {
+  level: 'error' | 'warning';
+  /** Stable, kebab-case: `unknown-person`, `rota-gap`. */
+  code: string;
+  /** Relative to the catalogue's folder. */
+  file: string;
+  line?: number;
+  message: string;
+  /** What to write instead. */
+  mend: string;
+};
