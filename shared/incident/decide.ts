@@ -1,0 +1,130 @@
+/**
+ * The state machine of an incident: every transition there is, in sight.
+ *
+ * Promises: `decide` is a function of its arguments; it never changes the incident it is given, and returns that very
+ * value where nothing changes, so that nothing is written. What must follow from a decision (pages, timers) is inside the
+ * incident it returns. Late, repeated and reordered notices end in the same state as in order.
+ *
+ * Called by triage, page, respond and the console, each through the store's `change`. Pure.
+ */
+import { pageFailed, pageSent } from './delivery.ts';
+import { addTimer, type Context, dropStepTimers, fireStep, note, policyOf } from './escalation.ts';
+import { after, firingKeys, type Incident, type Suspect } from './incident.ts';
+import { decideNotices, type Notice } from './notices.ts';
+import { cancelPages, clearAnswer, currentStep, finish, settle, startPaging } from './transitions.ts';
+
+export type Event =
+  | { type: 'notices'; notices: Notice[]; spilledFiring?: number }
+  | { type: 'timer'; id: string }
+  | { type: 'sent'; page: string; detail?: string }
+  /** `again`: the same way may work in a moment. */
+  | { type: 'failed'; page: string; reason: string; again: boolean }
+  | { type: 'acknowledge' | 'resolve' | 'escalate'; by: string; via: string }
+  | { type: 'note'; by: string; via: string; text: string }
+  | { type: 'suspects'; suspects: Suspect[] };
+
+/**
+ * What becomes of an incident when something happens.
+ * In: the current incident of the group (undefined where there never was one), the event, and the context.
+ * Out: the next incident, with the same `version` (the store counts); the same value where nothing changes; a new
+ * incident with the next `sequence` where a resolved one fires again much later; undefined where there is still none.
+ */
+export function decide(incident: Incident | undefined, event: Event, context: Context): Incident | undefined {
+  if (event.type === 'notices') return decideNotices(incident, event.notices, event.spilledFiring ?? 0, context);
+  if (!incident) return undefined;
+  const draft = structuredClone(incident);
+  const changed = changeDraft(draft, event, context);
+  return changed ? finish(draft, context) : incident;
+}
+
+function changeDraft(draft: Incident, event: Exclude<Event, { type: 'notices' }>, context: Context): boolean {
+  switch (event.type) {
+    case 'timer':
+      return timerFires(draft, event.id, context);
+    case 'sent':
+      return pageSent(draft, event.page, event.detail, context);
+    case 'failed':
+      return pageFailed(draft, event.page, event.reason, event.again, context);
+    case 'acknowledge':
+      return acknowledge(draft, event.by, event.via, context);
+    case 'resolve':
+      return resolveByPerson(draft, event.by, event.via, context);
+    case 'escalate':
+      return escalateByPerson(draft, event.by, event.via, context);
+    case 'note':
+      note(draft, context.now, event.text, `${event.by} (${event.via})`);
+      return true;
+    case 'suspects':
+      if (draft.state === 'resolved' || JSON.stringify(draft.suspects) === JSON.stringify(event.suspects)) return false;
+      draft.suspects = event.suspects;
+      return true;
+  }
+}
+
+// ---- timers -----------------------------------------------------------------------------------------------------------
+
+function timerFires(draft: Incident, id: string, context: Context): boolean {
+  const timer = draft.timers.find((item) => item.id === id);
+  if (!timer || timer.due > context.now) return false;
+  draft.timers = draft.timers.filter((item) => item.id !== id);
+  switch (timer.kind) {
+    case 'hold':
+      if (draft.state === 'triggered') startPaging(draft, context);
+      return true;
+    case 'step':
+      if (draft.state === 'triggered') fireStep(draft, timer.round ?? 0, timer.step ?? 0, context);
+      return true;
+    case 'ack-expires':
+      if (draft.state !== 'acknowledged') return true;
+      note(
+        draft,
+        context.now,
+        `The acknowledgement by ${draft.acknowledgedBy ?? 'somebody'} was not followed up: paging again`,
+      );
+      draft.state = 'triggered';
+      clearAnswer(draft);
+      startPaging(draft, context);
+      return true;
+  }
+}
+
+// ---- people -----------------------------------------------------------------------------------------------------------
+
+function acknowledge(draft: Incident, by: string, via: string, context: Context): boolean {
+  if (draft.state !== 'triggered') return false;
+  draft.state = 'acknowledged';
+  draft.acknowledgedAt = context.now;
+  draft.acknowledgedBy = by;
+  draft.pagedSeverity ??= draft.severity;
+  delete draft.quietUntil;
+  cancelPages(draft);
+  dropStepTimers(draft);
+  draft.timers = draft.timers.filter((timer) => timer.kind !== 'hold');
+  const expires = policyOf(draft, context.catalogue).ackExpiresSeconds;
+  if (expires !== undefined) addTimer(draft, { kind: 'ack-expires', due: after(context.now, expires) });
+  note(draft, context.now, 'Acknowledged', `${by} (${via})`);
+  return true;
+}
+
+function resolveByPerson(draft: Incident, by: string, via: string, context: Context): boolean {
+  if (draft.state === 'resolved') return false;
+  for (const key of firingKeys(draft)) draft.alerts[key]!.closed = true;
+  settle(draft, by, context);
+  note(draft, context.now, 'Resolved', `${by} (${via})`);
+  return true;
+}
+
+function escalateByPerson(draft: Incident, by: string, via: string, context: Context): boolean {
+  if (draft.state === 'resolved') return false;
+  note(draft, context.now, 'Escalated', `${by} (${via})`);
+  const timer = draft.timers.find((item) => item.kind === 'step');
+  const [round, step] = (currentStep(draft) ?? '0.-1').split('.').map(Number) as [number, number];
+  draft.state = 'triggered';
+  clearAnswer(draft);
+  delete draft.quietUntil;
+  draft.pagedSeverity ??= draft.severity;
+  // Somebody asks for help: low urgency is over.
+  draft.urgency = 'high';
+  fireStep(draft, timer?.round ?? round, timer?.step ?? step + 1, context);
+  return true;
+}

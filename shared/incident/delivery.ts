@@ -1,0 +1,82 @@
+/**
+ * What becomes of a page: taken into somebody's hands, sent, or failed and fallen over to the next way.
+ *
+ * Promises: an owed page is never forgotten (a lease runs out, a failure is followed by another way or the next step); a
+ * page is in one sender's hands at a time. Called by `decide.ts` and the page function. Pure.
+ */
+import { type Context, note, owePage, untriedWays } from './escalation.ts';
+import { after, type Incident, type Page } from './incident.ts';
+import { close, currentStep, markReached } from './transitions.ts';
+
+/** How often a way that may work in a moment is tried, and the pauses between. */
+const BACKOFF_SECONDS = [2, 5, 15];
+
+export function pageSent(draft: Incident, id: string, detail: string | undefined, context: Context): boolean {
+  const page = draft.pages.find((item) => item.id === id);
+  if (!page || page.state === 'sent') return false;
+  close(page, 'sent', context.now, detail);
+  if (page.kind === 'alert') markReached(draft, page);
+  note(draft, context.now, `${page.kind === 'relief' ? 'Relief by ' : ''}${page.channel} to ${page.to}: sent`);
+  return true;
+}
+
+export function pageFailed(draft: Incident, id: string, reason: string, again: boolean, context: Context): boolean {
+  const page = draft.pages.find((item) => item.id === id);
+  if (page?.state !== 'owed') return false;
+  page.attempts++;
+  delete page.leaseUntil;
+  const pause = BACKOFF_SECONDS[page.attempts - 1];
+  note(draft, context.now, `${page.channel} to ${page.to}: ${reason}`);
+  if (again && pause !== undefined) page.due = after(context.now, pause);
+  else close(page, 'failed', context.now, reason);
+  if (page.kind === 'alert' && draft.state === 'triggered') fallOver(draft, page, context);
+  return true;
+}
+
+/** The person's next way comes at once; where none is left and nobody of the step is reached, the next step does. */
+export function fallOver(draft: Incident, failed: Page, context: Context): void {
+  const sameStep = draft.pages.filter((page) => page.step === failed.step && page.kind === 'alert' && page.person);
+  const next = sameStep.find(
+    (page) => page.to === failed.to && page.state === 'owed' && page.attempts === 0 && page.due > context.now,
+  );
+  if (next) {
+    next.due = context.now;
+    return;
+  }
+  if (!failed.person || failed.state === 'owed') return;
+  const person = context.catalogue.people[failed.to];
+  const another = person ? untriedWays(draft, person, failed.step)[0] : undefined;
+  if (another && !sameStep.some((page) => page.to === failed.to && page.state !== 'failed')) {
+    owePage(draft, { to: failed.to, person: true, channel: another, step: failed.step, due: context.now });
+    return;
+  }
+  if (sameStep.some((page) => page.state === 'sent' || page.state === 'owed')) return;
+  const timer = draft.timers.find((item) => item.kind === 'step');
+  if (timer && timer.due > context.now && currentStep(draft) === failed.step) {
+    note(draft, context.now, 'Nobody of this step could be reached: the next step at once');
+    timer.due = context.now;
+  }
+}
+
+export type Claim =
+  | { claimed: Incident; page: Page }
+  | { refused: 'done' | 'cancelled' | 'leased' | 'early'; until?: string };
+
+/**
+ * Takes an owed page into one sender's hands until `leaseSeconds` from now. Refused when it is sent or cancelled already,
+ * when the incident no longer wants it, when somebody else holds it (until when), or when it is not due (until when).
+ */
+export function claim(incident: Incident | undefined, pageId: string, now: string, leaseSeconds: number): Claim {
+  const found = incident?.pages.find((page) => page.id === pageId);
+  if (!incident || !found) return { refused: 'done' };
+  if (found.state !== 'owed') return { refused: found.state === 'cancelled' ? 'cancelled' : 'done' };
+  const wanted = found.kind === 'relief' ? incident.state === 'resolved' : incident.state === 'triggered';
+  if (!wanted) return { refused: 'cancelled' };
+  if (found.due > now) return { refused: 'early', until: found.due };
+  if (found.leaseUntil !== undefined && found.leaseUntil > now) return { refused: 'leased', until: found.leaseUntil };
+  const claimed = structuredClone(incident);
+  const page = claimed.pages.find((item) => item.id === pageId)!;
+  page.leaseUntil = after(now, leaseSeconds);
+  claimed.updatedAt = now;
+  return { claimed, page };
+}

@@ -1,0 +1,193 @@
+/**
+ * Escalation: which pages a step of a policy owes, and when the next step fires.
+ *
+ * Promises: whom a step reaches is decided when it fires, not when the incident opened. A policy never goes silent: when
+ * its steps run out it repeats, then stays on its last step; a step that reaches nobody gives way to the next at once.
+ *
+ * Called by `decide.ts` alone, on its draft. Pure: who is on call is handed in.
+ */
+import type { Catalogue, Channel, Person, Policy, Rule, Step, Target } from '../catalogue/catalogue.ts';
+import { after, type Incident, type Page } from './incident.ts';
+
+/** What a decision is handed besides the incident and the event. */
+export type Context = {
+  now: string;
+  catalogue: Catalogue;
+  /** Who is on call in a rota at `now`, overrides included; undefined in a gap or for a rota nobody knows. */
+  onCall: (rota: string) => string | undefined;
+};
+
+/** Between the end of a policy and its repetition, at least; and between attempts while nobody can be reached: one minute. */
+const PAUSE_SECONDS = 300;
+const NOBODY_SECONDS = 60;
+/** The ways tried when a person's own rules leave none, likeliest to wake first. */
+const ANY_WAY: Channel[] = ['sms', 'voice', 'email', 'slack', 'teams', 'webhook'];
+/** Ways that do not wake anybody: all that low urgency may use out of hours. */
+const QUIET_WAYS: Channel[] = ['slack', 'teams', 'email', 'webhook'];
+
+/** Whether a person can be reached by a channel at all. */
+export function hasContact(person: Person, channel: Channel): boolean {
+  const field = channel === 'sms' || channel === 'voice' ? 'phone' : channel;
+  return person.contact[field] !== undefined;
+}
+
+/** The policy in force for an incident: its own, or the default where the catalogue no longer knows it. */
+export function policyOf(incident: Pick<Incident, 'policy'>, catalogue: Catalogue): Policy {
+  const policy = catalogue.policies[incident.policy] ?? catalogue.policies[catalogue.defaults.policy];
+  // A compiled catalogue always has its default policy; without one there is nobody to wake and somebody must be told.
+  if (!policy) throw new Error(`The catalogue has no policy '${catalogue.defaults.policy}'; publish one that has.`);
+  return policy;
+}
+
+/** Fires a step, and at once the ones after it for as long as nobody is reached; then sets the timer for the next. */
+export function fireStep(draft: Incident, round: number, step: number, context: Context): void {
+  const policy = policyOf(draft, context.catalogue);
+  dropStepTimers(draft);
+  let at = { round, step: Math.min(step, policy.steps.length - 1) };
+  for (let tried = 0; tried < policy.steps.length; tried++) {
+    const fired = policy.steps[at.step]!;
+    const next = following(policy, at.round, at.step);
+    if (notify(draft, fired, `${at.round}.${at.step}`, context)) {
+      if (draft.urgency === 'high')
+        addTimer(draft, { kind: 'step', due: after(context.now, next.afterSeconds), ...next });
+      return;
+    }
+    note(draft, context.now, `Step ${at.step + 1} of policy ${policy.name} reaches nobody: on to the next at once`);
+    at = next;
+  }
+  if (
+    policy.name !== context.catalogue.defaults.policy &&
+    context.catalogue.policies[context.catalogue.defaults.policy]
+  ) {
+    note(
+      draft,
+      context.now,
+      `Policy ${policy.name} reaches nobody: policy ${context.catalogue.defaults.policy} instead`,
+    );
+    draft.policy = context.catalogue.defaults.policy;
+    fireStep(draft, 0, 0, context);
+    return;
+  }
+  note(draft, context.now, 'Nobody can be reached: trying again in a minute');
+  addTimer(draft, { kind: 'step', due: after(context.now, NOBODY_SECONDS), round: round + 1, step: 0 });
+}
+
+/** Pages those of a step again without moving the policy on: the incident has become worse. */
+export function repeatStep(draft: Incident, round: number, step: number, context: Context): void {
+  const policy = policyOf(draft, context.catalogue);
+  notify(draft, policy.steps[Math.min(step, policy.steps.length - 1)]!, `${round}.${step}`, context);
+}
+
+/** What comes after a step, and how long after it. */
+function following(policy: Policy, round: number, step: number): { round: number; step: number; afterSeconds: number } {
+  const last = policy.steps.length - 1;
+  if (step < last) return { round, step: step + 1, afterSeconds: policy.steps[step + 1]!.afterSeconds };
+  const pause = Math.max(policy.steps[last]!.afterSeconds, PAUSE_SECONDS);
+  return { round: round + 1, step: round < policy.repeat ? 0 : last, afterSeconds: pause };
+}
+
+/** Owes the pages of one step. True when somebody is reached, or when the step was only ever meant for chat. */
+function notify(draft: Incident, step: Step, label: string, context: Context): boolean {
+  let people = 0;
+  let reached = 0;
+  for (const target of step.notify) {
+    if (target.kind === 'rota' || target.kind === 'person') {
+      people++;
+      if (notifyPerson(draft, target, label, context)) reached++;
+    } else if (!hasOwed(draft, target.name, target.kind)) {
+      owePage(draft, { to: target.name, person: false, channel: target.kind, step: label, due: context.now });
+    }
+  }
+  return people === 0 || reached > 0;
+}
+
+function notifyPerson(draft: Incident, target: Target, label: string, context: Context): boolean {
+  const id = target.kind === 'rota' ? context.onCall(target.name) : target.name;
+  if (id === undefined) {
+    note(draft, context.now, `Nobody is on call in ${target.name}`);
+    return false;
+  }
+  const person = context.catalogue.people[id];
+  if (!person) {
+    note(draft, context.now, `${id} is on call but is not in the catalogue`);
+    return false;
+  }
+  const rules = usableRules(draft, person, context);
+  if (rules.length === 0) {
+    note(draft, context.now, `${id} has no contact that can be used`);
+    return false;
+  }
+  if (draft.pages.some((page) => page.person && page.to === id && page.kind === 'alert' && page.state === 'owed'))
+    return true;
+  for (const rule of rules) {
+    owePage(draft, {
+      to: id,
+      person: true,
+      channel: rule.channel,
+      step: label,
+      due: after(context.now, rule.afterSeconds),
+    });
+  }
+  return true;
+}
+
+/**
+ * A person's rules for this urgency without the ways they cannot be reached by; the first that is left comes at once.
+ * Where none is left, any way they have: a rule that leads nowhere must not leave them asleep.
+ */
+function usableRules(draft: Incident, person: Person, context: Context): Rule[] {
+  const wanted = person.rules[draft.urgency === 'low' ? 'low' : 'high'];
+  const allowed = (channel: Channel) =>
+    hasContact(person, channel) && (draft.urgency !== 'low' || QUIET_WAYS.includes(channel));
+  const usable = wanted.filter((rule) => allowed(rule.channel));
+  for (const rule of wanted) {
+    if (!hasContact(person, rule.channel))
+      note(draft, context.now, `${person.id} has no contact for ${rule.channel}: skipped`);
+  }
+  if (usable.length === 0) {
+    const any = ANY_WAY.find((channel) => allowed(channel));
+    return any ? [{ channel: any, afterSeconds: 0 }] : [];
+  }
+  const earliest = usable.reduce((a, b) => (b.afterSeconds < a.afterSeconds ? b : a));
+  return usable.map((rule) => (rule === earliest ? { ...rule, afterSeconds: 0 } : rule));
+}
+
+/** The ways a person has that this firing of the step has not tried: for when all of their rules failed. */
+export function untriedWays(draft: Incident, person: Person, step: string): Channel[] {
+  const tried = draft.pages.filter((page) => page.to === person.id && page.step === step).map((page) => page.channel);
+  return ANY_WAY.filter((channel) => hasContact(person, channel) && !tried.includes(channel));
+}
+
+function hasOwed(draft: Incident, to: string, channel: Channel): boolean {
+  return draft.pages.some((page) => page.state === 'owed' && page.to === to && page.channel === channel);
+}
+
+export function owePage(
+  draft: Incident,
+  page: Pick<Page, 'to' | 'person' | 'channel' | 'step' | 'due'> & { kind?: Page['kind'] },
+): void {
+  draft.pages.push({ kind: 'alert', ...page, id: `p${draft.nextOwed++}`, state: 'owed', attempts: 0 });
+}
+
+export function addTimer(
+  draft: Incident,
+  timer: { kind: 'hold' | 'step' | 'ack-expires'; due: string; round?: number; step?: number },
+): void {
+  const { kind, due, round, step } = timer;
+  draft.timers.push({
+    id: `t${draft.nextOwed++}`,
+    kind,
+    due,
+    ...(round === undefined ? {} : { round }),
+    ...(step === undefined ? {} : { step }),
+  });
+}
+
+export function dropStepTimers(draft: Incident): void {
+  draft.timers = draft.timers.filter((timer) => timer.kind !== 'step');
+}
+
+/** Writes a line into the timeline. Never a number or an address. */
+export function note(draft: Incident, at: string, what: string, by?: string): void {
+  draft.timeline.push({ n: draft.nextEntry++, at, what, ...(by === undefined ? {} : { by }) });
+}

@@ -1,0 +1,228 @@
+/**
+ * An incident: alerts that one person would handle by following one runbook, from the first firing to the last resolve.
+ *
+ * Promises: an incident is one small value with a `version`. It holds everything that must still happen because of what
+ * was decided: the pages it owes and its timers. Nothing else is the truth; queue messages only say "look at this one".
+ *
+ *   triggered ──acknowledge──► acknowledged ──resolve──► resolved
+ *       ▲  ▲                        │                       │
+ *       │  └── fires worse, or the ─┘                       │
+ *       │      acknowledgement lapses                       │
+ *       └────────────── fires again soon after ─────────────┘
+ *
+ * Anybody may import this file. It is pure. `decide.ts` alone makes new ones.
+ */
+import { createHash } from 'node:crypto';
+import type { Alert, Resource, Severity, Signal } from '../alert/alert.ts';
+import type { Channel, Urgency } from '../catalogue/catalogue.ts';
+import type { Choice } from '../runbook/runbook.ts';
+
+export type State = 'triggered' | 'acknowledged' | 'resolved';
+
+/** What an incident remembers of one signal: its latest state by the sender's clock. */
+export type KnownAlert = {
+  status: 'firing' | 'resolved';
+  /** The sender's `at` of that state; an older notice never undoes it. */
+  at: string;
+  id: string;
+  severity: Severity;
+  title: string;
+  /** A person closed the incident over it: it counts as over until a newer notice fires. */
+  closed?: true;
+};
+
+/** What the words and the page need of the alert that people are told about. */
+export type Lead = {
+  key: string;
+  id: string;
+  title: string;
+  source: string;
+  description?: string;
+  signal?: Signal;
+  resources: Resource[];
+  links: Alert['links'];
+};
+
+/** A deployment ranked as a likely cause, small enough to travel with the incident. */
+export type Suspect = {
+  deployment: string;
+  service?: string;
+  version?: string;
+  by?: string;
+  at: string;
+  title?: string;
+  status: string;
+  compare?: string;
+  change?: string;
+  score: number;
+  /** True above the threshold: the page says "suspect", else "deployed lately". */
+  likely: boolean;
+  why: string;
+};
+
+export type PageState = 'owed' | 'sent' | 'failed' | 'cancelled';
+
+/** One attempt to reach one person (or one chat channel) by one channel. */
+export type Page = {
+  id: string;
+  /** A person's id; or for a chat target its name, and then `channel` is slack, teams or webhook. */
+  to: string;
+  person: boolean;
+  channel: Channel;
+  /** alert: somebody must look. relief: it is over. */
+  kind: 'alert' | 'relief';
+  /** Which firing of which step owes it: `2.0` is the third round's first step. */
+  step: string;
+  due: string;
+  state: PageState;
+  attempts: number;
+  /** Until then one sender is at it; a crash lets the lease run out and the page is sent again. */
+  leaseUntil?: string;
+  at?: string;
+  /** The carrier's own id, or why it failed. Never a number or an address. */
+  detail?: string;
+};
+
+export type Timer = {
+  id: string;
+  kind: 'hold' | 'step' | 'ack-expires';
+  due: string;
+  round?: number;
+  step?: number;
+};
+
+export type Entry = {
+  n: number;
+  at: string;
+  what: string;
+  by?: string;
+};
+
+export type Incident = {
+  id: string;
+  group: string;
+  /** 1 for the first incident of its group. */
+  sequence: number;
+  /** Counts writes; the store's condition. 0 has never been written. */
+  version: number;
+  /** Two characters for replies: `7Y`. */
+  code: string;
+  state: State;
+  title: string;
+  severity: Severity;
+  urgency: Urgency;
+  service?: string;
+  environment?: string;
+  policy: string;
+  runbook: Choice;
+  lead: Lead;
+  alerts: Record<string, KnownAlert>;
+  /** Some signals live in items of their own beside this one. */
+  spilledAlerts: boolean;
+  suspects: Suspect[];
+  /** Absent where only a resolve has been seen so far. */
+  openedAt?: string;
+  /** When the signal began to be wrong, by the sender, not later than we heard of it. */
+  firingSince?: string;
+  /** Nobody is paged before this instant (a hold or a silence). */
+  quietUntil?: string;
+  acknowledgedAt?: string;
+  acknowledgedBy?: string;
+  resolvedAt?: string;
+  resolvedBy?: string;
+  /** The worst severity that people have been paged for. */
+  pagedSeverity?: Severity;
+  timers: Timer[];
+  pages: Page[];
+  /** Who was reached for this incident, and by what: they are told when it is over. */
+  reached: Record<string, Channel[]>;
+  timeline: Entry[];
+  /** Timeline entries with n below this live in items of their own. */
+  timelineFrom: number;
+  nextEntry: number;
+  /** Numbers pages and timers: `p7`, `t8`. */
+  nextOwed: number;
+  updatedAt: string;
+};
+
+/** A resolved incident that fires again within this long is the same incident. */
+export const REOPEN_SECONDS = 600;
+/** Past this many signals the others live in items of their own. */
+export const MAX_ALERTS = 200;
+export const MAX_TIMELINE = 40;
+export const MAX_FINISHED_PAGES = 40;
+
+/** 32 letters and digits that are not mistaken for one another, read aloud or typed. */
+const CODE_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Twelve characters that stand for a group: the partition of its incidents. */
+export function groupDigest(group: string): string {
+  const bytes = createHash('sha256').update(group).digest();
+  let out = '';
+  for (let i = 0; i < 12; i++) out += BASE32[bytes[i]! & 31];
+  return out;
+}
+
+/** `k3v9qd7m2xab-1`: the group's digest and which of its incidents this is. */
+export function incidentId(group: string, sequence: number): string {
+  return `${groupDigest(group)}-${sequence}`;
+}
+
+/** The two halves of an incident's id; undefined where the text is no id. */
+export function parseIncidentId(id: string): { group: string; sequence: number } | undefined {
+  const found = /^([0-9a-hjkmnp-tv-z]{12})-([1-9]\d{0,8})$/.exec(id);
+  return found ? { group: found[1]!, sequence: Number(found[2]) } : undefined;
+}
+
+/** Two characters that a half-asleep person can type back: `7Y`. Not a secret: a reply is trusted by its sender. */
+export function replyCode(id: string): string {
+  const bytes = createHash('sha256').update(`code:${id}`).digest();
+  return CODE_ALPHABET[bytes[0]! & 31]! + CODE_ALPHABET[bytes[1]! & 31]!;
+}
+
+/** Milliseconds of an instant of ours. */
+export function millis(at: string): number {
+  return Date.parse(at);
+}
+
+/** An instant so many seconds after another. */
+export function after(at: string, seconds: number): string {
+  return new Date(Date.parse(at) + seconds * 1000).toISOString();
+}
+
+/** When this incident next needs looking at: its earliest owed page or timer, or undefined where nothing is owed. */
+export function nextDue(incident: Incident): string | undefined {
+  let first: string | undefined;
+  for (const { due } of owed(incident)) if (first === undefined || due < first) first = due;
+  return first;
+}
+
+/** One thing that must still happen: what queue messages point at. */
+export type Owed = { kind: 'page' | 'timer'; id: string; due: string };
+
+/** Everything an incident owes. A page in somebody's hands is due again when the lease runs out. */
+export function owed(incident: Incident): Owed[] {
+  const list: Owed[] = [];
+  for (const page of incident.pages) {
+    if (page.state !== 'owed') continue;
+    const due = page.leaseUntil && page.leaseUntil > page.due ? page.leaseUntil : page.due;
+    list.push({ kind: 'page', id: page.id, due });
+  }
+  for (const timer of incident.timers) list.push({ kind: 'timer', id: timer.id, due: timer.due });
+  return list;
+}
+
+/** What is owed now and was not owed, or not then, before: the messages that a commit has to queue. */
+export function newlyOwed(before: Incident | undefined, now: Incident): Owed[] {
+  const known = new Map((before && before.id === now.id ? owed(before) : []).map((item) => [item.id, item.due]));
+  return owed(now).filter((item) => known.get(item.id) !== item.due);
+}
+
+/** The keys that are wrong at this moment. */
+export function firingKeys(incident: Incident): string[] {
+  return Object.keys(incident.alerts).filter((key) => {
+    const known = incident.alerts[key]!;
+    return known.status === 'firing' && !known.closed;
+  });
+}

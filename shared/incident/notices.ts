@@ -1,0 +1,262 @@
+/**
+ * What notices of alerts do to an incident: open it, join it, make it worse, end it.
+ *
+ * Promises: for each signal the latest state by the sender's clock counts; an older notice never undoes a newer one, and
+ * a repeated one changes nothing. Called by `decide.ts` alone. Pure.
+ */
+import { type Alert, isWorse, type Severity } from '../alert/alert.ts';
+import type { Urgency } from '../catalogue/catalogue.ts';
+import type { Choice } from '../runbook/runbook.ts';
+import { addTimer, type Context, note, repeatStep } from './escalation.ts';
+import {
+  after,
+  firingKeys,
+  type Incident,
+  incidentId,
+  millis,
+  REOPEN_SECONDS,
+  replyCode,
+  type Suspect,
+} from './incident.ts';
+import { clearAnswer, finish, settle, startPaging } from './transitions.ts';
+
+/** One alert as triage understood it. A resolve needs no more than the alert. */
+export type Notice = {
+  alert: Omit<Alert, 'raw'>;
+  group: string;
+  severity: Severity;
+  urgency: Urgency;
+  policy: string;
+  service?: string;
+  environment?: string;
+  runbook: Choice;
+  holdSeconds: number;
+  silencedUntil?: string;
+  /** A newer resolve of the same signal that was heard before this firing. */
+  overAt?: string;
+  suspects: Suspect[];
+};
+
+/** See `decide`. `spilledFiring`: how many other signals fire in items beside the incident. */
+export function decideNotices(
+  incident: Incident | undefined,
+  notices: Notice[],
+  spilledFiring: number,
+  context: Context,
+): Incident | undefined {
+  const ordered = inOrder(notices);
+  const news = ordered.filter((notice) => isNews(incident, notice));
+  const startsAnother =
+    incident === undefined || (isLongOver(incident, context.now) && news.some((notice) => isFiring(notice)));
+  const first = news.find((notice) => notice.alert.status === 'firing');
+  if (startsAnother && !first) return incident;
+  const draft = startsAnother ? newIncident(first!, (incident?.sequence ?? 0) + 1, context) : structuredClone(incident);
+
+  const from = draft.severity;
+  for (const notice of news) remember(draft, notice, context);
+  // Not only the news: a signal kept beside the incident may have been written when the write of the incident was lost.
+  const live = ordered.filter((notice) => isStanding(draft, notice));
+  const firing = firingKeys(draft);
+  if (live.length > 0) takeWorst(draft, live, firing);
+
+  const isOpen = draft.openedAt !== undefined && draft.state !== 'resolved';
+  if (!isOpen && live.length > 0) open(draft, live, context);
+  else if (draft.openedAt === undefined) openAndOver(draft, context);
+  else if (isOpen && firing.length + spilledFiring === 0) resolveBySignals(draft, context);
+  else if (isOpen && isQuiet(draft, context.now)) shortenQuiet(draft, live, context);
+  else if (isOpen && isWorse(draft.severity, draft.pagedSeverity ?? draft.severity)) worsen(draft, from, context);
+  else if (news.length === 0) return incident;
+  return finish(draft, context);
+}
+
+/** A firing that was not over before we heard of it. */
+function isFiring(notice: Notice): boolean {
+  return notice.alert.status === 'firing' && !(notice.overAt !== undefined && notice.overAt > notice.alert.at);
+}
+
+/** Whether this very notice is what is known of its signal, and it fires. */
+function isStanding(draft: Incident, notice: Notice): boolean {
+  const known = draft.alerts[notice.alert.key];
+  return known?.status === 'firing' && !known.closed && known.id === notice.alert.id;
+}
+
+/** By the sender's clock; at the same instant a firing comes last, so that it is never lost. */
+function inOrder(notices: Notice[]): Notice[] {
+  const rank = (notice: Notice) => (notice.alert.status === 'firing' ? 1 : 0);
+  return [...notices].sort(
+    (a, b) => compare(a.alert.at, b.alert.at) || rank(a) - rank(b) || compare(a.alert.id, b.alert.id),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether a notice says something newer of its signal than what is known. */
+function isNews(incident: Incident | undefined, notice: Notice): boolean {
+  const known = incident?.alerts[notice.alert.key];
+  if (!known) return notice.alert.status === 'firing';
+  const { at, status, id } = notice.alert;
+  if (at !== known.at) return at > known.at;
+  // Two different notices of one instant: firing wins, then the larger id, so that order does not matter.
+  if (status !== known.status) return status === 'firing';
+  return status === 'firing' && id > known.id && !known.closed;
+}
+
+function isLongOver(incident: Incident, now: string): boolean {
+  return incident.state === 'resolved' && millis(now) - millis(incident.resolvedAt ?? now) > REOPEN_SECONDS * 1000;
+}
+
+function newIncident(notice: Notice, sequence: number, context: Context): Incident {
+  const id = incidentId(notice.group, sequence);
+  return {
+    id,
+    group: notice.group,
+    sequence,
+    version: 0,
+    code: replyCode(id),
+    state: 'resolved',
+    title: notice.alert.title,
+    severity: notice.severity,
+    urgency: notice.urgency,
+    ...(notice.service === undefined ? {} : { service: notice.service }),
+    ...(notice.environment === undefined ? {} : { environment: notice.environment }),
+    policy: notice.policy,
+    runbook: notice.runbook,
+    lead: leadOf(notice),
+    alerts: {},
+    spilledAlerts: false,
+    suspects: notice.suspects,
+    timers: [],
+    pages: [],
+    reached: {},
+    timeline: [],
+    timelineFrom: 0,
+    nextEntry: 0,
+    nextOwed: 0,
+    updatedAt: context.now,
+  };
+}
+
+function leadOf({ alert }: Notice): Incident['lead'] {
+  return {
+    key: alert.key,
+    id: alert.id,
+    title: alert.title.slice(0, 256),
+    source: alert.source.kind,
+    ...(alert.description === undefined ? {} : { description: alert.description.slice(0, 1000) }),
+    ...(alert.signal === undefined ? {} : { signal: alert.signal }),
+    resources: alert.resources.slice(0, 3),
+    links: alert.links,
+  };
+}
+
+function remember(draft: Incident, notice: Notice, context: Context): void {
+  const { key, id, status, at, title } = notice.alert;
+  const isNewSignal = !draft.alerts[key];
+  const over = status === 'firing' && !isFiring(notice);
+  draft.alerts[key] = {
+    status: over ? 'resolved' : status,
+    at: over ? notice.overAt! : at,
+    id,
+    severity: status === 'firing' ? notice.severity : (draft.alerts[key]?.severity ?? draft.severity),
+    title: title.slice(0, 256),
+  };
+  if (status === 'resolved') note(draft, context.now, `Over: ${title.slice(0, 120)}`);
+  else if (over) note(draft, context.now, `Fired and was over before we heard: ${title.slice(0, 120)}`);
+  else note(draft, context.now, `${isNewSignal ? 'Firing' : 'Firing again'}: ${title.slice(0, 120)}`);
+}
+
+/** Severity and urgency are those of the worst that fires; who leads changes only for the worse. */
+function takeWorst(draft: Incident, live: Notice[], firing: string[]): void {
+  const worst = firing.map((key) => draft.alerts[key]!.severity).reduce((a, b) => (isWorse(b, a) ? b : a));
+  const leads = live.find((notice) => notice.severity === worst);
+  if (leads && (isWorse(worst, draft.severity) || draft.state === 'resolved')) {
+    draft.lead = leadOf(leads);
+    draft.title = leads.alert.title;
+    draft.urgency = leads.urgency;
+    if (leads.suspects.length > 0) draft.suspects = leads.suspects;
+  }
+  draft.severity = worst;
+}
+
+function open(draft: Incident, live: Notice[], context: Context): void {
+  const again = draft.openedAt !== undefined;
+  draft.state = 'triggered';
+  draft.openedAt ??= context.now;
+  draft.firingSince = live.map(began).reduce((a, b) => (a < b ? a : b), context.now);
+  clearAnswer(draft);
+  delete draft.resolvedAt;
+  delete draft.resolvedBy;
+  delete draft.quietUntil;
+  note(draft, context.now, again ? 'Triggered again' : 'Incident opened');
+  const until = allQuietUntil(live, context.now);
+  if (until === undefined) startPaging(draft, context);
+  else keepQuiet(draft, until, context);
+}
+
+function began({ alert }: Notice): string {
+  return alert.startsAt ?? alert.at;
+}
+
+function isQuiet(draft: Incident, now: string): boolean {
+  return draft.quietUntil !== undefined && draft.quietUntil > now;
+}
+
+function keepQuiet(draft: Incident, until: string, context: Context): void {
+  draft.quietUntil = until;
+  draft.timers = draft.timers.filter((timer) => timer.kind !== 'hold');
+  addTimer(draft, { kind: 'hold', due: until });
+  note(draft, context.now, `Pages nobody before ${until}`);
+}
+
+/** A signal that need not wait joins one that must. */
+function shortenQuiet(draft: Incident, live: Notice[], context: Context): void {
+  if (live.length === 0) return;
+  const until = allQuietUntil(live, context.now);
+  if (until === undefined) startPaging(draft, context);
+  else if (until < draft.quietUntil!) keepQuiet(draft, until, context);
+}
+
+/** The earliest end of quiet among notices; undefined where one of them need not wait. */
+function allQuietUntil(live: Notice[], now: string): string | undefined {
+  const ends = live.map((notice) => quietUntil(notice, began(notice), now));
+  return ends.includes(undefined) ? undefined : ends.reduce((a, b) => (a! < b! ? a : b));
+}
+
+/** Until when a notice pages nobody: its hold counted from when it began to fire, or its silence; undefined for neither. */
+function quietUntil(notice: Notice, since: string, now: string): string | undefined {
+  const held = notice.holdSeconds > 0 ? after(since < now ? since : now, notice.holdSeconds) : now;
+  const silenced = notice.silencedUntil ?? now;
+  const until = held > silenced ? held : silenced;
+  return until > now ? until : undefined;
+}
+
+/** All that fired was over before we heard of it: on record, and nobody is woken. */
+function openAndOver(draft: Incident, context: Context): void {
+  draft.openedAt = context.now;
+  draft.state = 'resolved';
+  draft.resolvedAt = context.now;
+  note(draft, context.now, 'It was over before we heard of it: nobody is paged');
+}
+
+/** The incident has become worse than what people were paged for. */
+function worsen(draft: Incident, from: Severity, context: Context): void {
+  note(draft, context.now, `Worse: ${from} to ${draft.severity}`);
+  const stepTimer = draft.timers.find((timer) => timer.kind === 'step');
+  if (draft.state === 'acknowledged' || !stepTimer) {
+    draft.state = 'triggered';
+    clearAnswer(draft);
+    startPaging(draft, context);
+    return;
+  }
+  draft.pagedSeverity = draft.severity;
+  const paged = draft.pages.filter((page) => page.kind === 'alert').at(-1);
+  const [round, step] = (paged?.step ?? '0.0').split('.').map(Number) as [number, number];
+  repeatStep(draft, round, step, context);
+}
+
+function resolveBySignals(draft: Incident, context: Context): void {
+  settle(draft, undefined, context);
+  note(draft, context.now, 'All signals are over: resolved');
+}

@@ -1,0 +1,87 @@
+/**
+ * What several transitions of the state machine share: how paging starts, how an incident ends, how it stays small.
+ *
+ * Called by the other files of this folder alone, on their draft. Pure.
+ */
+import { type Context, fireStep, note, owePage } from './escalation.ts';
+import { type Incident, MAX_FINISHED_PAGES, type Page } from './incident.ts';
+
+export function startPaging(draft: Incident, context: Context): void {
+  delete draft.quietUntil;
+  draft.timers = draft.timers.filter((timer) => timer.kind !== 'hold');
+  draft.pagedSeverity = draft.severity;
+  if (draft.urgency === 'none') {
+    note(draft, context.now, 'Its urgency is none: recorded, nobody is paged');
+    return;
+  }
+  cancelPages(draft);
+  fireStep(draft, 0, 0, context);
+}
+
+/** Ends an incident: nothing more is owed but the relief of those who were paged. */
+export function settle(draft: Incident, by: string | undefined, context: Context): void {
+  const inFlight = draft.pages.filter((page) => page.kind === 'alert' && page.state === 'owed' && page.leaseUntil);
+  for (const page of inFlight) markReached(draft, page);
+  cancelPages(draft);
+  draft.timers = [];
+  draft.state = 'resolved';
+  draft.resolvedAt = context.now;
+  if (by !== undefined) draft.resolvedBy = by;
+  delete draft.quietUntil;
+  for (const [to, channels] of Object.entries(draft.reached)) {
+    if (to === by) continue;
+    const isPerson = context.catalogue.people[to] !== undefined;
+    owePage(draft, {
+      to,
+      person: isPerson,
+      channel: reliefChannel(channels),
+      kind: 'relief',
+      step: 'relief',
+      due: context.now,
+    });
+  }
+}
+
+/** Relief never rings: whoever was called is told by text. */
+export function reliefChannel(channels: Page['channel'][]): Page['channel'] {
+  const quiet = channels.find((channel) => channel !== 'voice');
+  return quiet ?? 'sms';
+}
+
+export function markReached(draft: Incident, page: Page): void {
+  const channels = draft.reached[page.to] ?? [];
+  if (!channels.includes(page.channel)) channels.push(page.channel);
+  draft.reached[page.to] = channels;
+}
+
+export function cancelPages(draft: Incident): void {
+  for (const page of draft.pages) if (page.state === 'owed') page.state = 'cancelled';
+}
+
+export function clearAnswer(draft: Incident): void {
+  delete draft.acknowledgedAt;
+  delete draft.acknowledgedBy;
+  draft.timers = draft.timers.filter((timer) => timer.kind !== 'ack-expires');
+}
+
+export function close(page: Page, state: Page['state'], at: string, detail: string | undefined): void {
+  page.state = state;
+  page.at = at;
+  delete page.leaseUntil;
+  if (detail !== undefined) page.detail = detail.slice(0, 200);
+}
+
+export function currentStep(draft: Incident): string | undefined {
+  return draft.pages.filter((page) => page.kind === 'alert').at(-1)?.step;
+}
+
+/** Keeps the incident small: pages that are done leave after a while; the timeline still tells of them. */
+export function finish(draft: Incident, context: Context): Incident {
+  const done = draft.pages.filter((page) => page.state !== 'owed');
+  if (done.length > MAX_FINISHED_PAGES) {
+    const drop = new Set(done.slice(0, done.length - MAX_FINISHED_PAGES).map((page) => page.id));
+    draft.pages = draft.pages.filter((page) => !drop.has(page.id));
+  }
+  draft.updatedAt = context.now;
+  return draft;
+}
