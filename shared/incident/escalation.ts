@@ -75,7 +75,7 @@ export function fireStep(draft: Incident, round: number, step: number, context: 
 /** Pages those of a step again without moving the policy on: the incident has become worse. */
 export function repeatStep(draft: Incident, round: number, step: number, context: Context): void {
   const policy = policyOf(draft, context.catalogue);
-  notify(draft, policy.steps[Math.min(step, policy.steps.length - 1)]!, `${round}.${step}`, context);
+  notify(draft, policy.steps[Math.min(step, policy.steps.length - 1)]!, `${round}.${step}`, context, 'once more');
 }
 
 /** What comes after a step, and how long after it. */
@@ -87,13 +87,19 @@ function following(policy: Policy, round: number, step: number): { round: number
 }
 
 /** Owes the pages of one step. True when somebody is reached, or when the step was only ever meant for chat. */
-function notify(draft: Incident, step: Step, label: string, context: Context): boolean {
+function notify(
+  draft: Incident,
+  step: Step,
+  label: string,
+  context: Context,
+  how: 'new' | 'once more' = 'new',
+): boolean {
   let people = 0;
   let reached = 0;
   for (const target of step.notify) {
     if (target.kind === 'rota' || target.kind === 'person') {
       people++;
-      if (notifyPerson(draft, target, label, context)) reached++;
+      if (notifyPerson(draft, target, label, context, how)) reached++;
     } else if (!hasOwed(draft, target.name, target.kind)) {
       owePage(draft, { to: target.name, person: false, channel: target.kind, step: label, due: context.now });
     }
@@ -101,7 +107,13 @@ function notify(draft: Incident, step: Step, label: string, context: Context): b
   return people === 0 || reached > 0;
 }
 
-function notifyPerson(draft: Incident, target: Target, label: string, context: Context): boolean {
+function notifyPerson(
+  draft: Incident,
+  target: Target,
+  label: string,
+  context: Context,
+  how: 'new' | 'once more',
+): boolean {
   const id = target.kind === 'rota' ? context.onCall(target.name) : target.name;
   if (id === undefined) {
     note(draft, context.now, `Nobody is on call in ${target.name}`);
@@ -117,9 +129,13 @@ function notifyPerson(draft: Incident, target: Target, label: string, context: C
     note(draft, context.now, `${id} has no contact that can be used`);
     return false;
   }
-  if (draft.pages.some((page) => page.person && page.to === id && page.kind === 'alert' && page.state === 'owed'))
-    return true;
-  for (const rule of rules) {
+  // Whoever is being paged already is not paged a second time beside it; worse news comes at once all the same.
+  const underWay = draft.pages.filter(
+    (page) => page.person && page.to === id && page.kind === 'alert' && page.state === 'owed',
+  );
+  const comesNow = underWay.some((page) => page.due <= context.now);
+  const due = underWay.length === 0 ? rules : how === 'new' || comesNow ? [] : [{ ...rules[0]!, afterSeconds: 0 }];
+  for (const rule of due) {
     owePage(draft, {
       to: id,
       person: true,
