@@ -4,7 +4,7 @@
  *
  * Promises: data on standard output, errors on standard error; exit 0 for fine, 1 for findings, 2 for misuse.
  */
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 
 const program = new Command('pageturner')
   .description('Turns an alert into the right page of the right runbook, in the hand of the right person.')
@@ -14,4 +14,19 @@ const program = new Command('pageturner')
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 
+program
+  .command('pattern')
+  .description(
+    'does a pattern match an event? {"pattern":…,"event":…} a line in, {"match":…} or {"error":…} a line out',
+  )
+  .requiredOption('--jsonl <source>', 'one JSON document a line; - is standard input', fromStandardInput)
+  .action(async () => {
+    await (await import('./pattern.ts')).runPattern();
+  });
+
 await program.parseAsync();
+
+function fromStandardInput(source: string): string {
+  if (source !== '-') throw new InvalidArgumentError('only - (standard input) is read.');
+  return source;
+}
