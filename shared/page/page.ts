@@ -1,0 +1,32 @@
+/**
+ * A page: what one person is told, by one channel, about one incident; and how it is handed to a carrier.
+ *
+ * Promises: the words are a function of the incident, the time and the link. Text from senders is harmless in the channel
+ * it goes to. A channel never throws for what a carrier answers: it says whether it was sent, and if not, whether the
+ * same way may work in a moment. No number or address reaches a log or an incident.
+ *
+ * `words.ts` and `speech.ts` are pure. The channels (`sms.ts`, `voice.ts`, …) are adapters, called by the page function.
+ */
+
+/** What a channel has to send, made by the words. */
+export type Message = {
+  /** For SMS, chat notifications and the plain part of email. */
+  text: string;
+  /** For voice: SSML. */
+  speech: string;
+  /** For email and cards. */
+  subject: string;
+  /** Lines of facts for email, Slack and Teams, most important first: plain text, not escaped. */
+  facts: { label: string; value: string }[];
+  /** The page's own address. */
+  link: string;
+  /** Where the same thread or message is continued: the incident. */
+  thread: string;
+  kind: 'alert' | 'relief';
+};
+
+/** What became of handing a message over. */
+export type Sent = { ok: true; detail?: string } | { ok: false; reason: string; again: boolean };
+
+/** How a channel sends: to one address, once. `idempotency` is the same when the same page is sent again. */
+export type Send = (address: string, message: Message, idempotency: string) => Promise<Sent>;

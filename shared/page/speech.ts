@@ -1,0 +1,49 @@
+/**
+ * What a call says: SSML, everything twice, numbers and names as people say them. Pure.
+ */
+import type { Incident } from '../incident/incident.ts';
+import { oneLine } from './gsm.ts';
+import { spokenName, spokenSignal } from './phrases.ts';
+
+/** SSML takes at most 6,000 characters, its tags included. [SendVoiceMessage] */
+const MAX_SPOKEN = 600;
+
+/** The call about an incident. It cannot take keys: it says where the answer is given. */
+export function speech(incident: Incident): string {
+  const what = spokenSignal(incident.lead.signal) ?? spokenName(oneLine(incident.lead.title));
+  const said = escapeSsml(
+    [
+      `${incident.severity === 'critical' ? 'Critical' : capital(incident.severity)} page.`,
+      incident.service
+        ? `${spokenName(incident.service)}${incident.environment ? `, ${spokenName(incident.environment)}` : ''}.`
+        : '',
+      `${what}.`,
+    ]
+      .filter((part) => part !== '')
+      .join(' ')
+      .slice(0, MAX_SPOKEN),
+  );
+  const answer = `To acknowledge, open the link in the text message, or reply to it with A C K, ${[...incident.code].join(' ')}.`;
+  return `<speak><break time="1s"/>${said} ${answer}<break time="1s"/>I repeat. ${said} ${answer}</speak>`;
+}
+
+function capital(word: string): string {
+  return word[0]!.toUpperCase() + word.slice(1);
+}
+
+function escapeSsml(text: string): string {
+  return text
+    .replaceAll('&', ' and ')
+    .replaceAll('<', ' ')
+    .replaceAll('>', ' ')
+    .replaceAll('"', ' ')
+    .replace(/ {2,}/g, ' ');
+}
+
+/** The words of a call without their markup: what the local phone shows. */
+export function spokenWords(ssml: string): string {
+  return ssml
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

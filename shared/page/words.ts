@@ -1,0 +1,140 @@
+/**
+ * What a page says. A person reads it at 03:12: what is wrong, what changed, what to do, in this order.
+ *
+ *     CRIT payments-api prod: target 5xx 12 > 5 for 3m
+ *     Deployed 14m ago: v1.42.0 by chidi (suspect)
+ *     Runbook and ack: https://…/p/Qm41… or reply ACK 7Y
+ *
+ * Promises: an SMS is one segment where any shortening can make it so, two at most, and its link is whole. Pure.
+ */
+import type { Incident, Suspect } from '../incident/incident.ts';
+import { oneLine, plainText, segments } from './gsm.ts';
+import type { Message } from './page.ts';
+import { duration, environmentShort, SEVERITY_SHORT, whatIsWrong } from './phrases.ts';
+import { speech } from './speech.ts';
+
+/** Everything a channel needs to page about an incident at `now`, with the link that was made for this person. */
+export function alertMessage(incident: Incident, now: string, link: string): Message {
+  return {
+    kind: 'alert',
+    text: smsText(incident, now, link),
+    speech: speech(incident),
+    subject: oneLine(`${headline(incident)}: ${whatIsWrong(incident.lead)}`).slice(0, 200),
+    facts: facts(incident, now),
+    link,
+    thread: incident.id,
+  };
+}
+
+/** The message that it is over. */
+export function reliefMessage(incident: Incident, link: string): Message {
+  const lasted = duration(
+    (Date.parse(incident.resolvedAt ?? incident.updatedAt) - Date.parse(incident.openedAt ?? incident.updatedAt)) /
+      1000,
+  );
+  const what = plainText(
+    `${incident.service ?? ''} ${incident.environment ? environmentShort(incident.environment) : ''}: ${whatIsWrong(incident.lead)}`.trim(),
+  );
+  const by = incident.resolvedBy ? ` by ${plainText(incident.resolvedBy)}` : '';
+  const text = fitting([
+    `Resolved after ${lasted}${by}. Go back to sleep.\n${what}`,
+    `Resolved after ${lasted}${by}. Go back to sleep.\n${what.slice(0, 60)}`,
+    `Resolved after ${lasted}. Go back to sleep.`,
+  ]);
+  return {
+    kind: 'relief',
+    text,
+    speech: '',
+    subject: oneLine(`Resolved after ${lasted}: ${whatIsWrong(incident.lead)}`).slice(0, 200),
+    facts: [
+      {
+        label: 'Resolved',
+        value: `after ${lasted}${incident.resolvedBy ? ` by ${oneLine(incident.resolvedBy)}` : ''}`,
+      },
+    ],
+    link,
+    thread: incident.id,
+  };
+}
+
+/** `CRIT payments-api prod` */
+function headline(incident: Incident): string {
+  const where = incident.environment ? environmentShort(incident.environment) : undefined;
+  return [SEVERITY_SHORT[incident.severity], incident.service, where].filter(Boolean).join(' ');
+}
+
+/** The SMS: the longest of its shortenings that fits one segment, else two. */
+export function smsText(incident: Incident, now: string, link: string): string {
+  const head = plainText(headline(incident));
+  const wrong = plainText(whatIsWrong(incident.lead));
+  const suspect = incident.suspects[0];
+  const long = suspect ? suspectLine(suspect, now) : undefined;
+  const short = suspect ? suspectShort(suspect, now) : undefined;
+  const answer = `Runbook and ack: ${link} or reply ACK ${incident.code}`;
+  const brief = `${link} or reply ACK ${incident.code}`;
+  const lines = (...parts: (string | undefined)[]) =>
+    parts.filter((part) => part !== undefined && part !== '').join('\n');
+  const candidates = [
+    lines(`${head}: ${wrong}`, long, answer),
+    lines(`${head}: ${wrong}`, short, answer),
+    lines(`${head}: ${wrong}`, short, brief),
+    ...[80, 60, 45, 30, 20].map((length) => lines(`${head}: ${cut(wrong, length)}`, short, brief)),
+    ...[60, 30].map((length) => lines(`${cut(head, 40)}: ${cut(wrong, length)}`, undefined, brief)),
+    lines(cut(head, 20), undefined, `${link} ACK ${incident.code}`),
+  ];
+  return fitting(candidates);
+}
+
+function fitting(candidates: string[]): string {
+  return (
+    candidates.find((text) => segments(text) === 1) ??
+    candidates.find((text) => segments(text) === 2) ??
+    candidates.at(-1)!
+  );
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 2).trimEnd()}..`;
+}
+
+/** `Deployed 14m ago: v1.42.0 by chidi (suspect)` */
+function suspectLine(suspect: Suspect, now: string): string {
+  const version = suspect.version ?? suspect.title ?? 'a change';
+  const by = suspect.by ? ` by ${suspect.by}` : '';
+  return plainText(
+    `Deployed ${age(suspect.at, now)} ago: ${cut(version, 40)}${by}${suspect.likely ? ' (suspect)' : ''}`,
+  );
+}
+
+function suspectShort(suspect: Suspect, now: string): string {
+  return plainText(`Deployed ${age(suspect.at, now)} ago: ${cut(suspect.version ?? suspect.title ?? 'a change', 16)}`);
+}
+
+function age(at: string, now: string): string {
+  return duration((Date.parse(now) - Date.parse(at)) / 1000);
+}
+
+function facts(incident: Incident, now: string): Message['facts'] {
+  const rows: Message['facts'] = [{ label: 'What', value: oneLine(whatIsWrong(incident.lead)) }];
+  if (incident.service)
+    rows.push({
+      label: 'Service',
+      value: oneLine([incident.service, incident.environment].filter(Boolean).join(', ')),
+    });
+  if (incident.firingSince)
+    rows.push({
+      label: 'Since',
+      value: `${incident.firingSince.slice(11, 16)} UTC (${age(incident.firingSince, now)})`,
+    });
+  const suspect = incident.suspects[0];
+  rows.push({
+    label: suspect?.likely ? 'Suspect' : 'Deployed lately',
+    value: suspect
+      ? suspectLine(suspect, now)
+      : `Nothing in the last 24 h${incident.service ? ` to ${oneLine(incident.service)} or what it depends on` : ''}`,
+  });
+  rows.push({ label: 'Runbook', value: incident.runbook.runbook ?? 'none found: one to write' });
+  if (incident.lead.description) rows.push({ label: 'Says', value: oneLine(incident.lead.description).slice(0, 300) });
+  rows.push({ label: 'Reply code', value: incident.code });
+  return rows;
+}

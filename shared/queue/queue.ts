@@ -1,0 +1,141 @@
+/**
+ * The queues: what has been accepted and not yet understood (`alerts`), and what is owed and due (`pages`).
+ *
+ * Promises: `acceptBody` returns only after the queue has the body. Messages on `pages` only say "look at this incident
+ * now": the incident is the truth, so a message that is lost, late or doubled does no harm.
+ *
+ * Functions and the command line call it; the pure core never does.
+ */
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Owed } from '../incident/incident.ts';
+
+export type Queues = { client: SQSClient; alerts?: string; pages?: string };
+
+/** A message and a whole batch are at most 1 MiB (SQS since 2025); what is around the body needs a little of it. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+const ENVELOPE_BYTES = 4096;
+/** SQS delays a message by at most this long; what is due later is looked at and delayed again. */
+export const MAX_DELAY_SECONDS = 900;
+const BATCH = 10;
+
+export function openQueues(addresses: { alerts?: string | undefined; pages?: string | undefined }): Queues {
+  const client = new SQSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
+  return {
+    client,
+    ...(addresses.alerts === undefined ? {} : { alerts: addresses.alerts }),
+    ...(addresses.pages === undefined ? {} : { pages: addresses.pages }),
+  };
+}
+
+/** A body as a sender posted it, on its way to triage. */
+export type Accepted = {
+  /** The address it came to: `cloudwatch`, `events`, `gitlab`…; empty where it came straight to the queue. */
+  hook: string;
+  receivedAt: string;
+  contentType?: string;
+  body: Uint8Array;
+  /** Only the head of the body was kept: it was larger than the queue takes even compressed. */
+  cutFrom?: number;
+};
+
+type Envelope = {
+  pageturner: 1;
+  hook: string;
+  receivedAt: string;
+  contentType?: string;
+  encoding: 'utf8' | 'br';
+  body: string;
+  cutFrom?: number;
+};
+
+/**
+ * The message for an accepted body: as text where it is text and fits, else compressed; where even that is too large, the
+ * head of it, saying so. Never throws: what arrived is kept.
+ */
+export function wrapBody(accepted: Accepted): string {
+  const { hook, receivedAt, contentType, body } = accepted;
+  const base = { pageturner: 1 as const, hook, receivedAt, ...(contentType === undefined ? {} : { contentType }) };
+  const room = MAX_MESSAGE_BYTES - ENVELOPE_BYTES;
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  const isText = Buffer.from(text, 'utf8').equals(body);
+  if (isText && !hasForbiddenCharacters(text)) {
+    const plain = JSON.stringify({ ...base, encoding: 'utf8', body: text } satisfies Envelope);
+    if (Buffer.byteLength(plain) <= room) return plain;
+  }
+  for (let keep = body.length; ; keep = Math.floor(keep / 2)) {
+    const packed = brotliCompressSync(body.subarray(0, keep), { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+    const message = JSON.stringify({
+      ...base,
+      encoding: 'br',
+      body: packed.toString('base64'),
+      ...(keep < body.length ? { cutFrom: body.length } : {}),
+    } satisfies Envelope);
+    if (Buffer.byteLength(message) <= room) return message;
+  }
+}
+
+/** SQS takes only these characters in a message: #x9 #xA #xD #x20–#xD7FF #xE000–#xFFFD #x10000–#x10FFFF. [SQS SendMessage] */
+function hasForbiddenCharacters(text: string): boolean {
+  // JSON.stringify escapes control characters and lone surrogates; only these two pass through it as they are.
+  return text.includes('\uFFFE') || text.includes('\uFFFF');
+}
+
+/** An accepted body out of a message; undefined for a message that came straight from a topic or a rule. */
+export function unwrapBody(message: string): Accepted | undefined {
+  if (!message.startsWith('{"pageturner":1,')) return undefined;
+  let envelope: Envelope;
+  try {
+    envelope = JSON.parse(message) as Envelope;
+  } catch {
+    return undefined;
+  }
+  const { hook, receivedAt, contentType, cutFrom } = envelope;
+  return {
+    hook,
+    receivedAt,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(cutFrom === undefined ? {} : { cutFrom }),
+    body: unpack(envelope),
+  };
+}
+
+function unpack({ encoding, body }: Envelope): Uint8Array {
+  if (encoding === 'br')
+    return brotliDecompressSync(Buffer.from(body, 'base64'), { maxOutputLength: 32 * MAX_MESSAGE_BYTES });
+  return Buffer.from(body, 'utf8');
+}
+
+/** Puts an accepted body on the alerts queue; returns when the queue has it, throws when it has not. */
+export async function acceptBody(queues: Queues, accepted: Accepted): Promise<void> {
+  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.alerts, MessageBody: wrapBody(accepted) }));
+}
+
+/** A message on the pages queue. */
+export type Look = { incident: string } & Owed;
+
+/** Queues what an incident owes, each delayed until it is due (at most 15 minutes: then it is looked at and delayed again). */
+export async function queueOwed(queues: Queues, incident: string, owed: Owed[], now: string): Promise<void> {
+  for (let from = 0; from < owed.length; from += BATCH) {
+    const batch = owed.slice(from, from + BATCH);
+    const answer = await queues.client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queues.pages,
+        Entries: batch.map((item, n) => ({
+          Id: String(n),
+          MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
+          DelaySeconds: delaySeconds(item.due, now),
+        })),
+      }),
+    );
+    if (answer.Failed && answer.Failed.length > 0) {
+      throw new Error(`${answer.Failed.length} of ${batch.length} messages were not queued: ${answer.Failed[0]?.Code}`);
+    }
+  }
+}
+
+/** Whole seconds until something is due, 0 to 900. Rounded up: a message that comes early is only delayed again. */
+export function delaySeconds(due: string, now: string): number {
+  const seconds = Math.ceil((Date.parse(due) - Date.parse(now)) / 1000);
+  return Math.min(Math.max(seconds, 0), MAX_DELAY_SECONDS);
+}

@@ -1,0 +1,64 @@
+/**
+ * What people decide outside the catalogue for a time: silences and overrides. One item each, under one key a kind, so
+ * that a function reads all that are in force with one consistent query.
+ */
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { expiry, type Table } from './store.ts';
+
+/** Matching alerts are recorded and page nobody until `until`; they page then if they still fire. */
+export type Silence = { id: string; match: unknown; from: string; until: string; by: string; why: string };
+/** A person on call in a rota for a time, whoever it was; or only where it was `insteadOf`. */
+export type StoredOverride = {
+  id: string;
+  rota: string;
+  person: string;
+  insteadOf?: string;
+  from: string;
+  until: string;
+  by: string;
+};
+
+type Exceptions = { SILENCES: Silence; OVERRIDES: StoredOverride };
+
+export async function keepException<Kind extends keyof Exceptions>(
+  table: Table,
+  kind: Kind,
+  exception: Exceptions[Kind],
+): Promise<void> {
+  await table.client.send(
+    new PutCommand({
+      TableName: table.name,
+      Item: {
+        pk: kind,
+        sk: exception.id,
+        body: JSON.stringify(exception),
+        until: exception.until,
+        expires: expiry(exception.until, 90),
+      },
+    }),
+  );
+}
+
+/** Ends a silence or an override now. */
+export async function endException(table: Table, kind: keyof Exceptions, id: string): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk: kind, sk: id } }));
+}
+
+/** Those that have not ended at `now`; some may not have begun. */
+export async function exceptionsOf<Kind extends keyof Exceptions>(
+  table: Table,
+  kind: Kind,
+  now: string,
+): Promise<Exceptions[Kind][]> {
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      FilterExpression: '#until > :now',
+      ExpressionAttributeNames: { '#until': 'until' },
+      ExpressionAttributeValues: { ':pk': kind, ':now': now },
+      ConsistentRead: true,
+    }),
+  );
+  return (Items ?? []).map((item) => JSON.parse(item['body'] as string) as Exceptions[Kind]);
+}

@@ -1,0 +1,257 @@
+/**
+ * Incidents in the table: read consistently, written on condition.
+ *
+ * Promises: `commitIncident` writes what spills out of an incident before the incident itself, so that a crash between the
+ * two loses nothing and a repeat changes nothing; it never overwrites a version it has not read.
+ */
+import { BatchGetCommand, BatchWriteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type Entry,
+  type Incident,
+  type KnownAlert,
+  MAX_ALERTS,
+  MAX_TIMELINE,
+  nextDue,
+  parseIncidentId,
+} from '../incident/incident.ts';
+import { DUE_INDEX, isConditionFailed, keyDigest, SHOWN_INDEX, type Table } from './store.ts';
+
+const pad = (n: number, width: number) => String(n).padStart(width, '0');
+const sortKey = (sequence: number) => `I#${pad(sequence, 8)}`;
+const beside = (incidentId: string) => `I#${incidentId}`;
+/** A batch of writes or reads holds at most so many: DynamoDB's own limits. */
+const WRITE_BATCH = 25;
+const READ_BATCH = 100;
+
+/** The latest incident of a group (its digest), or undefined where there never was one. */
+export async function currentIncident(table: Table, group: string): Promise<Incident | undefined> {
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': `G#${group}` },
+      ConsistentRead: true,
+      ScanIndexForward: false,
+      Limit: 1,
+    }),
+  );
+  return Items?.[0] ? parse(Items[0]) : undefined;
+}
+
+/** One incident by its id; undefined for an id that is none. */
+export async function incidentById(table: Table, id: string): Promise<Incident | undefined> {
+  const parsed = parseIncidentId(id);
+  if (!parsed) return undefined;
+  const { Item } = await table.client.send(
+    new GetCommand({
+      TableName: table.name,
+      Key: { pk: `G#${parsed.group}`, sk: sortKey(parsed.sequence) },
+      ConsistentRead: true,
+    }),
+  );
+  return Item ? parse(Item) : undefined;
+}
+
+function parse(item: Record<string, unknown>): Incident {
+  return JSON.parse(item['body'] as string) as Incident;
+}
+
+/**
+ * Writes a decision: `next` was decided on an incident whose version it still carries (0: there was none).
+ * Out: what was written, its version one higher; or `conflict` where somebody else wrote first.
+ */
+export async function commitIncident(table: Table, next: Incident): Promise<Incident | 'conflict'> {
+  const { incident, alerts, entries } = split({ ...next, version: next.version + 1 });
+  await writeBeside(table, incident.id, alerts, entries);
+  const parsed = parseIncidentId(incident.id)!;
+  const due = nextDue(incident);
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: {
+          pk: `G#${parsed.group}`,
+          sk: sortKey(parsed.sequence),
+          version: incident.version,
+          body: JSON.stringify(incident),
+          ...(incident.openedAt === undefined ? {} : { shown: shownAs(incident), shownAt: incident.openedAt }),
+          ...(due === undefined ? {} : { owes: 'yes', due }),
+        },
+        ...(next.version === 0
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': next.version } }),
+      }),
+    );
+    return incident;
+  } catch (error) {
+    if (isConditionFailed(error)) return 'conflict';
+    throw error;
+  }
+}
+
+function shownAs(incident: Incident): 'open' | 'over' {
+  return incident.state === 'resolved' ? 'over' : 'open';
+}
+
+/** What stays in the item, and what moves beside it: signals past the limit, and the older part of the timeline. */
+export function split(incident: Incident): {
+  incident: Incident;
+  alerts: [string, KnownAlert][];
+  entries: Entry[];
+} {
+  const all = Object.entries(incident.alerts);
+  const alerts = all.slice(MAX_ALERTS);
+  const keepFrom = incident.timeline.length > MAX_TIMELINE ? incident.timeline.length - MAX_TIMELINE / 2 : 0;
+  const entries = incident.timeline.slice(0, keepFrom);
+  const timeline = incident.timeline.slice(keepFrom);
+  return {
+    alerts,
+    entries,
+    incident: {
+      ...incident,
+      alerts: alerts.length === 0 ? incident.alerts : Object.fromEntries(all.slice(0, MAX_ALERTS)),
+      spilledAlerts: incident.spilledAlerts || alerts.length > 0,
+      timeline,
+      timelineFrom: timeline[0]?.n ?? incident.nextEntry,
+    },
+  };
+}
+
+async function writeBeside(table: Table, id: string, alerts: [string, KnownAlert][], entries: Entry[]): Promise<void> {
+  const items = [
+    ...alerts.map(([key, known]) => ({ pk: beside(id), sk: `K#${keyDigest(key)}`, key, ...known })),
+    ...entries.map((entry) => ({ pk: beside(id), sk: `T#${pad(entry.n, 6)}`, ...entry })),
+  ];
+  for (let from = 0; from < items.length; from += WRITE_BATCH) {
+    let requests = items.slice(from, from + WRITE_BATCH).map((Item) => ({ PutRequest: { Item } }));
+    // What DynamoDB leaves over under load is asked for again; the function's own timeout bounds it.
+    while (requests.length > 0) {
+      const answer = await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: requests } }));
+      requests = (answer.UnprocessedItems?.[table.name] ?? []) as typeof requests;
+    }
+  }
+}
+
+/**
+ * The incident with those of the given signals that live beside it brought back in, and how many others beside it fire.
+ * What is decided on it is split again when it is written.
+ */
+export async function withSpilled(
+  table: Table,
+  incident: Incident,
+  keys: string[],
+): Promise<{ incident: Incident; spilledFiring: number }> {
+  if (!incident.spilledAlerts) return { incident, spilledFiring: 0 };
+  const wanted = [...new Set(keys)].filter((key) => !Object.hasOwn(incident.alerts, key));
+  const alerts = { ...incident.alerts };
+  for (let from = 0; from < wanted.length; from += READ_BATCH) {
+    let request: Record<string, unknown> | undefined = {
+      [table.name]: {
+        Keys: wanted
+          .slice(from, from + READ_BATCH)
+          .map((key) => ({ pk: beside(incident.id), sk: `K#${keyDigest(key)}` })),
+        ConsistentRead: true,
+      },
+    };
+    while (request && Object.keys(request).length > 0) {
+      const answer: {
+        Responses?: Record<string, Record<string, unknown>[]> | undefined;
+        UnprocessedKeys?: Record<string, unknown> | undefined;
+      } = await table.client.send(new BatchGetCommand({ RequestItems: request as never }));
+      for (const item of answer.Responses?.[table.name] ?? []) {
+        const { pk: _pk, sk: _sk, key, ...known } = item;
+        alerts[key as string] = known as KnownAlert;
+      }
+      request = answer.UnprocessedKeys;
+    }
+  }
+  const others = await countFiringBeside(table, incident.id);
+  const broughtBack = wanted.filter((key) => alerts[key]?.status === 'firing' && !alerts[key]?.closed).length;
+  return { incident: { ...incident, alerts }, spilledFiring: others - broughtBack };
+}
+
+async function countFiringBeside(table: Table, id: string): Promise<number> {
+  let count = 0;
+  let start: Record<string, unknown> | undefined;
+  do {
+    const answer: { Count?: number | undefined; LastEvaluatedKey?: Record<string, unknown> | undefined } =
+      await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :k)',
+          FilterExpression: '#status = :firing AND attribute_not_exists(closed)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':pk': beside(id), ':k': 'K#', ':firing': 'firing' },
+          Select: 'COUNT',
+          ConsistentRead: true,
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      );
+    count += answer.Count ?? 0;
+    start = answer.LastEvaluatedKey;
+  } while (start);
+  return count;
+}
+
+/** The whole timeline: what has left the tail, then the tail. At most the newest 500 that left. */
+export async function timelineOf(table: Table, incident: Incident): Promise<Entry[]> {
+  if (incident.timelineFrom === 0) return incident.timeline;
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :t)',
+      ExpressionAttributeValues: { ':pk': beside(incident.id), ':t': 'T#' },
+      ScanIndexForward: false,
+      Limit: 500,
+    }),
+  );
+  const older = (Items ?? [])
+    .map(({ n, at, what, by }) => ({ n, at, what, ...(by === undefined ? {} : { by }) }) as Entry)
+    .filter((entry) => entry.n < incident.timelineFrom)
+    .reverse();
+  return [...older, ...incident.timeline];
+}
+
+/** Ids of incidents that owe something at or before an instant, earliest first. An index: candidates, not truth. */
+export async function dueIncidents(table: Table, until: string, limit: number): Promise<string[]> {
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: DUE_INDEX,
+      KeyConditionExpression: 'owes = :yes AND due <= :until',
+      ExpressionAttributeValues: { ':yes': 'yes', ':until': until },
+      Limit: limit,
+    }),
+  );
+  return (Items ?? []).map((item) => `${(item['pk'] as string).slice(2)}-${Number((item['sk'] as string).slice(2))}`);
+}
+
+/** Incidents for people to read, newest first. An index: a moment behind. */
+export async function listIncidents(table: Table, shown: 'open' | 'over', limit: number): Promise<Incident[]> {
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: SHOWN_INDEX,
+      KeyConditionExpression: 'shown = :shown',
+      ExpressionAttributeValues: { ':shown': shown },
+      ScanIndexForward: false,
+      Limit: limit,
+    }),
+  );
+  return (Items ?? []).map(parse);
+}
+
+/** The last incidents of a group before the given one, newest first: how this went before. */
+export async function earlierIncidents(table: Table, incident: Incident, limit: number): Promise<Incident[]> {
+  const parsed = parseIncidentId(incident.id)!;
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND sk < :sk',
+      ExpressionAttributeValues: { ':pk': `G#${parsed.group}`, ':sk': sortKey(parsed.sequence) },
+      ScanIndexForward: false,
+      Limit: limit,
+    }),
+  );
+  return (Items ?? []).map(parse);
+}

@@ -1,0 +1,110 @@
+/**
+ * Signals and alerts in the table: what was last heard of each signal, to which group it belongs, and every alert.
+ *
+ * Promises: a firing and a resolve of one signal each see the other, whichever is written first, because each updates the
+ * same item and reads the answer; so a resolve that arrives before its firing is remembered. An older notice never
+ * undoes a newer one.
+ */
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Alert } from '../alert/alert.ts';
+import { ALERT_DAYS, expiry, isConditionFailed, keyDigest, type Table } from './store.ts';
+
+export type SignalMemory = {
+  /** The group that its last firing went to. */
+  group?: string;
+  firingAt?: string;
+  resolvedAt?: string;
+};
+
+const memoryKey = (key: string) => ({ pk: `K#${keyDigest(key)}`, sk: 'signal' });
+
+/** What is known of a signal, read consistently. */
+export async function recallSignal(table: Table, key: string): Promise<SignalMemory> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: memoryKey(key), ConsistentRead: true }),
+  );
+  return memory(Item);
+}
+
+function memory(item: Record<string, unknown> | undefined): SignalMemory {
+  const { group, firingAt, resolvedAt } = (item ?? {}) as SignalMemory;
+  return {
+    ...(group === undefined ? {} : { group }),
+    ...(firingAt === undefined ? {} : { firingAt }),
+    ...(resolvedAt === undefined ? {} : { resolvedAt }),
+  };
+}
+
+/** Remembers that a signal fires, and for which group. Out: what is then known of it. */
+export async function hearFiring(table: Table, key: string, at: string, group: string): Promise<SignalMemory> {
+  return hear(table, key, 'firingAt', at, group);
+}
+
+/** Remembers that a signal is over. Out: what is then known of it; without a group nothing of it has fired yet. */
+export async function hearResolve(table: Table, key: string, at: string): Promise<SignalMemory> {
+  return hear(table, key, 'resolvedAt', at, undefined);
+}
+
+async function hear(
+  table: Table,
+  key: string,
+  field: 'firingAt' | 'resolvedAt',
+  at: string,
+  group: string | undefined,
+): Promise<SignalMemory> {
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: memoryKey(key),
+        UpdateExpression: group === undefined ? 'SET #at = :at' : 'SET #at = :at, #group = :group',
+        ConditionExpression: 'attribute_not_exists(#at) OR #at <= :at',
+        ExpressionAttributeNames: { '#at': field, ...(group === undefined ? {} : { '#group': 'group' }) },
+        ExpressionAttributeValues: { ':at': at, ...(group === undefined ? {} : { ':group': group }) },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return memory(Attributes);
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    return recallSignal(table, key);
+  }
+}
+
+/** An item may be 400 KB; an alert whose body is larger is kept without it. */
+const MAX_ALERT_BYTES = 300_000;
+
+/** Keeps one alert for 90 days. Written twice it is one. */
+export async function keepAlert(table: Table, alert: Alert, now: string): Promise<void> {
+  let body = JSON.stringify(alert);
+  if (Buffer.byteLength(body) > MAX_ALERT_BYTES) {
+    const { raw: _raw, ...rest } = alert;
+    body = JSON.stringify(rest);
+  }
+  await table.client.send(
+    new PutCommand({
+      TableName: table.name,
+      Item: {
+        pk: `K#${keyDigest(alert.key)}`,
+        sk: `A#${alert.at}#${keyDigest(alert.id)}`,
+        body,
+        expires: expiry(now, ALERT_DAYS),
+      },
+    }),
+  );
+}
+
+/** The alerts of one signal, newest first. */
+export async function alertsOf(table: Table, key: string, limit: number, now: string): Promise<Alert[]> {
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :a)',
+      FilterExpression: 'expires > :now',
+      ExpressionAttributeValues: { ':pk': `K#${keyDigest(key)}`, ':a': 'A#', ':now': expiry(now, 0) },
+      ScanIndexForward: false,
+      Limit: limit,
+    }),
+  );
+  return (Items ?? []).map((item) => JSON.parse(item['body'] as string) as Alert);
+}

@@ -1,0 +1,58 @@
+/**
+ * The store: one DynamoDB table, and the only code that knows its keys.
+ *
+ * Promises: an incident changes only by a conditional write on its version, so one write commits a decision together with
+ * all that must follow from it; whatever decides is read consistently, by key, never from an index; writing the same
+ * thing twice changes nothing.
+ *
+ *   G#<group>      I#<nnnnnnnn>           an incident, the n-th of its group
+ *   I#<incident>   K#<key>                a signal of that incident that no longer fits into it
+ *   I#<incident>   T#<nnnnnn>             a timeline entry that has left its tail
+ *   K#<key>        signal                 what was last heard of a signal, and which group it belongs to
+ *   K#<key>        A#<at>#<id>            one alert, kept for 90 days
+ *   D#<service>    <at>#<id>              one notice of a deployment, kept for 90 days
+ *   T#<hash>       link                   whom a link was sent to, about which incident
+ *   P#<person>     I#<incident>           which incidents a person was paged for
+ *   CATALOGUE      current                which catalogue is in force
+ *   CATALOGUE#<digest> <nnn>, runbook#<id> that catalogue
+ *
+ * Functions and the command line call it; the pure core never does.
+ */
+import { createHash } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** What every store function is handed. */
+export type Table = { client: DynamoDBDocumentClient; name: string };
+
+/** Incidents by when they next need looking at: for the sweep, which only finds candidates here. */
+export const DUE_INDEX = 'due';
+/** Incidents by state and time: for lists that people read. */
+export const SHOWN_INDEX = 'shown';
+
+export const ALERT_DAYS = 90;
+
+/**
+ * The table of this environment. The region, credentials and a local endpoint come from the SDK's own environment
+ * variables. Short timeouts: a call that hangs must not eat the function's time.
+ */
+export function openTable(name: string, client?: DynamoDBClient): Table {
+  const low =
+    client ?? new DynamoDBClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
+  return { name, client: DynamoDBDocumentClient.from(low, { marshallOptions: { removeUndefinedValues: true } }) };
+}
+
+/** Keys of hostile length or alphabet become 32 hex digits. */
+export function keyDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** Seconds since 1970 at which DynamoDB may forget an item; readers filter too, because it forgets late. */
+export function expiry(now: string, days: number): number {
+  return Math.floor(Date.parse(now) / 1000) + days * 86_400;
+}
+
+/** True for the error that DynamoDB answers when a condition does not hold. */
+export function isConditionFailed(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}
