@@ -28,10 +28,9 @@ function advance(field: Field, fields: Fields, states: State[], keep: Set<number
   const next = new Map<string, State>();
   const present = new Set<State>();
   const near = nearby(states);
-  const asksAbsence = field.conditions.some(({ kind }) => kind === 'absent');
   for (let at = 0; at < values.length; at++) {
     const met = meetsAny(field.conditions, values[at]);
-    if (!met && !asksAbsence) continue;
+    if (!met && !field.asksAbsence) continue;
     const element = elements?.[at];
     for (const state of near(element)) {
       const merged = merge(state, element);
@@ -40,7 +39,7 @@ function advance(field: Field, fields: Fields, states: State[], keep: Set<number
       if (met) add(next, merged, keep);
     }
   }
-  if (asksAbsence) for (const state of states) if (!present.has(state)) add(next, state, keep);
+  if (field.asksAbsence) for (const state of states) if (!present.has(state)) add(next, state, keep);
   return [...next.values()];
 }
 

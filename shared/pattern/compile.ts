@@ -91,7 +91,7 @@ function assemble(drafts: Draft[]): CompiledPattern {
     const fields = [...draft].map(([path, conditions]) => {
       const step = stepAt(root, path);
       if (step.slot < 0) step.slot = slots++;
-      return { path, slot: step.slot, conditions };
+      return { path, slot: step.slot, conditions, asksAbsence: conditions.some(({ kind }) => kind === 'absent') };
     });
     // Ruler tries fields in the order of their names: it decides in which element of an array `exists: false` looks.
     return { fields: fields.sort((a, b) => (a.path < b.path ? -1 : 1)) };

@@ -27,6 +27,8 @@ export type Field = {
   path: string;
   slot: number;
   conditions: Condition[];
+  /** One of the conditions is `exists: false`. */
+  asksAbsence: boolean;
 };
 
 /** One way to match: all fields must be met. In the order of their paths. */
@@ -52,18 +54,21 @@ export function matches(compiled: CompiledPattern, event: unknown): boolean {
 /** True when the values read from an event meet every field of a branch. */
 export function branchHolds(branch: Field[], fields: Fields): boolean {
   let nested = false;
-  for (const { slot, conditions } of branch) {
-    if (!fieldHolds(conditions, fields.values[slot])) {
-      // A field that is there, in some element, may still be absent in the one that the others were met in.
-      if (fields.elements[slot] === undefined || !conditions.some(({ kind }) => kind === 'absent')) return false;
+  for (const { slot, conditions, asksAbsence } of branch) {
+    const values = fields.values[slot];
+    const elements = fields.elements[slot];
+    // A field that is there, in some element, may still be absent in the one that the others were met in.
+    if (
+      values === undefined ? !asksAbsence : !someMeets(values, conditions) && !(asksAbsence && elements !== undefined)
+    ) {
+      return false;
     }
-    if (fields.elements[slot] !== undefined) nested = true;
+    if (elements !== undefined) nested = true;
   }
   return !nested || holdsWithinElements(branch, fields);
 }
 
-function fieldHolds(conditions: Condition[], values: unknown[] | undefined): boolean {
-  if (values === undefined) return conditions.some(({ kind }) => kind === 'absent');
+function someMeets(values: unknown[], conditions: Condition[]): boolean {
   for (const value of values) if (meetsAny(conditions, value)) return true;
   return false;
 }
