@@ -1,0 +1,115 @@
+/**
+ * Answers: what people say back, by the page's link, by SMS reply, or from a terminal.
+ *
+ * Promises: nobody acts without being known. A link stands for one person and one incident; a reply counts only from a
+ * number of the catalogue, for an incident that this person was paged for. Every act is recorded with who and by what way.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { Event } from '../incident/decide.ts';
+import type { Incident } from '../incident/incident.ts';
+import { isToken } from '../page/token.ts';
+import { incidentById } from '../store/incidents.ts';
+import { findLink, pagedIncidents } from '../store/links.ts';
+import { change } from './change.ts';
+import type { World } from './world.ts';
+
+export const ACTIONS = ['acknowledge', 'resolve', 'escalate'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** Does what a known person asks of an incident. Out: the incident as it then is; undefined where there is none. */
+export async function act(
+  world: World,
+  incident: string,
+  action: Action,
+  by: string,
+  via: string,
+): Promise<{ incident: Incident; changed: boolean } | undefined> {
+  const event: Event = { type: action, by, via };
+  return change(world, await world.catalogue(), { id: incident }, event);
+}
+
+export async function addNote(world: World, incident: string, text: string, by: string, via: string) {
+  return change(world, await world.catalogue(), { id: incident }, { type: 'note', by, via, text: text.slice(0, 1000) });
+}
+
+/** Whom a link's token stands for, and about which incident. */
+export async function openLink(
+  world: World,
+  token: string,
+): Promise<{ person: string; incident: Incident } | undefined> {
+  if (!isToken(token)) return undefined;
+  const link = await findLink(world.table, token, world.now());
+  const incident = link ? await incidentById(world.table, link.incident) : undefined;
+  return link && incident ? { person: link.person, incident } : undefined;
+}
+
+export const HELP = 'Reply ACK, RESOLVE or NO with the two characters of the page, like ACK 7Y. Or open its link.';
+
+/** A reply as the carrier hands it over. */
+export type Reply = { from: string; text: string };
+
+/** What a reply comes to, and what is said back; no answer for a number that nobody has. */
+export async function answerReply(world: World, reply: Reply): Promise<{ person?: string; answer?: string }> {
+  const person = await personOf(world, reply.from);
+  if (person === undefined) {
+    world.log('warn', 'A reply from a number that nobody in the catalogue has');
+    return {};
+  }
+  const asked = parseReply(reply.text);
+  if (!asked) return { person, answer: HELP };
+  const open = await openIncidents(world, person);
+  const meant = asked.code === undefined ? open : open.filter((incident) => incident.code === asked.code);
+  if (meant.length !== 1) return { person, answer: whichOne(open, asked.code) };
+  const done = await act(world, meant[0]!.id, asked.action, person, 'reply');
+  return { person, answer: said(asked.action, done?.incident ?? meant[0]!, done?.changed ?? false) };
+}
+
+/** `ack 7y`, `ACK`, `no 7Y`, `resolve`: undefined for anything else. */
+export function parseReply(text: string): { action: Action; code?: string } | undefined {
+  const found = /^\s*(ack|acknowledge|ok|yes|no|resolve|resolved)\b[\s:.,-]*([a-z0-9]{2})?\s*[.!]?\s*$/i.exec(text);
+  if (!found) return undefined;
+  const word = found[1]!.toLowerCase();
+  const action: Action = word === 'no' ? 'escalate' : word.startsWith('resolve') ? 'resolve' : 'acknowledge';
+  return { action, ...(found[2] === undefined ? {} : { code: found[2].toUpperCase() }) };
+}
+
+async function openIncidents(world: World, person: string): Promise<Incident[]> {
+  const paged = await pagedIncidents(world.table, person, world.now());
+  const incidents = await Promise.all(paged.map(({ incident }) => incidentById(world.table, incident)));
+  return incidents.filter((incident): incident is Incident => incident !== undefined && incident.state !== 'resolved');
+}
+
+function whichOne(open: Incident[], code: string | undefined): string {
+  if (open.length === 0) return 'Nothing is open for you. Nothing was changed.';
+  const codes = open
+    .map((incident) => `${incident.code} ${incident.service ?? incident.title.slice(0, 20)}`)
+    .join(', ');
+  return code === undefined
+    ? `Which one? Open for you: ${codes}`.slice(0, 160)
+    : `No ${code} is open for you. Open: ${codes}`.slice(0, 160);
+}
+
+function said(action: Action, incident: Incident, changed: boolean): string {
+  if (action === 'acknowledge') {
+    return changed
+      ? `Acknowledged ${incident.code}. It is yours.`
+      : `${incident.code} is with ${incident.acknowledgedBy ?? 'somebody'} already.`;
+  }
+  if (action === 'resolve') return changed ? `Resolved ${incident.code}.` : `${incident.code} was resolved already.`;
+  return `Passed on: the next person is being paged for ${incident.code}.`;
+}
+
+async function personOf(world: World, number: string): Promise<string | undefined> {
+  const { catalogue } = await world.catalogue();
+  for (const person of Object.values(catalogue.people)) {
+    if (person.contact.phone === undefined) continue;
+    if (sameText(await world.address(person.contact.phone), number)) return person.id;
+  }
+  return undefined;
+}
+
+function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,106 @@
+/**
+ * Read, decide, write on condition, queue what it owes; again from the start where somebody else wrote first.
+ *
+ * Promises: one write commits a decision with all that must follow from it. What is queued afterwards only makes it happen
+ * sooner: whatever is lost between the two, the sweep finds.
+ */
+import { decide, type Event } from '../incident/decide.ts';
+import type { Context } from '../incident/escalation.ts';
+import { type Incident, newlyOwed, owed } from '../incident/incident.ts';
+import { queueOwed } from '../queue/queue.ts';
+import { exceptionsOf } from '../store/exceptions.ts';
+import { commitIncident, currentIncident, incidentById, withSpilled } from '../store/incidents.ts';
+import type { Loaded, World } from './world.ts';
+
+/** Many instances may meet on one incident in a storm; past this the message goes back to its queue. */
+const MAX_ATTEMPTS = 12;
+const FIRST_PAUSE_MILLISECONDS = 15;
+
+export class TooManyConflicts extends Error {}
+
+/** Where a decision's incident is found: by its own id, or as the latest of its group (a digest). */
+export type Which = { id: string } | { group: string };
+
+/**
+ * Takes an event to an incident. Out: the incident as it then is, and whether this call changed it; undefined where there
+ * is none and the event made none. Throws `TooManyConflicts` when it cannot get a word in, and what the store throws.
+ */
+export async function change(
+  world: World,
+  loaded: Loaded,
+  which: Which,
+  event: Event,
+): Promise<{ incident: Incident; changed: boolean } | undefined> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const found =
+      'id' in which ? await incidentById(world.table, which.id) : await currentIncident(world.table, which.group);
+    const { incident, complete } = await broughtBack(world, found, event);
+    const next = decide(incident, complete, await contextAt(world, loaded));
+    if (!next) return undefined;
+    if (next === incident) {
+      // After a conflict it may be our own write whose answer was lost: then nobody has queued what it owes.
+      if (attempt > 0) await queueAll(world, next);
+      return { incident: found ?? next, changed: false };
+    }
+    const committed = await commitIncident(world.table, next);
+    if (committed !== 'conflict') {
+      await queueNew(world, incident, committed);
+      return { incident: committed, changed: true };
+    }
+    await world.pause(FIRST_PAUSE_MILLISECONDS * (attempt + 1) * (0.5 + world.random()));
+  }
+  throw new TooManyConflicts(
+    'The incident was changed by others at every attempt; the message goes back to the queue.',
+  );
+}
+
+/** For notices, the signals that live beside the incident come back into it. */
+async function broughtBack(
+  world: World,
+  found: Incident | undefined,
+  event: Event,
+): Promise<{ incident: Incident | undefined; complete: Event }> {
+  if (!found?.spilledAlerts || event.type !== 'notices') return { incident: found, complete: event };
+  const keys = event.notices.map((notice) => notice.alert.key);
+  const { incident, spilledFiring } = await withSpilled(world.table, found, keys);
+  return { incident, complete: { ...event, spilledFiring } };
+}
+
+/** What decisions are handed: the time, the catalogue, and who is on call with the overrides that people made. */
+export async function contextAt(world: World, loaded: Loaded): Promise<Context> {
+  const now = world.now();
+  const overrides = await exceptionsOf(world.table, 'OVERRIDES', now);
+  return {
+    now,
+    catalogue: loaded.catalogue,
+    onCall: (rota) => {
+      let person = loaded.onCall(rota, now);
+      for (const override of overrides) {
+        if (override.rota !== rota || override.from > now) continue;
+        if (override.insteadOf === undefined || override.insteadOf === person) person = override.person;
+      }
+      return person;
+    },
+  };
+}
+
+async function queueNew(world: World, before: Incident | undefined, after: Incident): Promise<void> {
+  await tryToQueue(world, after, newlyOwed(before, after));
+}
+
+async function queueAll(world: World, incident: Incident): Promise<void> {
+  await tryToQueue(world, incident, owed(incident));
+}
+
+async function tryToQueue(world: World, incident: Incident, list: ReturnType<typeof owed>): Promise<void> {
+  if (list.length === 0) return;
+  try {
+    await queueOwed(world.queues, incident.id, list, world.now());
+  } catch (error) {
+    // It is committed: the sweep finds what is due and queues it within a minute.
+    world.log('error', 'What an incident owes could not be queued; the sweep will', {
+      incident: incident.id,
+      error: String(error),
+    });
+  }
+}

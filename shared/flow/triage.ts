@@ -1,0 +1,245 @@
+/**
+ * Triage: from bodies on the queue to incidents that owe their pages.
+ *
+ *   read → normalise → keep → service → silence? → runbook → group → suspects → commit, one write an incident
+ *
+ * Promises: a message that cannot be handled fails alone; alerts of one batch for one incident are one write; done twice
+ * it is done once.
+ */
+import type { Alert } from '../alert/alert.ts';
+import { normaliseBody } from '../alert/normalise.ts';
+import type { Policy, Service } from '../catalogue/catalogue.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { groupOf } from '../incident/grouping.ts';
+import { groupDigest, type Suspect } from '../incident/incident.ts';
+import type { Notice } from '../incident/notices.ts';
+import { compile, matches } from '../pattern/pattern.ts';
+import { unwrapBody } from '../queue/queue.ts';
+import type { Choice } from '../runbook/runbook.ts';
+import { keepDeployment } from '../store/deployments.ts';
+import { exceptionsOf, type Silence } from '../store/exceptions.ts';
+import { currentIncident } from '../store/incidents.ts';
+import { hearFiring, hearResolve, keepAlert, recallSignal } from '../store/signals.ts';
+import { change } from './change.ts';
+import { attribute } from './deployments.ts';
+import { suspectsFor } from './suspects.ts';
+import type { Loaded, World } from './world.ts';
+
+/** One message of the alerts queue. */
+export type QueueMessage = { id: string; body: string; sentAt: string };
+
+type Understood = { message: string; alert: Alert };
+type Routed = { messages: string[]; notice: Notice };
+
+/** Handles a batch. Out: the ids of the messages that must come again. */
+export async function triage(world: World, batch: QueueMessage[]): Promise<{ failed: string[] }> {
+  const loaded = await world.catalogue();
+  const failed = new Set<string>();
+  const silences = await exceptionsOf(world.table, 'SILENCES', world.now());
+
+  const read = batch.map((message) => ({ message: message.id, ...readMessage(world, message) }));
+  await settleEach(
+    world,
+    failed,
+    read,
+    (item) => item.message,
+    (item) => keepDeployments(world, loaded, item.deployments),
+  );
+  const understood = read.flatMap(({ message, alerts }) => alerts.map((alert) => ({ message, alert })));
+  await settleEach(
+    world,
+    failed,
+    understood,
+    (item) => item.message,
+    (item) => keepAlert(world.table, item.alert, world.now()),
+  );
+
+  const paging = understood.filter((item) => !failed.has(item.message) && !isMuted(item.alert));
+  const routed: Routed[] = [];
+  await settleEach(
+    world,
+    failed,
+    distinct(paging),
+    (item) => item.message,
+    async (item) => {
+      const notice = await route(world, loaded, silences, item.alert);
+      if (notice) routed.push({ messages: [item.message], notice });
+    },
+  );
+
+  await settleEach(
+    world,
+    failed,
+    byGroup(routed),
+    (group) => group.messages,
+    (group) => commit(world, loaded, group.notices),
+  );
+  return { failed: [...failed] };
+}
+
+function readMessage(world: World, message: QueueMessage): { alerts: Alert[]; deployments: Deployment[] } {
+  const accepted = unwrapBody(message.body);
+  const receivedAt = accepted?.receivedAt ?? message.sentAt;
+  const { alerts, deployments } = normaliseBody(accepted?.body ?? message.body, accepted?.contentType, { receivedAt });
+  for (const alert of alerts) {
+    if (alert.source.kind === 'unknown')
+      world.log('warn', 'A body that no normaliser knows: it pages the default policy', { alert: alert.id });
+    if (accepted?.cutFrom !== undefined) alert.labels['cut'] = `only the head of ${accepted.cutFrom} bytes was kept`;
+  }
+  return { alerts, deployments: deployments ?? [] };
+}
+
+async function keepDeployments(world: World, loaded: Loaded, deployments: Deployment[]): Promise<void> {
+  for (const deployment of deployments) {
+    await keepDeployment(world.table, attribute(loaded.catalogue, deployment), world.now());
+  }
+}
+
+/** A sender's own test, and a composite alarm whose actions are held back, are on record and page nobody. */
+function isMuted(alert: Alert): boolean {
+  return alert.test || (alert.status === 'firing' && alert.labels['suppressed'] !== undefined);
+}
+
+/** One notice of each id in a batch: repeats change nothing. Their messages succeed or fail with the first. */
+function distinct(items: Understood[]): Understood[] {
+  return [...new Map(items.map((item) => [`${item.alert.key}\n${item.alert.id}`, item])).values()];
+}
+
+/** From an alert to what the incident is told of it; undefined for the end of a signal that never fired here. */
+async function route(world: World, loaded: Loaded, silences: Silence[], alert: Alert): Promise<Notice | undefined> {
+  if (alert.status === 'resolved') return routeResolve(world, alert);
+  const { service } = loaded.serviceOf(alert);
+  const environment = loaded.environmentOf(alert.environment);
+  const choice = loaded.runbookFor(alert, service?.name);
+  const runbook = choice.runbook === null ? undefined : loaded.catalogue.runbooks[choice.runbook];
+  const known = await recallSignal(world.table, alert.key);
+  const stillFires = known.group !== undefined && known.firingAt! > (known.resolvedAt ?? '');
+  const group = stillFires
+    ? known.group!
+    : groupOf(alert, {
+        ...(runbook === undefined ? {} : { runbook }),
+        ...(service === undefined ? {} : { service: service.name }),
+        ...(environment === undefined ? {} : { environment }),
+      });
+  const heard = await hearFiring(world.table, alert.key, alert.at, group);
+  const severity = runbook?.severity ?? alert.severity ?? loaded.catalogue.defaults.severity;
+  const silencedUntil = silenceOf(silences, alert, world.now());
+  return {
+    alert: withoutBody(alert),
+    group,
+    severity,
+    urgency: (service ?? loaded.catalogue.defaults).urgency[severity],
+    policy: policyFor(loaded, service).name,
+    ...(service === undefined ? {} : { service: service.name }),
+    ...(environment === undefined ? {} : { environment }),
+    runbook: short(choice),
+    holdSeconds: runbook?.holdSeconds ?? 0,
+    ...(silencedUntil === undefined ? {} : { silencedUntil }),
+    ...(heard.resolvedAt === undefined ? {} : { overAt: heard.resolvedAt }),
+    suspects: await suspectsOf(world, loaded, alert, service, environment),
+  };
+}
+
+async function routeResolve(world: World, alert: Alert): Promise<Notice | undefined> {
+  const heard = await hearResolve(world.table, alert.key, alert.at);
+  if (heard.group === undefined) return undefined;
+  const incident = await currentIncident(world.table, groupDigest(heard.group));
+  if (!incident) {
+    // Its firing is between two writes in another instance, or came to grief there: it must come first.
+    throw new Error('The incident of this signal is not written yet; the end of the signal comes again.');
+  }
+  return {
+    alert: withoutBody(alert),
+    group: heard.group,
+    severity: incident.severity,
+    urgency: incident.urgency,
+    policy: incident.policy,
+    runbook: incident.runbook,
+    holdSeconds: 0,
+    suspects: [],
+  };
+}
+
+function withoutBody(alert: Alert): Notice['alert'] {
+  const { raw: _raw, ...rest } = alert;
+  return rest;
+}
+
+function policyFor(loaded: Loaded, service: Service | undefined): Policy {
+  const { policies, defaults } = loaded.catalogue;
+  return policies[service?.policy ?? defaults.policy] ?? policies[defaults.policy]!;
+}
+
+/** The choice as an incident keeps it: the first three candidates. */
+function short(choice: Choice): Choice {
+  return { ...choice, candidates: choice.candidates.slice(0, 3) };
+}
+
+function silenceOf(silences: Silence[], alert: Alert, now: string): string | undefined {
+  const ends = silences
+    .filter((silence) => silence.from <= now && silence.until > now)
+    .filter((silence) => {
+      const compiled = compile(silence.match);
+      return compiled.ok && matches(compiled.pattern, alert);
+    })
+    .map((silence) => silence.until);
+  return ends.length === 0 ? undefined : ends.reduce((a, b) => (a > b ? a : b));
+}
+
+/** Knowing what changed must never keep a page from going out. */
+async function suspectsOf(
+  world: World,
+  loaded: Loaded,
+  alert: Alert,
+  service: Service | undefined,
+  environment: string | undefined,
+): Promise<Suspect[]> {
+  try {
+    return await suspectsFor(world, loaded, alert, service, environment);
+  } catch (error) {
+    world.log('error', 'Suspects could not be looked up; the page goes without', { error: String(error) });
+    return [];
+  }
+}
+
+function byGroup(routed: Routed[]): { messages: string[]; notices: Notice[] }[] {
+  const groups = new Map<string, { messages: string[]; notices: Notice[] }>();
+  for (const { messages, notice } of routed) {
+    const group = groups.get(notice.group) ?? { messages: [], notices: [] };
+    group.messages.push(...messages);
+    group.notices.push(notice);
+    groups.set(notice.group, group);
+  }
+  return [...groups.values()];
+}
+
+async function commit(world: World, loaded: Loaded, notices: Notice[]): Promise<void> {
+  const result = await change(world, loaded, { group: groupDigest(notices[0]!.group) }, { type: 'notices', notices });
+  if (!result) return;
+  const { incident, changed } = result;
+  world.log('info', changed ? 'Incident changed' : 'Nothing new', {
+    incident: incident.id,
+    state: incident.state,
+    alerts: notices.length,
+  });
+}
+
+/** Does a thing for each item, all at once; where it throws, the item's messages fail and no others. */
+async function settleEach<Item>(
+  world: World,
+  failed: Set<string>,
+  items: Item[],
+  messagesOf: (item: Item) => string | string[],
+  act: (item: Item) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    items.map(async (item) => {
+      try {
+        await act(item);
+      } catch (error) {
+        for (const message of [messagesOf(item)].flat()) failed.add(message);
+        world.log('error', 'A message could not be handled and comes again', { error: String(error) });
+      }
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+/**
+ * The flows: each function's whole work in order, a named step a line, joining the pure core with its adapters.
+ *
+ * This file says what a flow is handed: the world. Functions open the real one (`open.ts`); tests and the simulator hand
+ * in their own. Flows decide nothing: they read, ask the core, and write what it answers.
+ */
+import type { Alert } from '../alert/alert.ts';
+import type { Catalogue, Channel, Service } from '../catalogue/catalogue.ts';
+import type { Send } from '../page/page.ts';
+import type { Queues } from '../queue/queue.ts';
+import type { Choice } from '../runbook/runbook.ts';
+import type { Table } from '../store/store.ts';
+
+/** The catalogue in force with all that is computed from it once. */
+export type Loaded = {
+  catalogue: Catalogue;
+  serviceOf: (alert: Alert) => { service?: Service; why: string };
+  environmentOf: (name: string | undefined) => string | undefined;
+  runbookFor: (alert: Alert, service: string | undefined) => Choice;
+  onCall: (rota: string, at: string) => string | undefined;
+};
+
+export type World = {
+  now: () => string;
+  /** Waits; for the jitter between attempts. */
+  pause: (milliseconds: number) => Promise<void>;
+  random: () => number;
+  table: Table;
+  queues: Queues;
+  /** The catalogue in force, at most half a minute old. Throws where none was ever published. */
+  catalogue: () => Promise<Loaded>;
+  channels: Partial<Record<Channel, Send>>;
+  /** Turns a contact (`ssm:` reference or value) into an address. */
+  address: (contact: string) => Promise<string>;
+  /** The secret that links are made with. */
+  linkSecret: () => Promise<string>;
+  /** `https://pages.example.gov.uk`, without a slash at the end. */
+  baseUrl: string;
+  log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+};
