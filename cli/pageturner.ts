@@ -24,6 +24,16 @@ program
     await (await import('./pattern.ts')).runPattern();
   });
 
+program
+  .command('normalise')
+  .description('payloads as their senders send them, to alerts and deployments')
+  .argument('[file...]', "files with one payload each, or '-' for standard input")
+  .option('--json', 'one JSON document (the default)')
+  .option('--jsonl', "with '-': one payload a line in, one result a line out")
+  .action(async (files: string[], options: { json?: boolean; jsonl?: boolean }) => {
+    process.exitCode = await (await import('./normalise.ts')).runNormalise(files, options);
+  });
+
 await program.parseAsync();
 
 function fromStandardInput(source: string): string {

@@ -1,0 +1,83 @@
+/**
+ * Alertmanager's webhook, versions 3 and 4: one body holds a group of alerts, firing and resolved together, and each
+ * becomes one of ours. Grafana's unified alerting sends the same with more fields; `grafana.ts` builds on this table.
+ *
+ * Source: prometheus/alertmanager `notify/webhook` and `template`, "Webhook receiver" in its configuration reference.
+ */
+import { type Draft, digest } from './draft.ts';
+import { instant } from './instant.ts';
+import { environmentOf, graphOf, runbookOf, serviceOf, severityLabelOf } from './labels.ts';
+import { type Fields, fields, first, isFields, link, list, number, pairs, prose, text } from './read.ts';
+import { severityWord } from './severity.ts';
+
+export function isAlertmanager(payload: Fields): boolean {
+  const isGroup = 'groupLabels' in payload || 'commonLabels' in payload || 'groupKey' in payload;
+  if (Array.isArray(payload.alerts)) {
+    return isGroup || 'receiver' in payload || payload.alerts.some((alert) => 'labels' in fields(alert));
+  }
+  return isGroup && 'status' in payload;
+}
+
+export function alertmanager(group: Fields): Draft[] {
+  return alertsOf(group).map((alert) => alertmanagerAlert(alert, group));
+}
+
+/** The group's alerts; where they are missing the group itself is one, so that what it says is not lost. */
+export function alertsOf(group: Fields): Fields[] {
+  const alerts = list(group.alerts).filter(isFields);
+  if (alerts.length > 0) return alerts;
+  return [{ labels: group.commonLabels ?? group.groupLabels, annotations: group.commonAnnotations }];
+}
+
+export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
+  const labels = pairs(isFields(alert.labels) ? alert.labels : group.commonLabels);
+  const own = isFields(alert.annotations) ? alert.annotations : {};
+  const common = fields(group.commonAnnotations);
+  const said = (name: string) => prose(own[name]) ?? prose(common[name]);
+  const annotations = [...pairs(own), ...pairs(common)];
+  const description = first(said('description'), said('summary'), said('message'));
+  const status = statusOf(alert, group);
+  const startsAt = instant(alert.startsAt);
+  // While it fires this is when Prometheus would give it up, or Go's zero time: no end either way.
+  const endsAt = status === 'resolved' ? instant(alert.endsAt) : undefined;
+  const { instance } = fields(alert.labels);
+  const id = text(instance);
+  const truncated = number(group.truncatedAlerts) ?? 0;
+  return {
+    source: { kind: 'alertmanager' },
+    key: text(alert.fingerprint) ?? labelDigest(alert.labels),
+    notice: `${status} ${startsAt ?? ''}`,
+    status,
+    severity: severityWord(severityLabelOf(labels)),
+    title: first(labelOf(labels, 'alertname'), said('summary'), said('title'), text(group.title), text(group.groupKey)),
+    description,
+    service: serviceOf(labels),
+    environment: environmentOf(labels),
+    resources: id === undefined ? [] : [{ id }],
+    labels: truncated > 0 ? [...labels, ['truncatedAlerts', String(truncated)]] : labels,
+    links: {
+      source: link(alert.generatorURL),
+      runbook: first(runbookOf(annotations), runbookOf(labels), runbookOf([], description)),
+      graph: graphOf(annotations),
+    },
+    startsAt,
+    endsAt,
+    at: status === 'resolved' ? (endsAt ?? startsAt) : startsAt,
+  };
+}
+
+function labelOf(labels: [string, string][], wanted: string): string | undefined {
+  return text(labels.find(([name]) => name === wanted)?.[1]);
+}
+
+/** The alert's own status counts: the group's is `firing` when any in it is. */
+function statusOf(alert: Fields, group: Fields): 'firing' | 'resolved' {
+  const status = text(alert.status) ?? text(group.status);
+  return status?.toLowerCase() === 'resolved' ? 'resolved' : 'firing';
+}
+
+/** Version 3 sent no fingerprint: labels are the identity of a Prometheus alert, in any order. */
+export function labelDigest(labels: unknown): string | undefined {
+  const sorted = pairs(labels).map(([name, value]) => `${name}=${value}`);
+  return sorted.length === 0 ? undefined : digest('labels', ...sorted.sort());
+}

@@ -1,0 +1,358 @@
+/**
+ * CloudWatch alarms, by all of their roads: the SNS message, the EventBridge events (state change, contributor) and the
+ * direct Lambda action. Each road has a table from its fields to one `Alarm`; one table more makes that the alert. So the
+ * same state change by two roads has the same id and key.
+ *
+ * Sources: CloudWatch user guide "Notifying users on alarm changes", "Alarm events and EventBridge", "Invoke a Lambda
+ * function from an alarm", "Log Alarms"; deliveries recorded in 2026 where the guide and they disagree.
+ */
+import type { Signal } from './alert.ts';
+import { type Arn, arnOf, consoleHost, metricResource, regionOf } from './aws-names.ts';
+import type { Draft } from './draft.ts';
+import type { Envelope } from './envelope.ts';
+import { duration, instant } from './instant.ts';
+import { environmentOf, runbookOf, serviceOf, severityLabelOf } from './labels.ts';
+import { count, type Fields, fields, first, json, list, number, pairs, prose, text } from './read.ts';
+import { severityIn, severityWord } from './severity.ts';
+
+/** One state change of one alarm, whichever road it came by. */
+type Alarm = {
+  arn: string | undefined;
+  name: string | undefined;
+  description: string | undefined;
+  account: string | undefined;
+  region: string | undefined;
+  state: string | undefined;
+  at: string | undefined;
+  /** EventBridge and Lambda say since when the state before held; SNS only which it was. */
+  previous: { state: string | undefined; at?: string | undefined };
+  reason: string | undefined;
+  reasonData: Fields;
+  contributor: { id: string | undefined; attributes: [string, string][] };
+  metric: Metric;
+  comparison: string | undefined;
+  threshold: number | undefined;
+  periods: number | undefined;
+  missingDataBreaches: boolean;
+  variant: string | undefined;
+  children: string[];
+  suppressed: string | undefined;
+  tags: [string, string][];
+};
+
+type Metric = {
+  namespace?: string | undefined;
+  name?: string | undefined;
+  statistic?: string | undefined;
+  unit?: string | undefined;
+  seconds?: number | undefined;
+  dimensions: [string, string][];
+  isBand?: boolean;
+};
+
+export function isAlarmMessage(payload: Fields): boolean {
+  return 'AlarmName' in payload && ('NewStateValue' in payload || 'NewStateReason' in payload || 'AlarmArn' in payload);
+}
+
+export function isAlarmEvent(payload: Fields): boolean {
+  if (isFieldsLike(payload.alarmData)) return true;
+  const type = payload['detail-type'];
+  return typeof type === 'string' && /^CloudWatch Alarm /.test(type);
+}
+
+function isFieldsLike(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `[]` for a change of configuration: the alarm's state is in its own notice. */
+export function alarmEvent(payload: Fields): Draft[] {
+  const isConfiguration = payload['detail-type'] === 'CloudWatch Alarm Configuration Change';
+  return isConfiguration ? [] : [toDraft(fromEvent(payload))];
+}
+
+export function alarmMessage(payload: Fields, envelope: Envelope): Draft[] {
+  return [toDraft(fromMessage(payload, envelope))];
+}
+
+/** The SNS message. Names begin with capitals, dimensions are `{value, name}`, `Region` is the name people read. */
+function fromMessage(message: Fields, envelope: Envelope): Alarm {
+  const trigger = fields(message.Trigger);
+  const metrics = list(trigger.Metrics ?? message.Metrics).map(metricOfMessage);
+  const children = list(message.TriggeringChildren).map((child) => text(fields(child).Arn ?? child));
+  const reasonData = fields(json(message.NewStateReasonData));
+  const isLog = 'LogAlarm' in message || 'QueryString' in trigger || Array.isArray(reasonData.results);
+  return {
+    arn: cleanArn(message.AlarmArn),
+    name: text(message.AlarmName),
+    description: prose(message.AlarmDescription),
+    account: text(message.AWSAccountId),
+    region: regionOf(text(message.Region)) ?? arnOf(envelope.topicArn)?.region,
+    state: text(message.NewStateValue),
+    at: instant(message.StateChangeTime),
+    previous: { state: text(message.OldStateValue) },
+    reason: prose(message.NewStateReason),
+    reasonData,
+    contributor: {
+      id: text(message.AlarmContributorId ?? fields(message.AlarmContributor).id),
+      attributes: pairs(message.AlarmContributorAttributes ?? fields(message.AlarmContributor).attributes),
+    },
+    metric: metrics.length > 0 ? judged(metrics, trigger) : metricOfTrigger(trigger),
+    comparison: text(trigger.ComparisonOperator),
+    threshold: number(trigger.Threshold),
+    periods: count(trigger.EvaluationPeriods),
+    // Older messages say "- TreatMissingData:                    missing": the last word counts.
+    missingDataBreaches: /(^|[\s:])breaching\s*$/i.test(text(trigger.TreatMissingData) ?? ''),
+    variant: 'AlarmRule' in message ? 'composite' : isLog ? 'log' : 'metric',
+    children: children.filter((arn) => arn !== undefined),
+    suppressed: text(message.ActionsSuppressedBy),
+    tags: pairs(message.AlarmTags),
+  };
+}
+
+/** EventBridge's event, or the Lambda action's `alarmData`; one published sample mixes the two. */
+function fromEvent(event: Fields): Alarm {
+  const detail = fields(event.alarmData ?? event.detail);
+  const state = fields(detail.state);
+  const previous = fields(detail.previousState);
+  const configuration = fields(detail.configuration);
+  const contributor = fields(detail.alarmContributor);
+  const reasonData = fields(json(state.reasonData));
+  const metrics = list(configuration.metrics).map(metricOfEvent);
+  const children = list(reasonData.triggeringAlarms).map((child) => text(fields(child).arn));
+  const isLog = 'logAlarm' in configuration || 'scheduledQuery' in configuration || Array.isArray(reasonData.results);
+  return {
+    arn: cleanArn(event.alarmArn ?? list(event.resources)[0]),
+    name: text(detail.alarmName),
+    description: prose(configuration.description),
+    account: text(event.accountId ?? event.account),
+    region: text(event.region),
+    state: text(state.value),
+    at: instant(state.timestamp) ?? instant(event.time),
+    previous: { state: text(previous.value), at: instant(previous.timestamp) },
+    reason: prose(state.reason),
+    reasonData,
+    contributor: { id: text(contributor.id), attributes: pairs(contributor.attributes) },
+    metric: judged(metrics, reasonData),
+    comparison: text(configuration.comparisonOperator) ?? comparisonIn(text(state.reason, 4096)),
+    threshold: number(reasonData.threshold) ?? number(configuration.threshold) ?? thresholdIn(text(state.reason, 4096)),
+    periods: count(configuration.evaluationPeriods),
+    missingDataBreaches: text(configuration.treatMissingData)?.toLowerCase() === 'breaching',
+    variant: 'alarmRule' in configuration ? 'composite' : isLog ? 'log' : 'metric',
+    children: children.filter((arn) => arn !== undefined),
+    suppressed: text(state.actionsSuppressedBy) ?? ('muteDetail' in detail ? 'MuteRule' : undefined),
+    tags: pairs(event.alarmTags ?? detail.alarmTags ?? detail.tags),
+  };
+}
+
+function toDraft(alarm: Alarm): Draft {
+  const arn = arnOf(alarm.arn);
+  const region = alarm.region ?? arn?.region;
+  const account = alarm.account ?? arn?.account;
+  const name = alarm.name ?? arn?.resource;
+  const key = alarm.arn ?? `arn:aws:cloudwatch:${region ?? ''}:${account ?? ''}:alarm:${name ?? ''}`;
+  const isUnknown = alarm.state === 'INSUFFICIENT_DATA';
+  const labels = [...alarm.tags, ...alarm.contributor.attributes, ...alarm.metric.dimensions];
+  const status = alarm.state === 'OK' ? 'resolved' : 'firing';
+  const tagged = severityWord(severityLabelOf(alarm.tags)) ?? severityIn(alarm.name) ?? severityIn(alarm.description);
+  return {
+    source: { kind: 'cloudwatch', variant: alarm.variant, account, region },
+    key: alarm.contributor.id === undefined ? key : `${key}#${alarm.contributor.id}`,
+    notice: alarm.state,
+    status,
+    severity: isUnknown && !alarm.missingDataBreaches ? 'warning' : tagged,
+    title: name,
+    description: alarm.description ?? alarm.reason,
+    service: serviceOf(labels),
+    environment: environmentOf(labels),
+    resources: resourcesOf(alarm, region, account),
+    signal: signalOf(alarm),
+    labels: [
+      ...labels,
+      ...(isUnknown ? [['state', 'INSUFFICIENT_DATA'] as [string, string]] : []),
+      ...(alarm.suppressed === undefined ? [] : [['suppressed', alarm.suppressed] as [string, string]]),
+      ...childLabel(alarm.children),
+    ],
+    links: { source: consoleLink(arn, name), runbook: runbookOf(alarm.tags, alarm.description) },
+    startsAt: startsAtOf(alarm, status),
+    endsAt: status === 'resolved' ? alarm.at : undefined,
+    at: alarm.at,
+  };
+}
+
+/** A firing begins with its state, unless the alarm was in ALARM before (a release of suppressed actions). */
+function startsAtOf(alarm: Alarm, status: 'firing' | 'resolved'): string | undefined {
+  if (alarm.previous.state === 'ALARM') return alarm.previous.at;
+  return status === 'firing' ? alarm.at : undefined;
+}
+
+function resourcesOf(alarm: Alarm, region: string | undefined, account: string | undefined) {
+  if (alarm.children.length > 0) {
+    return alarm.children.map((child) => ({
+      id: child,
+      type: 'AWS::CloudWatch::Alarm',
+      name: arnOf(child)?.resource ?? child,
+    }));
+  }
+  const resource = metricResource(alarm.metric.namespace, alarm.metric.dimensions, region, account);
+  return resource === undefined ? [] : [resource];
+}
+
+function childLabel(children: string[]): [string, string][] {
+  const names = children.map((child) => arnOf(child)?.resource ?? child).join(', ');
+  const short = text(names, 2048);
+  return short === undefined ? [] : [['children', short]];
+}
+
+const COMPARISONS: Record<string, Signal['comparison']> = {
+  GreaterThanThreshold: '>',
+  GreaterThanOrEqualToThreshold: '>=',
+  LessThanThreshold: '<',
+  LessThanOrEqualToThreshold: '<=',
+  LessThanLowerOrGreaterThanUpperThreshold: 'outside',
+  GreaterThanUpperThreshold: 'above',
+  LessThanLowerThreshold: 'below',
+};
+
+function signalOf(alarm: Alarm): Draft['signal'] {
+  // Composite alarms judge other alarms, not numbers.
+  if (alarm.variant === 'composite') return undefined;
+  const comparison = alarm.comparison === undefined ? undefined : COMPARISONS[alarm.comparison];
+  const isBand = comparison === 'outside' || comparison === 'above' || comparison === 'below';
+  return {
+    namespace: alarm.metric.namespace,
+    name: alarm.metric.name,
+    statistic: alarm.metric.statistic,
+    comparison,
+    threshold: isBand ? undefined : alarm.threshold,
+    value: datapointOf(alarm),
+    unit: alarm.metric.unit,
+    window: duration(alarm.metric.seconds),
+    periods: alarm.periods,
+  };
+}
+
+const FIRST_DATAPOINT = /\[(-?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?) \(/;
+
+/** The newest datapoint: `reason` lists newest first, `recentDatapoints` is used only where order cannot matter. */
+function datapointOf(alarm: Alarm): number | undefined {
+  const said = number(FIRST_DATAPOINT.exec(alarm.reason ?? '')?.[1]);
+  if (said !== undefined) return said;
+  const evaluated = number(fields(list(alarm.reasonData.evaluatedDatapoints)[0]).value);
+  if (evaluated !== undefined) return evaluated;
+  const recent = list(alarm.reasonData.recentDatapoints);
+  const results = list(alarm.reasonData.results);
+  return recent.length === 1 ? number(recent[0]) : results.length === 1 ? number(fields(results[0]).value) : undefined;
+}
+
+const COMPARED = /was (?:not )?(greater than or equal to|less than or equal to|greater than|less than) the threshold/;
+const COMPARED_AS: Record<string, string> = {
+  'greater than': 'GreaterThanThreshold',
+  'greater than or equal to': 'GreaterThanOrEqualToThreshold',
+  'less than': 'LessThanThreshold',
+  'less than or equal to': 'LessThanOrEqualToThreshold',
+};
+
+/** State change events carry no operator, but their reason says it: "was not less than the threshold (1.0)". */
+function comparisonIn(reason: string | undefined): string | undefined {
+  const words = reason === undefined ? undefined : COMPARED.exec(reason)?.[1];
+  return words === undefined ? undefined : COMPARED_AS[words];
+}
+
+function thresholdIn(reason: string | undefined): number | undefined {
+  return number(/the threshold \((-?[0-9][0-9.eE+-]*)\)/.exec(reason ?? '')?.[1]);
+}
+
+/**
+ * The metric that is judged: `ReturnData`, and of an anomaly detection alarm (where two return data) not the band.
+ * Metric math has no metric of its own: its label or expression is the name, and the period that of its inputs.
+ */
+function judged(metrics: MetricData[], context: Fields): Metric {
+  const returned = metrics.filter((metric) => metric.returnsData && !metric.isBand);
+  const metric = returned[0] ?? metrics.find((candidate) => !candidate.isBand);
+  const seconds =
+    metric?.seconds ?? number(context.Period ?? context.period) ?? first(...metrics.map((m) => m.seconds));
+  return metric === undefined ? { seconds, dimensions: [] } : { ...metric, seconds };
+}
+
+type MetricData = Metric & { returnsData: boolean };
+
+function metricOfTrigger(trigger: Fields): Metric {
+  return {
+    namespace: text(trigger.Namespace),
+    name: text(trigger.MetricName),
+    statistic: text(trigger.ExtendedStatistic) ?? statistic(trigger.Statistic),
+    unit: unit(trigger.Unit),
+    seconds: number(trigger.Period),
+    dimensions: pairs(trigger.Dimensions),
+  };
+}
+
+function metricOfMessage(value: unknown): MetricData {
+  const entry = fields(value);
+  const stat = fields(entry.MetricStat);
+  const metric = fields(stat.Metric);
+  return {
+    namespace: text(metric.Namespace),
+    name: text(metric.MetricName) ?? text(entry.Label) ?? text(entry.Expression),
+    statistic: statistic(stat.Stat),
+    unit: unit(stat.Unit),
+    seconds: number(stat.Period ?? entry.Period),
+    dimensions: pairs(metric.Dimensions),
+    isBand: isBand(entry.Expression),
+    returnsData: entry.ReturnData !== false,
+  };
+}
+
+function metricOfEvent(value: unknown): MetricData {
+  const entry = fields(value);
+  const stat = fields(entry.metricStat);
+  const metric = fields(stat.metric);
+  return {
+    namespace: text(metric.namespace),
+    name: text(metric.name ?? metric.metricName) ?? text(entry.label) ?? text(entry.expression),
+    statistic: statistic(stat.stat),
+    unit: unit(stat.unit),
+    seconds: number(stat.period ?? entry.period),
+    dimensions: pairs(metric.dimensions),
+    isBand: isBand(entry.expression),
+    returnsData: entry.returnData !== false,
+  };
+}
+
+function isBand(expression: unknown): boolean {
+  return typeof expression === 'string' && /^\s*ANOMALY_DETECTION_BAND\s*\(/i.test(expression);
+}
+
+const STATISTICS: Record<string, string> = {
+  AVERAGE: 'Average',
+  SUM: 'Sum',
+  MINIMUM: 'Minimum',
+  MAXIMUM: 'Maximum',
+  SAMPLECOUNT: 'SampleCount',
+  SAMPLE_COUNT: 'SampleCount',
+};
+
+/** SNS writes `AVERAGE` where everything else writes `Average`. */
+function statistic(value: unknown): string | undefined {
+  const written = text(value, 64);
+  return written === undefined ? undefined : (STATISTICS[written.toUpperCase()] ?? written);
+}
+
+function unit(value: unknown): string | undefined {
+  const written = text(value, 64);
+  return written === 'None' ? undefined : written;
+}
+
+/** Published samples have stray spaces in the ARN's head ("us-east-1: 4444…"); alarm names may hold real ones. */
+function cleanArn(value: unknown): string | undefined {
+  const written = text(value);
+  const head = written?.indexOf('alarm:') ?? -1;
+  if (written === undefined || !written.startsWith('arn:') || head < 0) return undefined;
+  return written.slice(0, head).replaceAll(' ', '') + written.slice(head);
+}
+
+function consoleLink(arn: Arn | undefined, name: string | undefined): string | undefined {
+  const host = arn === undefined ? undefined : consoleHost(arn.region);
+  if (host === undefined || arn === undefined || name === undefined) return undefined;
+  return `https://${host}/cloudwatch/home?region=${arn.region}#alarmsV2:alarm/${encodeURIComponent(arn.resource)}`;
+}

@@ -1,0 +1,103 @@
+/**
+ * A draft: what a normaliser has read, with gaps. `finish` closes them by the rules that hold for every source (identity,
+ * limits, absent is absent) and gives the alert.
+ *
+ * Promises: the alert satisfies `alertSchema` whatever the draft holds of its own types; two drafts of the same notice
+ * give the same id. Called by `normalise.ts` alone; the normalisers make drafts. Pure.
+ */
+import { hash } from 'node:crypto';
+import type { Alert, Resource, Severity, Signal, SourceKind } from './alert.ts';
+import { LABEL_LIMIT, TEXT_LIMIT } from './read.ts';
+
+type Gaps<T> = { [K in keyof T]?: T[K] | undefined };
+
+/** What a normaliser fills in, left ours, right what it read. Everything but the source may be missing. */
+export type Draft = {
+  source: { kind: SourceKind; variant?: string | undefined; account?: string | undefined; region?: string | undefined };
+  /** The signal's identity as the sender gives it. Left out: a digest of source, resource and title. */
+  key?: string | undefined;
+  /** What tells this notice from the others of its signal, beside its time. Left out: the status. */
+  notice?: string | undefined;
+  status?: 'firing' | 'resolved' | undefined;
+  severity?: Severity | undefined;
+  title?: string | undefined;
+  description?: string | undefined;
+  service?: string | undefined;
+  environment?: string | undefined;
+  resources?: Resource[];
+  signal?: Gaps<Signal> | undefined;
+  labels?: [string, string][];
+  links?: Gaps<Alert['links']>;
+  startsAt?: string | undefined;
+  endsAt?: string | undefined;
+  at?: string | undefined;
+  test?: boolean;
+  raw?: unknown;
+};
+
+/** Longest key kept as it is: DynamoDB's sort key holds 1,024 bytes. Longer ones become their digest. */
+export const KEY_LIMIT = 512;
+/** Resources kept of one alert; an Azure alert has a handful, a Health event may name thousands. */
+export const RESOURCE_LIMIT = 50;
+
+/** First 32 hex digits of SHA-256 over the parts: the short form of an identity. */
+export function digest(...parts: (string | undefined)[]): string {
+  return hash('sha256', parts.map((part) => part ?? '').join('\n'), 'hex').slice(0, 32);
+}
+
+/** Without the names whose values are undefined, or undefined when none is left. */
+function present<T extends object>(gaps: T): { [K in keyof T]: Exclude<T[K], undefined> } | undefined {
+  const kept: Record<string, unknown> = {};
+  let any = false;
+  for (const name in gaps) {
+    if (gaps[name] === undefined) continue;
+    kept[name] = gaps[name];
+    any = true;
+  }
+  return any ? (kept as { [K in keyof T]: Exclude<T[K], undefined> }) : undefined;
+}
+
+/** `receivedAt` stands in for the sender's clock where it did not write a time. */
+export function finish(draft: Draft, receivedAt: string): Alert {
+  const { kind } = draft.source;
+  const title = draft.title ?? `Alert from ${kind}`;
+  const status = draft.status ?? 'firing';
+  const at = draft.at ?? receivedAt;
+  const resources = draft.resources === undefined ? [] : draft.resources.slice(0, RESOURCE_LIMIT);
+  const identity = draft.key ?? digest(kind, resources[0]?.id, title);
+  const key = identity.length > KEY_LIMIT ? digest(identity) : identity;
+  const alert: Alert = {
+    id: digest(kind, key, draft.notice ?? status, at),
+    key,
+    status,
+    source: present(draft.source) as Alert['source'],
+    title: title.length > TEXT_LIMIT ? `${title.slice(0, TEXT_LIMIT - 1)}…` : title,
+    resources,
+    labels: labelsOf(draft.labels),
+    links: (draft.links === undefined ? undefined : present(draft.links)) ?? {},
+    at,
+    test: draft.test ?? false,
+  };
+  if (draft.severity !== undefined) alert.severity = draft.severity;
+  if (draft.description !== undefined) alert.description = draft.description;
+  if (draft.service !== undefined) alert.service = draft.service;
+  if (draft.environment !== undefined) alert.environment = draft.environment;
+  const signal = draft.signal === undefined ? undefined : present(draft.signal);
+  if (signal !== undefined) alert.signal = signal as Signal;
+  if (draft.startsAt !== undefined) alert.startsAt = draft.startsAt;
+  // Null says "still firing" to whoever reads the alert; a resolve without a time has none.
+  if (status === 'firing') alert.endsAt = null;
+  else if (draft.endsAt !== undefined) alert.endsAt = draft.endsAt;
+  if (draft.raw !== undefined) alert.raw = draft.raw;
+  return alert;
+}
+
+function labelsOf(labels: [string, string][] | undefined): Record<string, string> {
+  const kept: Record<string, string> = {};
+  if (labels === undefined) return kept;
+  for (const [name, value] of labels.length > LABEL_LIMIT ? labels.slice(0, LABEL_LIMIT) : labels) {
+    // Assigning to __proto__ would change the object instead of labelling the alert.
+    if (name !== '__proto__') kept[name] = value;
+  }
+  return kept;
+}

@@ -1,0 +1,57 @@
+/**
+ * The PagerDuty Events v2 shape, which many programs can send: `trigger`, `acknowledge` and `resolve`.
+ *
+ * An acknowledgement says that somebody works on it, not that the state changed: its alert stays `firing`, with the label
+ * `action`, so that whoever reads it can act on it. Change events (`/v2/change/enqueue`) are deployments.
+ *
+ * Source: PagerDuty developer documentation "Events API v2".
+ */
+import type { Draft } from './draft.ts';
+import { instant } from './instant.ts';
+import { environmentOf, runbookOf, serviceOf } from './labels.ts';
+import { type Fields, fields, isFields, link, list, pairs, prose, text } from './read.ts';
+import { severityWord } from './severity.ts';
+
+const ACTIONS = new Set(['trigger', 'acknowledge', 'resolve']);
+
+export function isEventsV2(payload: Fields): boolean {
+  if (!('event_action' in payload)) return false;
+  return ACTIONS.has(text(payload.event_action) ?? '') || 'routing_key' in payload || 'payload' in payload;
+}
+
+export function eventsV2(event: Fields): Draft[] {
+  const payload = fields(event.payload);
+  const details = isFields(payload.custom_details) ? pairs(payload.custom_details) : [];
+  const named = pairs({ component: payload.component, group: payload.group, class: payload.class });
+  const action = text(event.event_action);
+  const at = instant(payload.timestamp);
+  const source = text(payload.source);
+  const links = list(event.links).map(fields);
+  const runbookLink = links.find((entry) => /runbook/i.test(text(entry.text) ?? ''));
+  const status = action === 'resolve' ? 'resolved' : 'firing';
+  const key = text(event.dedup_key);
+  return [
+    {
+      source: { kind: 'events' },
+      key,
+      notice: action,
+      status,
+      severity: severityWord(payload.severity),
+      // A resolve needs no payload: its key is all it says.
+      title: text(payload.summary) ?? key,
+      description: isFields(payload.custom_details) ? undefined : prose(payload.custom_details),
+      service: serviceOf(details),
+      environment: environmentOf(details),
+      resources: source === undefined ? [] : [{ id: source }],
+      labels: [...details, ...named, ...(action === 'acknowledge' ? [['action', action] as [string, string]] : [])],
+      links: {
+        source: link(event.client_url) ?? link(links[0]?.href),
+        runbook: link(runbookLink?.href) ?? runbookOf(details),
+        graph: link(fields(list(event.images)[0]).src),
+      },
+      startsAt: action === 'trigger' ? at : undefined,
+      endsAt: status === 'resolved' ? at : undefined,
+      at,
+    },
+  ];
+}

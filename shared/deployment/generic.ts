@@ -1,0 +1,80 @@
+/**
+ * Our own shape, for scripts on premises and for changes of configuration (feature flags, parameters); and PagerDuty's
+ * change events, which many tools can send already.
+ *
+ * Source of the latter: PagerDuty developer documentation "Send a change event".
+ */
+import { instant } from '../alert/instant.ts';
+import { environmentOf, serviceOf } from '../alert/labels.ts';
+import { type Fields, fields, isFields, list, pairs, text } from '../alert/read.ts';
+import { DEPLOYMENT_STATUSES } from './deployment.ts';
+import { type DeploymentDraft, type StatusWords, statusFrom } from './draft.ts';
+
+const STATUSES: StatusWords = {
+  ...(Object.fromEntries(DEPLOYMENT_STATUSES.map((status) => [status, status])) as StatusWords),
+  success: 'succeeded',
+  failure: 'failed',
+  canceled: 'cancelled',
+};
+
+/** `{"deployment": {…}}`, or the deployment bare: a `ref` or `service` and one of our statuses. */
+function ours(payload: Fields): Fields | undefined {
+  if (isFields(payload.deployment) && !('repository' in payload)) return payload.deployment;
+  const isNamed = typeof payload.ref === 'string' || typeof payload.service === 'string';
+  return isNamed && statusFrom(STATUSES, text(payload.status)) !== undefined ? payload : undefined;
+}
+
+export function isGeneric(payload: Fields): boolean {
+  return ours(payload) !== undefined || isChangeEvent(payload);
+}
+
+/** Without `event_action`: that would be an alert. */
+function isChangeEvent(payload: Fields): boolean {
+  const change = fields(payload.payload);
+  return 'routing_key' in payload && !('event_action' in payload) && 'summary' in change && !('severity' in change);
+}
+
+export function genericDeployments(payload: Fields): DeploymentDraft[] {
+  const own = ours(payload);
+  return [own === undefined ? changeEvent(payload) : deployment(own)];
+}
+
+function deployment(own: Fields): DeploymentDraft {
+  const links = fields(own.links);
+  return {
+    sender: 'generic',
+    ref: text(own.ref) ?? text(own.service),
+    number: text(own.id) ?? text(own.version) ?? text(own.commit),
+    service: text(own.service),
+    environment: text(own.environment),
+    version: text(own.version),
+    commit: text(own.commit),
+    status: statusFrom(STATUSES, text(own.status)) ?? 'succeeded',
+    title: text(own.title),
+    by: text(own.by),
+    at: instant(own.at),
+    links: { deployment: links.deployment ?? own.url, change: links.change, compare: links.compare },
+  };
+}
+
+function changeEvent(event: Fields): DeploymentDraft {
+  const change = fields(event.payload);
+  const details = fields(change.custom_details);
+  const named = pairs(change.custom_details);
+  const [first] = list(event.links).map(fields);
+  const source = text(change.source);
+  return {
+    sender: 'generic',
+    ref: serviceOf(named) ?? source ?? 'change',
+    number: text(event.dedup_key),
+    service: serviceOf(named),
+    environment: environmentOf(named),
+    version: text(details.version) ?? text(details.build_number),
+    commit: text(details.commit),
+    status: 'succeeded',
+    title: text(change.summary),
+    by: text(details.by) ?? text(details.user),
+    at: instant(change.timestamp),
+    links: { deployment: first?.href },
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Which sender a deployment notice is from, by its shape alone, and what it says.
+ *
+ * Promises: never throws on its own account; what it gives satisfies `deploymentSchema`. Called by `normalise`. Pure.
+ */
+import type { Envelope } from '../alert/envelope.ts';
+import { type Fields, isFields } from '../alert/read.ts';
+import { argocdDeployments, isArgocd } from './argocd.ts';
+import { awsDeployments, snsDeployments } from './aws.ts';
+import { azureDevopsDeployments, isAzureDevops } from './azure-devops.ts';
+import type { Deployment } from './deployment.ts';
+import { type DeploymentDraft, finishDeployment } from './draft.ts';
+import { genericDeployments, isGeneric } from './generic.ts';
+import { githubDeployments, isGithub } from './github.ts';
+import { gitlabDeployments, isGitlab } from './gitlab.ts';
+import { isTerraform, terraformDeployments } from './terraform.ts';
+
+// In order: GitHub's deployments would fit the generic shape, and a sender's own marks are surer than ours.
+const SENDERS: [is: (payload: Fields) => boolean, read: (payload: Fields) => DeploymentDraft[]][] = [
+  [isGitlab, gitlabDeployments],
+  [isGithub, githubDeployments],
+  [isAzureDevops, azureDevopsDeployments],
+  [isTerraform, terraformDeployments],
+  [isArgocd, argocdDeployments],
+  [isGeneric, genericDeployments],
+];
+
+/**
+ * Undefined where the notice is of no sender that deploys; an empty list where it is, and nothing was deployed (a build, a
+ * plan, a ping). `message` is the payload, or the text that came by SNS.
+ */
+export function deploymentsOf(message: unknown, envelope: Envelope, receivedAt: string): Deployment[] | undefined {
+  const drafts = draftsOf(message, envelope);
+  return drafts?.map((draft) => finishDeployment(draft, receivedAt)).filter((one) => one !== undefined);
+}
+
+function draftsOf(message: unknown, envelope: Envelope): DeploymentDraft[] | undefined {
+  if (!isFields(message)) return snsDeployments(message, envelope.sentAt);
+  if ('detail-type' in message) return awsDeployments(message);
+  const [, read] = SENDERS.find(([is]) => is(message)) ?? [];
+  return read === undefined ? snsDeployments(message, envelope.sentAt) : read(message);
+}
