@@ -15,6 +15,14 @@ const program = new Command('pageturner')
   });
 
 program
+  .command('rota')
+  .description('who is on call? {"rota":…,"at":T} or {"rota":…,"from":T,"to":T} a line in, the answer a line out')
+  .requiredOption('--jsonl <source>', 'one JSON document a line; - is standard input', fromStandardInput)
+  .action(async () => {
+    await (await import('./rota.ts')).runRota();
+  });
+
+program
   .command('pattern')
   .description(
     'does a pattern match an event? {"pattern":…,"event":…} a line in, {"match":…} or {"error":…} a line out',
