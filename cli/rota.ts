@@ -1,13 +1,14 @@
 /**
  * `pageturner rota --jsonl -`: rotas and questions in, one a line; who is on call out, one a line, in order.
  */
-import { readInstant } from '../shared/rota/wall.ts';
-import { keyOf } from '../shared/written/written.ts';
+
 import { checkRota } from '../shared/rota/check.ts';
 import { compileRota } from '../shared/rota/compile.ts';
 import { onCallAt } from '../shared/rota/oncall.ts';
 import type { Rota } from '../shared/rota/rota.ts';
 import { shifts } from '../shared/rota/shifts.ts';
+import { readInstant } from '../shared/rota/wall.ts';
+import { keyOf } from '../shared/written/written.ts';
 import { eachLine } from './jsonl.ts';
 
 class Refused extends Error {}

@@ -13,7 +13,14 @@ function checkWall(path: Mistake['path'], text: string): Mistake[] {
   const date = text.slice(0, 10);
   const message =
     readDate(date) === undefined ? `There is no date ${date}.` : `There is no time ${text.slice(11)} (${text}).`;
-  return [{ path, code: 'no-such-time', message, mend: 'Write a date and time that exist, from 1876 on and from 00:00 to 23:59.' }];
+  return [
+    {
+      path,
+      code: 'no-such-time',
+      message,
+      mend: 'Write a date and time that exist, from 1876 on and from 00:00 to 23:59.',
+    },
+  ];
 }
 
 /** Wall times are compared as written: a change of clocks in between does not turn them round. */

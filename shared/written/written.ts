@@ -82,6 +82,13 @@ export function suggestion(name: string, known: Iterable<string>): string {
   return `Write one of ${shown}${names.length > 12 ? ', …' : ''}.`;
 }
 
+/** What the missing value's own schema would have asked for. */
+function mendOfMissing(key: string, entries: v.ObjectEntries): string {
+  const entry = entries[key] as v.GenericSchema | undefined;
+  const asked = entry && v.safeParse(entry, undefined).issues?.[0]?.message;
+  return asked?.startsWith('Write ') ? `Add ${key}. ${asked}` : `Add ${key}.`;
+}
+
 /** An object with these keys and no others; an unknown key is answered with the one that was probably meant. */
 export function fields<const T extends v.ObjectEntries>(
   entries: T,
@@ -89,7 +96,7 @@ export function fields<const T extends v.ObjectEntries>(
   return v.strictObject(entries, (issue) => {
     const last = issue.path?.at(-1)?.key;
     if (issue.expected === 'never') return suggestion(String(last), Object.keys(entries));
-    if (issue.received === 'undefined') return `Add ${String(last)}.`;
+    if (issue.received === 'undefined' && last !== undefined) return mendOfMissing(String(last), entries);
     return `Write keys and values here: ${Object.keys(entries).join(', ')}.`;
   });
 }
