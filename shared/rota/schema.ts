@@ -3,25 +3,19 @@
  * an end before its start) is in `check.ts`.
  */
 import * as v from 'valibot';
+import { described, formed, list, MAX_TEXT, text } from '../written/shapes.ts';
 import { fields } from '../written/written.ts';
 import { CALENDAR_NAMES } from './holidays.ts';
 import { DATE_FORM, TIME_FORM, WALL_FORM } from './wall.ts';
 
 export const DAY_KINDS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'holiday'] as const;
 
-export const LIMITS = { layers: 50, people: 500, windows: 100, overrides: 5000, holidays: 2000, text: 200 };
+export const LIMITS = { layers: 50, people: 500, windows: 100, overrides: 5000, holidays: 2000, text: MAX_TEXT };
 
 const EVERY_FORM = /^[0-9]+ (hour|day|week|month|shift)s?$/;
 
-const text = (what: string) =>
-  v.pipe(v.string(what), v.nonEmpty(what), v.maxLength(LIMITS.text, `Write at most ${LIMITS.text} characters.`));
-const list = <T extends v.GenericSchema>(item: T, limit: number, mend: string) =>
-  v.pipe(v.array(item, mend), v.nonEmpty(mend), v.maxLength(limit, `Write at most ${limit} here.`));
-const described = <T extends v.GenericSchema>(schema: T, description: string) =>
-  v.pipe(schema, v.description(description));
-
 const WALL_MEND = "Write a date and time on the rota's own wall clock, like 2026-01-05T09:00.";
-const wall = v.pipe(v.string(WALL_MEND), v.regex(WALL_FORM, WALL_MEND));
+const wall = formed(WALL_FORM, WALL_MEND);
 const person = text('Write the id of a person.');
 
 const FROM_MEND = 'Write a time from "00:00" to "23:59", in quotes.';
@@ -36,11 +30,8 @@ const windowSchema = fields({
       'The kinds of date on which it opens; without it, every date.',
     ),
   ),
-  from: described(v.pipe(v.string(FROM_MEND), v.regex(TIME_FORM, FROM_MEND)), 'When it opens, wall time.'),
-  to: described(
-    v.pipe(v.string(TO_MEND), v.regex(TO_FORM, TO_MEND)),
-    'When it closes, wall time; on the next date if it is not later than from.',
-  ),
+  from: described(formed(TIME_FORM, FROM_MEND), 'When it opens, wall time.'),
+  to: described(formed(TO_FORM, TO_MEND), 'When it closes, wall time; on the next date if it is not later than from.'),
 });
 
 const ACTIVE_MEND =
@@ -54,10 +45,7 @@ const layerSchema = fields({
     'Ids of people in rotation order; a person may stand in it more than once.',
   ),
   starts: described(wall, "When the first person's first shift begins, wall time."),
-  every: described(
-    v.pipe(v.string(EVERY_MEND), v.regex(EVERY_FORM, EVERY_MEND)),
-    'How long a turn is: N hours, days, weeks, months or shifts.',
-  ),
+  every: described(formed(EVERY_FORM, EVERY_MEND), 'How long a turn is: N hours, days, weeks, months or shifts.'),
   until: v.optional(described(wall, 'From then on the layer is silent, wall time.')),
   active: v.optional(
     described(list(windowSchema, LIMITS.windows, ACTIVE_MEND), 'When the layer is active; without it, always.'),
@@ -72,7 +60,7 @@ const overrideSchema = fields({
 });
 
 const HOLIDAYS_MEND = `Write ${CALENDAR_NAMES.join(', ')}, or a list of dates like [2026-12-25].`;
-const holidaysSchema = v.union(
+export const holidaysSchema = v.union(
   [v.picklist(CALENDAR_NAMES), v.pipe(v.array(v.pipe(v.string(), v.regex(DATE_FORM))), v.maxLength(LIMITS.holidays))],
   HOLIDAYS_MEND,
 );

@@ -1,0 +1,295 @@
+/**
+ * From the files that people wrote to the catalogue that every decision is handed, or to what is wrong with them.
+ *
+ *   read each file → check its shape → compile it → check the names between them → digest
+ *
+ * Promises: there is a catalogue only where there is no error; every file is read whatever is wrong with the others, so
+ * that one run shows all mistakes. Pure.
+ */
+import { createHash } from 'node:crypto';
+import type { Severity } from '../alert/alert.ts';
+import { checkRota } from '../rota/check.ts';
+import type { Rota } from '../rota/rota.ts';
+import { zoneNamed } from '../rota/zone.ts';
+import type { Runbook } from '../runbook/runbook.ts';
+import { readDuration } from '../written/shapes.ts';
+import type {
+  Catalogue,
+  Channel,
+  Defaults,
+  Finding,
+  Person,
+  Policy,
+  Rule,
+  Service,
+  Target,
+  Urgency,
+} from './catalogue.ts';
+import { checkNames } from './check.ts';
+import { errorAt, findingsOf, toFinding } from './findings.ts';
+import { readRunbook } from './runbook.ts';
+import {
+  KINDS,
+  type Kind,
+  type WrittenDefaults,
+  type WrittenPerson,
+  type WrittenPolicy,
+  type WrittenService,
+} from './schema.ts';
+import { parseSource, type Source } from './source.ts';
+
+/** A file of the catalogue; `path` is relative to its folder, with `/`. */
+export type CatalogueFile = { path: string; text: string };
+
+/** One written thing with the file it came from. */
+export type Sourced<T> = { source: Source; value: T };
+
+/** All that could be read, by kind and name: what `checkNames` looks names up in. */
+export type Drafts = {
+  defaults?: Sourced<Defaults>;
+  people: Map<string, Sourced<Person>>;
+  services: Map<string, Sourced<Service>>;
+  rotas: Map<string, Sourced<Rota>>;
+  policies: Map<string, Sourced<Policy>>;
+  runbooks: Map<string, Sourced<Runbook>>;
+};
+
+const USUAL_URGENCY: Record<Severity, Urgency> = { critical: 'high', error: 'high', warning: 'low', info: 'none' };
+
+/** Rules for whoever writes none: the channels they have, likeliest to wake first. */
+function usualRules(contact: Person['contact']): Person['rules'] {
+  const high: Rule[] = [];
+  if (contact.phone !== undefined) {
+    high.push(
+      { channel: 'sms', afterSeconds: 0 },
+      { channel: 'voice', afterSeconds: 120 },
+      { channel: 'voice', afterSeconds: 300 },
+    );
+  }
+  const quiet = (['slack', 'teams', 'email', 'webhook'] as const).filter((channel) => contact[channel] !== undefined);
+  const low = quiet.slice(0, 1).map((channel) => ({ channel, afterSeconds: 0 }));
+  return { high: high.length > 0 ? high : low, low };
+}
+
+function compileRules(written: NonNullable<NonNullable<WrittenPerson['rules']>['high']>): Rule[] {
+  return written.map((rule) => {
+    const [channel, delay] = Object.entries(rule)[0] as [Channel, string];
+    return { channel, afterSeconds: readDuration(delay) };
+  });
+}
+
+function compilePerson(written: WrittenPerson): Person {
+  const usual = usualRules(written.contact as Person['contact']);
+  return {
+    id: written.id,
+    name: written.name,
+    contact: written.contact as Person['contact'],
+    rules: {
+      high: written.rules?.high ? compileRules(written.rules.high) : usual.high,
+      low: written.rules?.low ? compileRules(written.rules.low) : usual.low,
+    },
+    ...(written.time_zone === undefined ? {} : { timeZone: written.time_zone }),
+  };
+}
+
+function compileService(written: WrittenService, defaults: Defaults | undefined): Service {
+  const { depends_on, aliases, urgency, ...rest } = written;
+  return {
+    ...rest,
+    aliases: aliases ?? [],
+    dependsOn: depends_on ?? [],
+    urgency: { ...(defaults?.urgency ?? USUAL_URGENCY), ...urgency },
+  } as Service;
+}
+
+function compileTarget(written: string): Target {
+  const colon = written.indexOf(':');
+  const kind = written.slice(0, colon) as Target['kind'];
+  const name = written.slice(colon + 1);
+  return { kind, name: kind === 'slack' && !name.startsWith('#') ? `#${name}` : name };
+}
+
+function compilePolicy(written: WrittenPolicy, defaults: Defaults | undefined): Policy {
+  const hours = written.working_hours;
+  return {
+    name: written.name,
+    steps: written.steps.map(({ after, notify }) => ({
+      afterSeconds: after === undefined ? 0 : readDuration(after),
+      notify: notify.map(compileTarget),
+    })),
+    repeat: written.repeat ?? 0,
+    ...(written.ack_expires === undefined ? {} : { ackExpiresSeconds: readDuration(written.ack_expires) }),
+    ...(hours === undefined
+      ? {}
+      : {
+          workingHours: {
+            timeZone: hours.time_zone ?? defaults?.timeZone ?? 'UTC',
+            days: hours.days,
+            from: hours.from,
+            to: hours.to,
+            ...(hours.holidays === undefined ? {} : { holidays: hours.holidays }),
+          },
+        }),
+  };
+}
+
+function compileDefaults(written: WrittenDefaults): Defaults {
+  return {
+    policy: written.policy,
+    severity: written.severity ?? 'error',
+    urgency: { ...USUAL_URGENCY, ...written.urgency } as Defaults['urgency'],
+    timeZone: written.time_zone ?? 'UTC',
+    runbookHosts: written.runbook_hosts ?? [],
+    environments: written.environments ?? {},
+  };
+}
+
+function kindOf(path: string): Kind | undefined {
+  if (path === 'catalogue.yaml') return 'catalogue';
+  if (path.startsWith('runbooks/')) return path.endsWith('.md') ? 'runbook' : undefined;
+  if (!/^[a-z]+\/[^/]+\.yaml$/.test(path)) return undefined;
+  return (Object.keys(KINDS) as Kind[]).find(
+    (kind) => KINDS[kind].folder !== '' && path.startsWith(KINDS[kind].folder),
+  );
+}
+
+/** A file in the catalogue's folders that nothing reads: most likely somebody believes that it is in force. */
+function unreadFile(path: string): Finding[] {
+  if (!/\.(ya?ml|md)$/.test(path) || /^(schema\/|[^/]*\.md$)/.test(path)) return [];
+  const folders = Object.values(KINDS).map(({ folder }) => folder);
+  const mend = path.endsWith('.yml')
+    ? 'Rename it to .yaml.'
+    : `Put it in one of ${folders.filter(Boolean).join(', ')} (Markdown in runbooks/), or take it away.`;
+  return [{ level: 'error', code: 'unread-file', file: path, message: 'Nothing reads this file.', mend }];
+}
+
+/** Puts a named thing into its map; the second of a name is refused. */
+function add<T>(map: Map<string, Sourced<T>>, name: string, key: string, entry: Sourced<T>, findings: Finding[]): void {
+  const other = map.get(name);
+  if (other === undefined) {
+    map.set(name, entry);
+    return;
+  }
+  const message = `${name} is in ${other.source.path} too.`;
+  findings.push(errorAt(entry.source, [key], 'duplicate-name', message, 'Give one of them another name.'));
+}
+
+function checkZone(source: Source, path: string[], zone: string | undefined): Finding[] {
+  if (zone === undefined || zoneNamed(zone) !== undefined) return [];
+  return [
+    errorAt(
+      source,
+      path,
+      'unknown-time-zone',
+      `There is no time zone ${zone}.`,
+      'Write an IANA name, like Europe/London.',
+    ),
+  ];
+}
+
+function readOne(kind: Kind, source: Source, drafts: Drafts, people: ReadonlySet<string>, findings: Finding[]): void {
+  const mistakes = findingsOf(source, KINDS[kind].schema);
+  if (mistakes.length > 0) {
+    findings.push(...mistakes);
+    return;
+  }
+  const defaults = drafts.defaults?.value;
+  if (kind === 'catalogue') {
+    const written = source.value as WrittenDefaults;
+    findings.push(...checkZone(source, ['time_zone'], written.time_zone));
+    drafts.defaults = { source, value: compileDefaults(written) };
+  } else if (kind === 'person') {
+    const value = compilePerson(source.value as WrittenPerson);
+    findings.push(...checkZone(source, ['time_zone'], value.timeZone));
+    add(drafts.people, value.id, 'id', { source, value }, findings);
+  } else if (kind === 'service') {
+    const value = compileService(source.value as WrittenService, defaults);
+    add(drafts.services, value.name, 'name', { source, value }, findings);
+  } else if (kind === 'policy') {
+    const value = compilePolicy(source.value as WrittenPolicy, defaults);
+    findings.push(...checkZone(source, ['working_hours', 'time_zone'], value.workingHours?.timeZone));
+    add(drafts.policies, value.name, 'name', { source, value }, findings);
+  } else if (kind === 'rota') {
+    const wrong = checkRota(source.value, people);
+    findings.push(...wrong.map((mistake) => toFinding(source, mistake)));
+    const value = source.value as Rota;
+    add(drafts.rotas, value.name, 'name', { source, value }, findings);
+  }
+}
+
+/** In this order, because services and policies take defaults from the first and rotas look people up. */
+const ORDER: Kind[] = ['catalogue', 'person', 'policy', 'service', 'rota'];
+
+function readAll(files: CatalogueFile[], findings: Finding[]): Drafts {
+  const drafts: Drafts = {
+    people: new Map(),
+    services: new Map(),
+    rotas: new Map(),
+    policies: new Map(),
+    runbooks: new Map(),
+  };
+  const byKind = new Map<Kind, CatalogueFile[]>();
+  for (const file of files) {
+    const kind = kindOf(file.path);
+    if (kind === undefined) findings.push(...unreadFile(file.path));
+    else byKind.set(kind, [...(byKind.get(kind) ?? []), file]);
+  }
+  for (const kind of ORDER) {
+    const people = new Set(drafts.people.keys());
+    for (const file of byKind.get(kind) ?? []) {
+      const { source, findings: wrong } = parseSource(file.path, file.text);
+      findings.push(...wrong);
+      if (source !== undefined) readOne(kind, source, drafts, people, findings);
+    }
+  }
+  for (const { path, text } of byKind.get('runbook') ?? []) {
+    const { runbook, findings: wrong } = readRunbook(path, text);
+    findings.push(...wrong);
+    drafts.runbooks.set(runbook.id, { source: frontMatterOf(path, text), value: runbook });
+  }
+  return drafts;
+}
+
+/** The front matter once more, for the lines of findings about names in it. */
+function frontMatterOf(path: string, text: string): Source {
+  const end = text.startsWith('---') ? text.indexOf('\n---', 3) : -1;
+  const parsed = end < 0 ? undefined : parseSource(path, text.slice(text.indexOf('\n') + 1, end + 1), 1).source;
+  return parsed ?? { path, value: null, lineOf: () => 1 };
+}
+
+function record<T>(map: Map<string, Sourced<T>>): Record<string, T> {
+  const names = [...map.keys()].sort();
+  return Object.fromEntries(names.map((name) => [name, map.get(name)!.value]));
+}
+
+/** SHA-256 over all files by path; the order in which a disk lists them does not matter. */
+function digestOf(files: CatalogueFile[]): string {
+  const hash = createHash('sha256');
+  for (const { path, text } of files) hash.update(`${path}\0${Buffer.byteLength(text)}\0${text}`);
+  return hash.digest('hex');
+}
+
+/**
+ * Compiles the files of a catalogue's folder.
+ *
+ * @returns the catalogue, unless a finding is an error; and all findings, by file and line
+ */
+export function compileCatalogue(files: CatalogueFile[]): { catalogue?: Catalogue; findings: Finding[] } {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const findings: Finding[] = [];
+  const drafts = readAll(sorted, findings);
+  findings.push(...checkNames(drafts, findings));
+  findings.sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1));
+  if (drafts.defaults === undefined || findings.some(({ level }) => level === 'error')) return { findings };
+  const catalogue: Catalogue = {
+    format: 1,
+    digest: digestOf(sorted),
+    defaults: drafts.defaults.value,
+    people: record(drafts.people),
+    services: record(drafts.services),
+    rotas: record(drafts.rotas),
+    policies: record(drafts.policies),
+    runbooks: record(drafts.runbooks),
+  };
+  return { catalogue, findings };
+}

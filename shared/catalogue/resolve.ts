@@ -1,0 +1,85 @@
+/**
+ * From an alert to what the catalogue knows of it: its service, environment, policy and urgency.
+ */
+import type { Alert, Severity } from '../alert/alert.ts';
+import { buildIndex, findMatches } from '../pattern/index.ts';
+import { type CompiledPattern, compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
+import type { Catalogue, Policy, Service, Urgency } from './catalogue.ts';
+
+export type ResolvedService = { service?: Service; why: string };
+
+/**
+ * Makes the function that says whose an alert is: first as its sender says (name or alias, in any case), then the most
+ * specific `match` pattern of a service, of equally specific ones the first by name. The why is a sentence for people.
+ */
+export function serviceResolver(catalogue: Catalogue): (alert: Alert) => ResolvedService {
+  const named = new Map<string, Service>();
+  const services = Object.values(catalogue.services);
+  for (const service of services) {
+    for (const name of service.aliases) named.set(name.toLowerCase(), service);
+  }
+  for (const service of services) named.set(service.name.toLowerCase(), service);
+
+  const matching: Service[] = [];
+  const patterns: CompiledPattern[] = [];
+  for (const service of services) {
+    if (service.match === undefined) continue;
+    const compiled = compile(service.match);
+    if (!compiled.ok) continue;
+    matching.push(service);
+    patterns.push(compiled.pattern);
+  }
+  const index = buildIndex(patterns);
+
+  return (alert) => {
+    const said = alert.service;
+    const byName = said === undefined ? undefined : named.get(said.toLowerCase());
+    if (byName !== undefined) return { service: byName, why: `The alert says ${said}.` };
+    const before = said === undefined ? '' : `The alert says ${said}, which is no service here. `;
+    const hits = findMatches(index, alert);
+    hits.sort((a, b) => compareSpecificity(specificity(b.branch), specificity(a.branch)) || a.pattern - b.pattern);
+    const [best] = hits;
+    if (best === undefined) return { why: `${before}No service's pattern matches.` };
+    const service = matching[best.pattern]!;
+    const asked = best.branch.fields.map(({ path }) => path).join(', ');
+    return { service, why: `${before}The pattern of ${service.name} matches: ${asked}.` };
+  };
+}
+
+/** Whose an alert is. For many alerts make a `serviceResolver` once. */
+export function resolveService(catalogue: Catalogue, alert: Alert): ResolvedService {
+  return serviceResolver(catalogue)(alert);
+}
+
+/** The catalogue's name for an environment: `prod` and `PRD` are production. One it does not know stays as it is. */
+export function environmentNamed(catalogue: Catalogue, said: string | undefined): string | undefined {
+  if (said === undefined) return undefined;
+  const wanted = said.toLowerCase();
+  for (const [name, spellings] of Object.entries(catalogue.defaults.environments)) {
+    if (name.toLowerCase() === wanted || spellings.some((spelling) => spelling.toLowerCase() === wanted)) return name;
+  }
+  return said;
+}
+
+/**
+ * The environment of an alert: as it says, else the one whose spellings name its account or subscription. Undefined
+ * where neither is known.
+ */
+export function environmentOf(catalogue: Catalogue, alert: Pick<Alert, 'environment' | 'source'>): string | undefined {
+  if (alert.environment !== undefined) return environmentNamed(catalogue, alert.environment);
+  const { account } = alert.source;
+  if (account === undefined) return undefined;
+  const name = environmentNamed(catalogue, account);
+  return name === account ? undefined : name;
+}
+
+/** The escalation policy of a service, or the default one. */
+export function policyFor(catalogue: Catalogue, service: Service | undefined): Policy {
+  const { policies, defaults } = catalogue;
+  return policies[service?.policy ?? defaults.policy]!;
+}
+
+/** What a severity means for people, for a service or where none is known. */
+export function urgencyFor(catalogue: Catalogue, service: Service | undefined, severity: Severity): Urgency {
+  return (service ?? catalogue.defaults).urgency[severity];
+}
