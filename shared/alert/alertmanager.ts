@@ -34,7 +34,7 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
   const own = isFields(alert.annotations) ? alert.annotations : {};
   const common = fields(group.commonAnnotations);
   const said = (name: string) => prose(own[name]) ?? prose(common[name]);
-  const annotations = [...pairs(own), ...pairs(common)];
+  const annotations = [...pairs(common), ...pairs(own)];
   const description = first(said('description'), said('summary'), said('message'));
   const status = statusOf(alert, group);
   const startsAt = instant(alert.startsAt);
@@ -49,7 +49,14 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
     notice: `${status} ${startsAt ?? ''}`,
     status,
     severity: severityWord(severityLabelOf(labels)),
-    title: first(labelOf(labels, 'alertname'), said('summary'), said('title'), text(group.title), text(group.groupKey)),
+    title: first(
+      labelOf(labels, 'alertname'),
+      text(fields(group.commonLabels).alertname) ?? text(fields(group.groupLabels).alertname),
+      said('summary'),
+      said('title'),
+      text(group.title),
+      text(group.groupKey),
+    ),
     description,
     service: serviceOf(labels),
     environment: environmentOf(labels),

@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts';
 import type { Envelope } from './envelope.ts';
 import { instant } from './instant.ts';
 import { runbookOf } from './labels.ts';
-import { type Fields, fields, link, number, pairs, prose, text } from './read.ts';
+import { type Fields, fields, link, list, number, pairs, prose, text } from './read.ts';
 import { severityIn } from './severity.ts';
 
 type Reading = Omit<Draft, 'source'> & { variant?: string | undefined };
@@ -56,12 +56,27 @@ const JSON_SHAPES: [field: string, read: (json: Fields) => Reading][] = [
   ['Event Message', database],
   ['anomalyId', costAnomaly],
   ['budgetName', budget],
+  ['commandId', runCommand],
 ];
+
+/** Such a notice by raw delivery, without the envelope that would tell that SNS brought it. */
+export function isSnsNotice(payload: Fields): boolean {
+  if (JSON_SHAPES.some(([field]) => field in payload)) return true;
+  return Object.keys(payload).some((name) => name.startsWith('ElastiCache:')) || isRecords(payload);
+}
+
+/** Events of S3 and others, which are lists of records of their own. */
+function isRecords(payload: Fields): boolean {
+  const [record] = list(payload.Records);
+  const source = text(fields(record).eventSource ?? fields(record).EventSource);
+  return source?.startsWith('aws:') === true && source !== 'aws:sns' && source !== 'aws:sqs';
+}
 
 function jsonReading(json: Fields): Reading {
   for (const [field, read] of JSON_SHAPES) if (field in json) return read(json);
   const cache = Object.keys(json).find((name) => name.startsWith('ElastiCache:'));
   if (cache !== undefined) return elastiCache(cache, json);
+  if (isRecords(json)) return records(json);
   const event = text(json.Event);
   if (event?.startsWith('autoscaling:')) return autoScaling(json);
   return {
@@ -127,6 +142,37 @@ function budget(json: Fields): Reading {
   return { variant: 'budget', key: text(json.budgetName), title: `Budget: ${text(json.budgetName) ?? ''}` };
 }
 
+/** Systems Manager "Monitoring status changes using Amazon SNS notifications". */
+function runCommand(json: Fields): Reading {
+  const status = text(json.status);
+  const document = text(json.documentName) ?? 'command';
+  return {
+    variant: 'ssm',
+    key: `ssm:${document}#${text(json.instanceId) ?? ''}`,
+    status: status === 'Success' || status === 'InProgress' || status === 'Pending' ? 'resolved' : 'firing',
+    title: `Run Command ${document}: ${status ?? 'notice'}`,
+    description: prose(json.detailedStatus),
+    resources: resources(json.instanceId, undefined),
+    labels: pairs({ commandId: json.commandId }),
+    at: instant(json.eventTime),
+  };
+}
+
+function records(json: Fields): Reading {
+  const record = fields(list(json.Records)[0]);
+  const bucket = fields(fields(record.s3).bucket);
+  const name = text(record.eventName);
+  const isTrouble = /fail|lost|missed/i.test(name ?? '');
+  return {
+    variant: text(record.eventSource)?.replace(/^aws:/, ''),
+    severity: isTrouble ? undefined : 'info',
+    title: [text(record.eventSource), name].filter((part) => part !== undefined).join(' '),
+    resources: resources(bucket.arn ?? record.eventSourceARN, text(bucket.name)),
+    labels: pairs({ object: fields(fields(record.s3).object).key }),
+    at: instant(record.eventTime),
+  };
+}
+
 /** `{"ElastiCache:SnapshotComplete": "cluster"}`: the name of the event is the key, the cluster its value. */
 function elastiCache(name: string, json: Fields): Reading {
   const event = name.slice('ElastiCache:'.length);
@@ -186,9 +232,11 @@ function beanstalk(said: string): Reading {
     title: `Elastic Beanstalk ${environment ?? ''}${health === undefined ? '' : `: ${health}`}`,
     description: message,
     resources: resources(environment, environment),
-    labels: pairs({ application: /^Application: *(.+)$/m.exec(said)?.[1] }),
+    labels: pairs({
+      application: /^Application: *(.+)$/m.exec(said)?.[1],
+      url: /^Environment URL: *(\S+)/m.exec(said)?.[1],
+    }),
     at: instant(/^Timestamp: *(.+)$/m.exec(said)?.[1]),
-    links: { source: link(/^Environment URL: *(\S+)/m.exec(said)?.[1]) },
   };
 }
 

@@ -124,7 +124,7 @@ const BY_TYPE: Record<string, Reader> = {
     const id = text(detail.id);
     return {
       variant: 'guardduty',
-      key: text(detail.arn) ?? id,
+      key: id,
       severity: guardDutySeverity(detail.severity),
       title: text(detail.title) ?? text(detail.type),
       resources: resourcesOf(
@@ -187,7 +187,9 @@ const BY_TYPE: Record<string, Reader> = {
     const job = resourceOf(detail.resourceArn ?? list(event.resources)[0]);
     return {
       variant: 'backup',
-      key: job === undefined ? undefined : `${job.id}#${text(event['detail-type'])}`,
+      // As its SNS notice has it, so that both roads lead to one alert.
+      key:
+        job === undefined ? undefined : `${job.id}#${text(event['detail-type'])?.split(' ', 1)[0]?.toUpperCase()}_JOB`,
       resources: job === undefined ? [] : [job],
       labels: pairs({ jobId: detail.backupJobId ?? detail.copyJobId ?? detail.restoreJobId }),
     };
@@ -330,7 +332,7 @@ function securityHub(finding: Fields): Reading {
     variant: 'securityhub',
     key: text(finding.Id) ?? text(info.uid),
     status: passed || workflow === 'RESOLVED' || workflow === 'SUPPRESSED' ? 'resolved' : 'firing',
-    severity: severityWord(severity.Label ?? finding.severity),
+    severity: severityWord(severity.Label ?? finding.severity) ?? normalizedSeverity(severity.Normalized),
     title: text(finding.Title) ?? text(info.title),
     description: prose(finding.Description ?? info.desc),
     resources: resourcesOf(
@@ -342,13 +344,20 @@ function securityHub(finding: Fields): Reading {
   };
 }
 
+/** Findings of before 2020 have a number alone: 90 critical, 70 high, 40 medium, 1 low. */
+function normalizedSeverity(value: unknown): Severity | undefined {
+  const level = number(value);
+  if (level === undefined) return undefined;
+  return level >= 90 ? 'critical' : level >= 70 ? 'error' : level >= 40 ? 'warning' : 'info';
+}
+
 /** RDS user guide "Amazon RDS event categories": some tell of trouble, some of its end, most of routine. */
 function rds(detail: Fields, event: Fields): Reading {
   const categories = list(detail.EventCategories).map((category) => text(category)?.toLowerCase() ?? '');
   const isTrouble = categories.some((category) => /fail|low storage|availability|security/.test(category));
   return {
     variant: 'rds',
-    key: `${text(detail.SourceArn) ?? text(list(event.resources)[0]) ?? ''}#${categories[0] ?? text(detail.EventID) ?? ''}`,
+    key: `${text(detail.SourceArn) ?? text(list(event.resources)[0]) ?? ''}#${text(detail.EventID) ?? categories[0] ?? ''}`,
     severity: isTrouble || categories.length === 0 ? undefined : 'info',
     title: `RDS ${text(detail.SourceIdentifier) ?? 'event'}: ${categories[0] ?? text(detail.EventID) ?? 'notice'}`,
     description: prose(detail.Message),

@@ -159,7 +159,7 @@ function activityLog(payload: Fields): Draft[] {
       title: text(properties.title) ?? text(entry.operationName),
       labels: [...(labels ?? []), ...pairs({ level: entry.level, caller: entry.caller }), ...custom],
       links: { runbook: runbookOf(custom, description) },
-      startsAt: variant === 'service-health' ? (reading.startsAt ?? at) : at,
+      startsAt: variant === 'activity' ? at : reading.startsAt,
       endsAt: reading.status === 'resolved' ? (reading.endsAt ?? at) : undefined,
       at,
       test: isTestNotice({

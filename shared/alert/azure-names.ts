@@ -24,6 +24,7 @@ export function subscriptionOf(id: string | undefined): string | undefined {
 
 const SAMPLE_SUBSCRIPTION = '/subscriptions/11111111-1111-1111-1111-111111111111';
 const SAMPLE_GROUP = /\/resourcegroups\/test-rg\//i;
+const SAMPLE_BUDGET = /\/budgets\/Test_(actual_cost|forcasted)_budget$/;
 const SAMPLE_RULES =
   /^test-(metricAlertRule|dynamicMetricAlertRule|logAlertRule-.{2,40}|activityLogAlertRule|availabilityTest-.{1,60}|ResourceHealthAlertRule|ServiceHealthAlertRule|SmartAlertRule|PrometheusAlertRule)$/;
 
@@ -39,6 +40,8 @@ export function isTestNotice(notice: {
 }): boolean {
   const ids = notice.ids.filter((id) => id !== undefined);
   if (ids.some((id) => id.toLowerCase().startsWith(SAMPLE_SUBSCRIPTION))) return true;
+  // The budget samples have no rule: their name, and an id that no real alert has.
+  if (ids.some((id) => id.endsWith('/Test_Alert')) && ids.some((id) => SAMPLE_BUDGET.test(id))) return true;
   const isSynthetic = text(notice.isSynthetic)?.toLowerCase() === 'true' || notice.isSynthetic === true;
   if (isSynthetic && notice.title?.startsWith('Test Action Group') === true) return true;
   return SAMPLE_RULES.test(notice.rule ?? '') && ids.some((id) => SAMPLE_GROUP.test(id));

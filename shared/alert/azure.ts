@@ -14,7 +14,11 @@ import { type Fields, fields, first, link, list, number, pairs, prose, text } fr
 import { azureSeverity } from './severity.ts';
 
 export function isCommonAlert(payload: Fields): boolean {
-  return payload.schemaId === 'azureMonitorCommonAlertSchema' || 'essentials' in fields(payload.data);
+  return (
+    payload.schemaId === 'azureMonitorCommonAlertSchema' ||
+    'essentials' in fields(payload.data) ||
+    ('essentials' in payload && 'alertContext' in payload)
+  );
 }
 
 /** What an `alertContext` adds to, or says otherwise than, the essentials. */
@@ -22,16 +26,17 @@ type Context = Omit<Draft, 'source' | 'labels'> & { variant: string; labels?: [s
 type Reader = (context: Fields, essentials: Fields) => Context;
 
 export function commonAlert(payload: Fields): Draft[] {
-  const data = fields(payload.data);
+  // Logic apps pass the inside on without its shell.
+  const data = 'essentials' in payload ? payload : fields(payload.data);
   const essentials = fields(data.essentials);
   const context = fields(data.alertContext);
   const { variant, ...reading } = readerOf(essentials, context)(context, essentials);
   const status = reading.status ?? (text(essentials.monitorCondition) === 'Resolved' ? 'resolved' : 'firing');
   const firedAt = instant(essentials.firedDateTime);
-  const resolvedAt = first(instant(essentials.resolvedDateTime), reading.endsAt, reading.at);
-  const targets = list(essentials.alertTargetIDs)
-    .map(target)
-    .filter((found) => found !== undefined);
+  const resolvedAt = instant(essentials.resolvedDateTime);
+  const ids = list(essentials.alertTargetIDs);
+  const named = ids.length > 0 ? ids : list(essentials.configurationItems);
+  const targets = named.map(target).filter((found) => found !== undefined);
   const custom = customProperties(context, data);
   const description = first(prose(essentials.description), reading.description);
   const alertId = text(essentials.alertId);
@@ -40,14 +45,14 @@ export function commonAlert(payload: Fields): Draft[] {
       ...reading,
       source: { kind: 'azure-monitor', variant, account: subscriptionOf(targets[0]?.id) ?? subscriptionOf(alertId) },
       key: reading.key ?? alertId,
-      notice: text(context.eventDataId) ?? status,
+      notice: `${status} ${text(context.eventDataId) ?? ''}`,
       status,
       severity: azureSeverity(essentials.severity) ?? reading.severity,
       title: text(essentials.alertRule) ?? reading.title,
       description,
       service: serviceOf(custom) ?? serviceOf(reading.labels ?? []),
       environment: environmentOf(custom) ?? environmentOf(reading.labels ?? []),
-      resources: targets.map(resourceOf),
+      resources: reading.resources ?? targets.map(resourceOf),
       labels: [...(reading.labels ?? []), ...custom],
       links: {
         source: link(essentials.investigationLink) ?? alertPage(alertId),
@@ -55,17 +60,30 @@ export function commonAlert(payload: Fields): Draft[] {
         graph: graphOf(custom),
         ...reading.links,
       },
-      startsAt: firedAt ?? reading.startsAt,
-      endsAt: status === 'resolved' ? resolvedAt : undefined,
-      at: status === 'resolved' ? (resolvedAt ?? firedAt) : (firedAt ?? reading.at),
+      startsAt: startsAtOf(variant, status, firedAt, reading),
+      endsAt: status === 'resolved' ? first(resolvedAt, reading.endsAt, firedAt) : undefined,
+      // One clock for all notices of a signal: an update that says "over since 04:05" must not seem older than the one
+      // of 04:08 before it.
+      at: first(resolvedAt, firedAt, reading.at),
       test: isTestNotice({
-        ids: [alertId, ...targets.map((found) => found.id)],
+        ids: [alertId, text(fields(context.AlertData).BudgetId), ...targets.map((found) => found.id)],
         rule: text(essentials.alertRule),
         title: text(fields(context.properties).title),
         isSynthetic: fields(context.properties).IsSynthetic ?? fields(context.properties).isSynthetic,
       }),
     },
   ];
+}
+
+/** Each update of a health event has its own firing time, so when it is over that is not when it began. */
+function startsAtOf(
+  variant: string,
+  status: string,
+  firedAt: string | undefined,
+  reading: { startsAt?: string | undefined },
+) {
+  const isHealth = variant === 'service-health' || variant === 'resource-health';
+  return isHealth && status === 'resolved' ? reading.startsAt : (firedAt ?? reading.startsAt);
 }
 
 function resourceOf(found: AzureTarget) {
@@ -212,11 +230,12 @@ export function resourceHealth(context: Fields, essentials: Fields): Context {
   const health = text(properties.currentHealthStatus) ?? text(context.status);
   const resource = text(list(essentials.alertTargetIDs)[0]) ?? text(context.resourceId);
   const changedAt = instant(context.eventTimestamp) ?? instant(context.submissionTimestamp);
+  const isAvailable = health === 'Available' || health === 'Resolved';
   return {
     variant: 'resource-health',
     // ARM ids differ in case from notice to notice.
     key: resource?.toLowerCase(),
-    status: health === 'Available' || health === 'Resolved' ? 'resolved' : 'firing',
+    status: isAvailable ? 'resolved' : 'firing',
     title: text(properties.title),
     description: prose(properties.details) ?? prose(properties.title),
     labels: pairs({
@@ -225,7 +244,7 @@ export function resourceHealth(context: Fields, essentials: Fields): Context {
       healthType: properties.type,
       cause: properties.cause,
     }),
-    startsAt: changedAt,
+    startsAt: isAvailable ? undefined : changedAt,
     endsAt: changedAt,
     at: changedAt,
   };
@@ -266,6 +285,8 @@ function budget(context: Fields): Context {
   const amount = (value: unknown) => number(text(value)?.replace(/[$,]/g, ''));
   return {
     variant: 'budget',
+    // Its only configuration item is the word "budgets".
+    resources: [],
     title: text(data.BudgetName) ?? text(context.AlertCategory),
     signal: { name: text(data.BudgetName), value: amount(data.SpentAmount), threshold: amount(data.BudgetThreshold) },
     labels: pairs({

@@ -38,6 +38,8 @@ type Alarm = {
   children: string[];
   suppressed: string | undefined;
   tags: [string, string][];
+  /** Not CloudWatch's: relays add it. */
+  priority?: string | undefined;
 };
 
 type Metric = {
@@ -50,8 +52,10 @@ type Metric = {
   isBand?: boolean;
 };
 
+const OF_A_MESSAGE = ['NewStateValue', 'NewStateReason', 'StateChangeTime', 'AlarmArn', 'Trigger', 'MetricName'];
+
 export function isAlarmMessage(payload: Fields): boolean {
-  return 'AlarmName' in payload && ('NewStateValue' in payload || 'NewStateReason' in payload || 'AlarmArn' in payload);
+  return 'AlarmName' in payload && OF_A_MESSAGE.some((name) => name in payload);
 }
 
 export function isAlarmEvent(payload: Fields): boolean {
@@ -76,7 +80,8 @@ export function alarmMessage(payload: Fields, envelope: Envelope): Draft[] {
 
 /** The SNS message. Names begin with capitals, dimensions are `{value, name}`, `Region` is the name people read. */
 function fromMessage(message: Fields, envelope: Envelope): Alarm {
-  const trigger = fields(message.Trigger);
+  // Relays flatten the trigger into the message.
+  const trigger = 'Trigger' in message ? fields(message.Trigger) : message;
   const metrics = list(trigger.Metrics ?? message.Metrics).map(metricOfMessage);
   const children = list(message.TriggeringChildren).map((child) => text(fields(child).Arn ?? child));
   const reasonData = fields(json(message.NewStateReasonData));
@@ -97,8 +102,8 @@ function fromMessage(message: Fields, envelope: Envelope): Alarm {
       attributes: pairs(message.AlarmContributorAttributes ?? fields(message.AlarmContributor).attributes),
     },
     metric: metrics.length > 0 ? judged(metrics, trigger) : metricOfTrigger(trigger),
-    comparison: text(trigger.ComparisonOperator),
-    threshold: number(trigger.Threshold),
+    comparison: text(trigger.ComparisonOperator) ?? comparisonIn(text(message.NewStateReason, 4096)),
+    threshold: number(trigger.Threshold) ?? thresholdIn(text(message.NewStateReason, 4096)),
     periods: count(trigger.EvaluationPeriods),
     // Older messages say "- TreatMissingData:                    missing": the last word counts.
     missingDataBreaches: /(^|[\s:])breaching\s*$/i.test(text(trigger.TreatMissingData) ?? ''),
@@ -106,6 +111,7 @@ function fromMessage(message: Fields, envelope: Envelope): Alarm {
     children: children.filter((arn) => arn !== undefined),
     suppressed: text(message.ActionsSuppressedBy),
     tags: pairs(message.AlarmTags),
+    priority: text(message.Severity ?? message.Priority),
   };
 }
 
@@ -151,9 +157,13 @@ function toDraft(alarm: Alarm): Draft {
   const name = alarm.name ?? arn?.resource;
   const key = alarm.arn ?? `arn:aws:cloudwatch:${region ?? ''}:${account ?? ''}:alarm:${name ?? ''}`;
   const isUnknown = alarm.state === 'INSUFFICIENT_DATA';
-  const labels = [...alarm.tags, ...alarm.contributor.attributes, ...alarm.metric.dimensions];
+  const labels = [...alarm.metric.dimensions, ...alarm.contributor.attributes, ...alarm.tags];
   const status = alarm.state === 'OK' ? 'resolved' : 'firing';
-  const tagged = severityWord(severityLabelOf(alarm.tags)) ?? severityIn(alarm.name) ?? severityIn(alarm.description);
+  const tagged =
+    severityWord(severityLabelOf(alarm.tags)) ??
+    severityWord(alarm.priority) ??
+    severityIn(alarm.name) ??
+    severityIn(alarm.description);
   return {
     source: { kind: 'cloudwatch', variant: alarm.variant, account, region },
     key: alarm.contributor.id === undefined ? key : `${key}#${alarm.contributor.id}`,
@@ -172,7 +182,7 @@ function toDraft(alarm: Alarm): Draft {
       ...(alarm.suppressed === undefined ? [] : [['suppressed', alarm.suppressed] as [string, string]]),
       ...childLabel(alarm.children),
     ],
-    links: { source: consoleLink(arn, name), runbook: runbookOf(alarm.tags, alarm.description) },
+    links: { source: consoleLink(arnOf(key)), runbook: runbookOf(alarm.tags, alarm.description) },
     startsAt: startsAtOf(alarm, status),
     endsAt: status === 'resolved' ? alarm.at : undefined,
     at: alarm.at,
@@ -244,7 +254,8 @@ function datapointOf(alarm: Alarm): number | undefined {
   return recent.length === 1 ? number(recent[0]) : results.length === 1 ? number(fields(results[0]).value) : undefined;
 }
 
-const COMPARED = /was (?:not )?(greater than or equal to|less than or equal to|greater than|less than) the threshold/;
+const COMPARED =
+  /(?:was|were) (?:not )?(greater than or equal to|less than or equal to|greater than|less than) the threshold/;
 const COMPARED_AS: Record<string, string> = {
   'greater than': 'GreaterThanThreshold',
   'greater than or equal to': 'GreaterThanOrEqualToThreshold',
@@ -271,7 +282,21 @@ function judged(metrics: MetricData[], context: Fields): Metric {
   const metric = returned[0] ?? metrics.find((candidate) => !candidate.isBand);
   const seconds =
     metric?.seconds ?? number(context.Period ?? context.period) ?? first(...metrics.map((m) => m.seconds));
-  return metric === undefined ? { seconds, dimensions: [] } : { ...metric, seconds };
+  if (metric === undefined) return { seconds, dimensions: [] };
+  return {
+    ...metric,
+    seconds,
+    dimensions: metric.dimensions.length > 0 ? metric.dimensions : sharedDimensions(metrics),
+  };
+}
+
+/** What all inputs of an expression have in common says what it is about. */
+function sharedDimensions(metrics: MetricData[]): [string, string][] {
+  const inputs = metrics.filter((metric) => metric.namespace !== undefined);
+  const [one, ...others] = inputs.map((metric) => metric.dimensions);
+  return (one ?? []).filter(([name, value]) =>
+    others.every((dimensions) => dimensions.some(([n, v]) => n === name && v === value)),
+  );
 }
 
 type MetricData = Metric & { returnsData: boolean };
@@ -351,8 +376,8 @@ function cleanArn(value: unknown): string | undefined {
   return written.slice(0, head).replaceAll(' ', '') + written.slice(head);
 }
 
-function consoleLink(arn: Arn | undefined, name: string | undefined): string | undefined {
+function consoleLink(arn: Arn | undefined): string | undefined {
   const host = arn === undefined ? undefined : consoleHost(arn.region);
-  if (host === undefined || arn === undefined || name === undefined) return undefined;
+  if (host === undefined || arn === undefined || arn.resource === '') return undefined;
   return `https://${host}/cloudwatch/home?region=${arn.region}#alarmsV2:alarm/${encodeURIComponent(arn.resource)}`;
 }

@@ -57,6 +57,10 @@ function inner(payload: unknown): { payload: unknown; envelope: Envelope } | und
   if (!isFields(payload)) return undefined;
   if (isFields(payload.Sns)) return { payload: parsedOrText(payload.Sns.Message), envelope: envelopeOf(payload.Sns) };
   if (isEnvelope(payload)) return { payload: parsedOrText(payload.Message), envelope: envelopeOf(payload) };
+  // Relays parse the message and pass it on beside nothing, or beside what they kept of the envelope.
+  if (isFields(payload.Message) && 'AlarmName' in payload.Message) {
+    return { payload: payload.Message, envelope: envelopeOf(payload) };
+  }
   if (typeof payload.body === 'string' && ('receiptHandle' in payload || payload.eventSource === 'aws:sqs')) {
     return { payload: parsedOrText(payload.body), envelope: { messageId: text(payload.messageId) } };
   }

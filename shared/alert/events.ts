@@ -15,11 +15,23 @@ import { severityWord } from './severity.ts';
 const ACTIONS = new Set(['trigger', 'acknowledge', 'resolve']);
 
 export function isEventsV2(payload: Fields): boolean {
+  if ('service_key' in payload && ACTIONS.has(text(payload.event_type) ?? '')) return true;
   if (!('event_action' in payload)) return false;
   return ACTIONS.has(text(payload.event_action) ?? '') || 'routing_key' in payload || 'payload' in payload;
 }
 
-export function eventsV2(event: Fields): Draft[] {
+/** Events v1, which old clients still send: the same with other names, and without a severity. */
+function fromV1(event: Fields): Fields {
+  return {
+    event_action: event.event_type,
+    dedup_key: event.incident_key,
+    payload: { summary: event.description, custom_details: event.details },
+    client_url: event.client_url,
+  };
+}
+
+export function eventsV2(sent: Fields): Draft[] {
+  const event = 'event_type' in sent && !('event_action' in sent) ? fromV1(sent) : sent;
   const payload = fields(event.payload);
   const details = isFields(payload.custom_details) ? pairs(payload.custom_details) : [];
   const named = pairs({ component: payload.component, group: payload.group, class: payload.class });

@@ -41,6 +41,7 @@ export function unifiedGrafana(group: Fields): Draft[] {
         ...draft.links,
         graph: first(link(alert.panelURL), link(alert.imageURL), link(alert.dashboardURL), draft.links?.graph),
       },
+      // What the "Test" button of a contact point sends.
       test: labels.alertname === 'TestAlert' && labels.instance === 'Grafana',
     };
   });
@@ -71,7 +72,7 @@ export function legacyGrafana(payload: Fields): Draft[] {
       labels: state === 'no_data' ? [...labels, ['state', 'no_data']] : labels,
       links: { source: page, runbook: runbookOf(tags, description), graph: link(payload.imageUrl) ?? graphOf(tags) },
       // What the "Send Test" button of legacy alerting sends.
-      test: name === 'Test notification' && /^\[.{1,20}\] Test notification$/.test(text(payload.title) ?? ''),
+      test: /^someone is testing the alert notification within grafana/i.test(description ?? ''),
     },
   ];
 }

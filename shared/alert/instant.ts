@@ -14,6 +14,11 @@ const US = /^([0-9]{1,2})\/([0-9]{1,2})\/([0-9]{4}) ([0-9]{1,2}):([0-9]{2}):([0-
 // Sat, 05 Jun 2016 15:10:09 GMT (Health) · Thu Nov 12 2020 …: V8 reads RFC 1123 as UTC.
 const RFC1123 = /^[A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|UTC|[-+]0000)$/;
 
+// Wed Sep 04 17:00:36.951 UTC 2024 (Inspector) · Tue Jun 30 22:06:31 UTC 2016 (CodeDeploy, Elastic Beanstalk)
+const UNIX_DATE =
+  /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}([0-9]{1,2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))? (?:UTC|GMT|Z) ([0-9]{4})$/;
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+
 const FIRST_YEAR = 1970;
 const LAST_MILLISECOND = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
@@ -26,6 +31,8 @@ export function instant(value: unknown): string | undefined {
   if (iso !== null) return fromIso(iso);
   const us = US.exec(written);
   if (us !== null) return fromUs(us);
+  const unix = UNIX_DATE.exec(written);
+  if (unix !== null) return fromUnixDate(unix);
   if (RFC1123.test(written)) return fromMilliseconds(Date.parse(written));
   return /^[0-9]{10}(\.[0-9]+)?$|^[0-9]{13}$/.test(written) ? fromUnix(Number(written)) : undefined;
 }
@@ -52,6 +59,14 @@ function fromUs(part: RegExpExecArray): string | undefined {
   if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return undefined;
   const of24 = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === 'P' ? 12 : 0);
   const utc = atUtc(Number(year), Number(month), Number(day), of24, Number(minute), Number(second), 0);
+  return utc === undefined ? undefined : fromMilliseconds(utc);
+}
+
+function fromUnixDate(part: RegExpExecArray): string | undefined {
+  const [, name = '', day, hour, minute, second, fraction = '', year] = part;
+  const month = MONTHS.indexOf(name) / 3 + 1;
+  const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const utc = atUtc(Number(year), month, Number(day), Number(hour), Number(minute), Number(second), milliseconds);
   return utc === undefined ? undefined : fromMilliseconds(utc);
 }
 

@@ -17,9 +17,9 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[-_ .]/g, '');
 }
 
+/** The last that is there: of two with one name the last is kept as label, too. */
 function labelOf(labels: Labels, names: Set<string>): string | undefined {
-  for (const [name, value] of labels) if (names.has(plain(name))) return value;
-  return undefined;
+  return labels.findLast(([name]) => names.has(plain(name)))?.[1];
 }
 
 export const serviceOf = (labels: Labels): string | undefined => labelOf(labels, SERVICE);

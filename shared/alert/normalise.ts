@@ -13,7 +13,7 @@ import { deploymentsOf } from '../deployment/parse.ts';
 import type { Alert } from './alert.ts';
 import { alertmanager, isAlertmanager } from './alertmanager.ts';
 import { awsEvent, isEvent } from './aws.ts';
-import { snsNotice } from './aws-sns.ts';
+import { isSnsNotice, snsNotice } from './aws-sns.ts';
 import { commonAlert, isCommonAlert } from './azure.ts';
 import { legacyReader } from './azure-legacy.ts';
 import { parseBody } from './body.ts';
@@ -104,7 +104,7 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   const deployments = deploymentsOf(payload, envelope, context.receivedAt);
   if (deployments !== undefined) return deployments.length > 0 ? { drafts: [], deployments } : { drafts: [] };
   if (isEvent(payload)) return { drafts: awsEvent(payload) };
-  if (isFromTopic) return { drafts: snsNotice(payload, envelope) };
+  if (isFromTopic || isSnsNotice(payload)) return { drafts: snsNotice(payload, envelope) };
   return { drafts: [unknownNotice(payload, context.text, envelope)] };
 }
 
@@ -118,7 +118,7 @@ function grouped(group: Fields): Draft[] {
 
 /** The routing key lets its bearer page people: it is not kept with the alert. */
 function withoutKey(payload: Fields): Fields {
-  const { routing_key: _, ...rest } = payload;
+  const { routing_key: _, service_key: __, ...rest } = payload;
   return rest;
 }
 

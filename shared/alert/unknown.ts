@@ -28,7 +28,7 @@ export function unknownNotice(payload: unknown, said: string | undefined, envelo
     notice: envelope.messageId ?? (said === undefined ? undefined : digest(said)),
     status,
     severity: severityWord(body.severity ?? body.priority ?? body.level),
-    title: title ?? firstLine(said) ?? 'Empty notice',
+    title: title ?? namesOf(body) ?? firstLine(said) ?? 'Empty notice',
     description: description === title ? undefined : description,
     service: text(body.service),
     environment: text(body.environment),
@@ -36,6 +36,12 @@ export function unknownNotice(payload: unknown, said: string | undefined, envelo
     links: { source: link(body.url ?? body.link), runbook: runbookOf(labels, description) },
     at,
   };
+}
+
+/** Of JSON that has nothing like a title, the names in it say more than its first line, which is a brace. */
+function namesOf(body: Fields): string | undefined {
+  const names = Object.keys(body).slice(0, 8).join(', ');
+  return names === '' ? undefined : text(`Unrecognised notice with ${names}`, 200);
 }
 
 function titleOf(body: Fields): string | undefined {

@@ -52,7 +52,7 @@ function release(payload: Fields, resource: Fields, type: string): DeploymentDra
     version: text(made.name),
     status: type.includes('started') ? 'started' : statusFrom(RESULTS, word?.toLowerCase()),
     title: text(fields(payload.message).text),
-    by: nameOf(deployment.requestedFor ?? deployment.requestedBy ?? environment.owner ?? made.createdBy),
+    by: nameOf(deployment.requestedFor ?? deployment.requestedBy ?? made.createdBy),
     at: first(instant(deployment.completedOn), instant(payload.createdDate)),
     links: { deployment: webOf(made) ?? link(made.url) },
   };
