@@ -1,0 +1,14 @@
+/** Console: the pages people read and the JSON API. */
+import middy from '@middy/core';
+import { handle } from 'hono/aws-lambda';
+import { consoleApp } from '../../shared/console/console.ts';
+import { parseKeys } from '../../shared/console/session.ts';
+import { openWorld, setting } from '../../shared/flow/open.ts';
+import { reveal } from '../../shared/flow/secrets.ts';
+
+const world = openWorld();
+const serve = handle(consoleApp(world, async () => parseKeys(await reveal(setting('API_TOKENS'), Date.now()))));
+
+export const handler = middy(async (event: Parameters<typeof serve>[0], context: Parameters<typeof serve>[1]) =>
+  serve(event, context),
+);

@@ -1,0 +1,12 @@
+/** Sweep: every minute, queues again what is due and not done. */
+import middy from '@middy/core';
+import { openWorld } from '../../shared/flow/open.ts';
+import { sweep } from '../../shared/flow/sweep.ts';
+
+const world = openWorld();
+
+export const handler = middy(async () => {
+  const found = await sweep(world);
+  world.log('info', 'Swept', found);
+  return found;
+});

@@ -1,0 +1,95 @@
+/**
+ * Builds each function as it goes to Lambda: one CommonJS file, the SDK inside, in a zip whose bytes depend on nothing but
+ * the source. Prints the sizes and fails when a bundle is over its budget.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { build } from 'esbuild';
+import { ZipFile } from 'yazl';
+
+const root = new URL('../../', import.meta.url).pathname;
+export const OUT = `${root}.build`;
+export const FUNCTIONS = ['receive', 'triage', 'page', 'sweep', 'respond', 'deployments', 'console'] as const;
+
+/** Minified bytes: every one costs at each cold start. */
+export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
+  receive: 250_000,
+  triage: 600_000,
+  page: 600_000,
+  sweep: 600_000,
+  respond: 600_000,
+  deployments: 600_000,
+  console: 600_000,
+};
+
+/** Before 1980 there is no time in a zip; this one says nothing, so equal sources are equal zips. */
+const NO_TIME = new Date(1980, 0, 1);
+
+export type Built = { name: string; file: string; bytes: number; zipBytes: number };
+
+/** Bundles every function; with `zip`, packs them too. */
+export async function buildFunctions(options: { zip: boolean }): Promise<Built[]> {
+  await mkdir(OUT, { recursive: true });
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(FUNCTIONS.map((name) => [`${name}/handler`, `functions/${name}/handler.ts`])),
+    outdir: OUT,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    sourcemap: 'external',
+    legalComments: 'none',
+    // CommonJS has no import.meta; nothing in a function may need it.
+    logOverride: { 'empty-import-meta': 'error' },
+    mainFields: ['module', 'main'],
+    // Lambda gives credentials in the environment; the SDK's other ways of finding some are 100 KB of every bundle.
+    alias: { '@aws-sdk/credential-provider-node': `${root}infra/build/credentials.ts` },
+    metafile: true,
+    write: true,
+    logLevel: 'warning',
+  });
+  await writeFile(`${OUT}/meta.json`, JSON.stringify(result.metafile));
+  return Promise.all(FUNCTIONS.map((name) => describe(name, options.zip)));
+}
+
+async function describe(name: string, zip: boolean): Promise<Built> {
+  const file = `${OUT}/${name}/handler.js`;
+  const code = await readFile(file);
+  return { name, file, bytes: code.length, zipBytes: zip ? await pack(name, code) : 0 };
+}
+
+async function pack(name: string, code: Buffer): Promise<number> {
+  const archive = new ZipFile();
+  // A package.json of its own keeps Node from reading the project's and taking the file for a module.
+  archive.addBuffer(code, 'handler.js', { mtime: NO_TIME, mode: 0o100644 });
+  archive.addBuffer(Buffer.from('{"type":"commonjs"}\n'), 'package.json', { mtime: NO_TIME, mode: 0o100644 });
+  archive.end();
+  const path = `${OUT}/${name}.zip`;
+  await pipeline(archive.outputStream, createWriteStream(path));
+  return (await readFile(path)).length;
+}
+
+/** Bundles that are over their budget, as sentences. */
+export function overBudget(built: Built[]): string[] {
+  return built
+    .filter(({ name, bytes }) => bytes > BUDGET_BYTES[name as keyof typeof BUDGET_BYTES])
+    .map(
+      ({ name, bytes }) =>
+        `${name} is ${bytes} bytes and its budget is ${BUDGET_BYTES[name as keyof typeof BUDGET_BYTES]}: see .build/meta.json for what it imports.`,
+    );
+}
+
+if (import.meta.main) {
+  const built = await buildFunctions({ zip: true });
+  for (const { name, bytes, zipBytes } of built) {
+    console.log(
+      `${name.padEnd(12)} ${String(Math.round(bytes / 1000)).padStart(5)} KB minified ${String(Math.round(zipBytes / 1000)).padStart(5)} KB zipped`,
+    );
+  }
+  const over = overBudget(built);
+  for (const sentence of over) console.error(sentence);
+  process.exitCode = over.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,154 @@
+/**
+ * The JSON API under `/api`: what the command line and other tools call. Everything wants a token or a session.
+ */
+import { Hono, type Context as Request } from 'hono';
+import { ACTIONS, act, addNote } from '../flow/answer.ts';
+import { contextAt } from '../flow/change.ts';
+import type { World } from '../flow/world.ts';
+import { compile } from '../pattern/pattern.ts';
+import { catalogueInForce } from '../store/catalogues.ts';
+import { deploymentsOf } from '../store/deployments.ts';
+import { endException, exceptionsOf, keepException } from '../store/exceptions.ts';
+import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
+import { OPENAPI } from './openapi.ts';
+import { isSameSite } from './session.ts';
+
+type Env = { Variables: { who: string } };
+
+export function api(world: World, signedIn: (headers: Headers) => Promise<string | undefined>): Hono<Env> {
+  const app = new Hono<Env>();
+  app.get('/openapi.json', (c) => c.json(OPENAPI));
+  app.use(async (c, next) => {
+    const who = await signedIn(c.req.raw.headers);
+    if (!who) return c.json({ error: 'Not known. Send `Authorization: Bearer TOKEN`.' }, 401);
+    if (c.req.method !== 'GET' && !isSameSite(c.req.raw.headers))
+      return c.json({ error: 'Refused: sent from another site.' }, 403);
+    c.set('who', who);
+    return next();
+  });
+
+  app.get('/incidents', async (c) => {
+    const shown = c.req.query('state') === 'resolved' ? 'over' : 'open';
+    const limit = Math.min(Math.max(Number(c.req.query('limit') ?? 100) || 100, 1), 500);
+    return c.json({ incidents: await listIncidents(world.table, shown, limit) });
+  });
+  app.get('/incidents/:id', async (c) => {
+    const incident = await incidentById(world.table, c.req.param('id'));
+    if (!incident) return unknownIncident(c);
+    const [timeline, earlier] = await Promise.all([
+      timelineOf(world.table, incident),
+      earlierIncidents(world.table, incident, 3),
+    ]);
+    return c.json({ incident: { ...incident, timeline }, earlier });
+  });
+  for (const action of ACTIONS) {
+    app.post(`/incidents/:id/${action}`, async (c) => {
+      const done = await act(world, c.req.param('id'), action, c.get('who'), 'api');
+      return done ? c.json(done) : unknownIncident(c);
+    });
+  }
+  app.post('/incidents/:id/notes', async (c) => {
+    const { text } = await bodyOf(c);
+    if (typeof text !== 'string' || text.trim() === '')
+      return c.json({ error: 'Send {"text": "…"}: what is to be noted.' }, 400);
+    const done = await addNote(world, c.req.param('id'), text, c.get('who'), 'api');
+    return done ? c.json(done) : unknownIncident(c);
+  });
+
+  app.get('/oncall', async (c) => {
+    const loaded = await world.catalogue();
+    const at = c.req.query('at') ?? world.now();
+    if (Number.isNaN(Date.parse(at)))
+      return c.json({ error: '`at` must be an instant like 2026-11-23T03:12:04Z.' }, 400);
+    const instant = new Date(at).toISOString();
+    const { onCall } =
+      c.req.query('at') === undefined
+        ? await contextAt(world, loaded)
+        : { onCall: (rota: string) => loaded.onCall(rota, instant) };
+    const oncall = Object.keys(loaded.catalogue.rotas).map((rota) => ({ rota, person: onCall(rota) ?? null }));
+    return c.json({ at: instant, oncall });
+  });
+  app.get('/catalogue', async (c) => c.json(await catalogueInForce(world.table)));
+  app.get('/deployments', async (c) => {
+    const service = c.req.query('service') ?? '-';
+    const to = world.now();
+    const from = c.req.query('since') ?? new Date(Date.parse(to) - 86_400_000).toISOString();
+    return c.json({ deployments: await deploymentsOf(world.table, service, from, to) });
+  });
+
+  app.get('/silences', async (c) => c.json({ silences: await exceptionsOf(world.table, 'SILENCES', world.now()) }));
+  app.post('/silences', async (c) => {
+    const { match, minutes, why } = await bodyOf(c);
+    const compiled = compile(match);
+    if (!compiled.ok)
+      return c.json(
+        { error: `\`match\`: ${compiled.error.path}: ${compiled.error.message}. ${compiled.error.mend}` },
+        400,
+      );
+    if (!isMinutes(minutes)) return c.json({ error: '`minutes` must be a number from 1 to 43200 (30 days).' }, 400);
+    const from = world.now();
+    const silence = {
+      id: `${from}-${c.get('who')}`,
+      match,
+      from,
+      until: minutesAfter(from, minutes),
+      by: c.get('who'),
+      why: String(why ?? '').slice(0, 300),
+    };
+    await keepException(world.table, 'SILENCES', silence);
+    return c.json({ silence }, 201);
+  });
+  app.delete('/silences/:id', async (c) => {
+    await endException(world.table, 'SILENCES', c.req.param('id'));
+    return c.json({ ended: c.req.param('id') });
+  });
+
+  app.get('/overrides', async (c) => c.json({ overrides: await exceptionsOf(world.table, 'OVERRIDES', world.now()) }));
+  app.post('/overrides', async (c) => {
+    const { rota, person, insteadOf, minutes } = await bodyOf(c);
+    const { catalogue } = await world.catalogue();
+    if (typeof rota !== 'string' || !catalogue.rotas[rota])
+      return c.json({ error: `There is no rota '${rota}': ${Object.keys(catalogue.rotas).join(', ')}.` }, 400);
+    if (typeof person !== 'string' || !catalogue.people[person])
+      return c.json({ error: `There is nobody '${person}': ${Object.keys(catalogue.people).join(', ')}.` }, 400);
+    if (!isMinutes(minutes)) return c.json({ error: '`minutes` must be a number from 1 to 43200 (30 days).' }, 400);
+    const from = world.now();
+    const override = {
+      id: `${from}-${c.get('who')}`,
+      rota,
+      person,
+      ...(typeof insteadOf === 'string' ? { insteadOf } : {}),
+      from,
+      until: minutesAfter(from, minutes),
+      by: c.get('who'),
+    };
+    await keepException(world.table, 'OVERRIDES', override);
+    return c.json({ override }, 201);
+  });
+  app.delete('/overrides/:id', async (c) => {
+    await endException(world.table, 'OVERRIDES', c.req.param('id'));
+    return c.json({ ended: c.req.param('id') });
+  });
+  return app;
+}
+
+function unknownIncident(c: Request) {
+  return c.json({ error: 'There is no such incident. `pageturner incidents` lists the open ones.' }, 404);
+}
+
+async function bodyOf(c: Request): Promise<Record<string, unknown>> {
+  try {
+    const body: unknown = await c.req.json();
+    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function isMinutes(value: unknown): value is number {
+  return typeof value === 'number' && value >= 1 && value <= 43_200;
+}
+
+function minutesAfter(from: string, minutes: number): string {
+  return new Date(Date.parse(from) + minutes * 60_000).toISOString();
+}

@@ -1,0 +1,142 @@
+/**
+ * The console: the pages that people open and the JSON API that tools call.
+ *
+ * Promises: a GET changes nothing, whoever fetches it: link previews and scanners come before people. Nobody acts without
+ * being known: a page's link stands for one person and one incident; everything else wants a signed-in session or a token.
+ * Every text from outside is escaped. No page needs JavaScript or anything from another host.
+ *
+ * Called by the functions `console` (reading, API) and `respond` (acting by a page's link).
+ */
+import { Hono } from 'hono';
+import { ACTIONS, type Action, act, openLink } from '../flow/answer.ts';
+import type { World } from '../flow/world.ts';
+import type { Incident } from '../incident/incident.ts';
+import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
+import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
+import { api } from './api.ts';
+import { incidentPage, incidentsPage, messagePage, signInPage } from './pages.ts';
+import { endSession, isSameSite, type Keys, knownBy, startSession } from './session.ts';
+import { STYLE } from './style.ts';
+
+/** Only our own style, and forms that post to ourselves. */
+export const SECURITY_HEADERS: Record<string, string> = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex, nofollow',
+  'strict-transport-security': 'max-age=63072000',
+};
+
+/** The web application over a world. `keys` are those who may sign in. */
+export function consoleApp(world: World, keys: () => Promise<Keys>): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  });
+  app.onError((error, c) => {
+    world.log('error', 'A page could not be made', { path: c.req.routePath, error: String(error) });
+    return c.html(
+      messagePage('Something is wrong here', 'Pageturner could not read this just now. Try again in a moment.'),
+      503,
+    );
+  });
+  app.notFound((c) => c.html(messagePage('Nothing here', 'This address leads nowhere, or the link has expired.'), 404));
+
+  app.get('/health', (c) => c.json({ status: 'ok' }));
+  app.get('/style.css', (c) =>
+    c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=3600' }),
+  );
+
+  app.get('/p/:token', async (c) => {
+    const opened = await openLink(world, c.req.param('token'));
+    if (!opened)
+      return c.html(
+        messagePage(
+          'This link is not valid',
+          'It may have expired. Open the incident from the console, or ask who is on call.',
+        ),
+        404,
+      );
+    return c.html(await showIncident(world, opened.incident, opened.person, `/p/${c.req.param('token')}`));
+  });
+
+  app.get('/sign-in', (c) => c.html(signInPage(c.req.query('to') ?? '/', false)));
+  app.post('/sign-in', async (c) => {
+    if (!isSameSite(c.req.raw.headers))
+      return c.html(messagePage('Refused', 'The form was sent from another site.'), 403);
+    const form = await c.req.parseBody();
+    const to = safePath(String(form['to'] ?? '/'));
+    const cookie = await startSession(String(form['token'] ?? ''), await keys(), await world.linkSecret(), world.now());
+    if (!cookie) return c.html(signInPage(to, true), 401);
+    return c.body(null, 303, { location: to, 'set-cookie': cookie });
+  });
+  app.post('/sign-out', (c) => c.body(null, 303, { location: '/sign-in', 'set-cookie': endSession() }));
+
+  const signedIn = async (headers: Headers) => knownBy(headers, await keys(), await world.linkSecret(), world.now());
+  app.get('/', async (c) => {
+    const who = await signedIn(c.req.raw.headers);
+    if (!who) return c.body(null, 303, { location: '/sign-in' });
+    const [open, over] = await Promise.all([
+      listIncidents(world.table, 'open', 100),
+      listIncidents(world.table, 'over', 50),
+    ]);
+    return c.html(incidentsPage(open, over, world.now(), who));
+  });
+  app.get('/k/:id', async (c) => {
+    const who = await signedIn(c.req.raw.headers);
+    if (!who) return c.body(null, 303, { location: `/sign-in?to=${encodeURIComponent(`/k/${c.req.param('id')}`)}` });
+    const incident = await incidentById(world.table, c.req.param('id'));
+    if (!incident) return c.notFound();
+    return c.html(await showIncident(world, incident, who, `/k/${incident.id}`));
+  });
+  app.post('/k/:id', async (c) => {
+    const who = await signedIn(c.req.raw.headers);
+    if (!who || !isSameSite(c.req.raw.headers)) return c.html(messagePage('Refused', 'Sign in first.'), 403);
+    const action = String((await c.req.parseBody())['action'] ?? '');
+    if (!(ACTIONS as readonly string[]).includes(action))
+      return c.html(messagePage('Unknown action', 'Nothing was changed.'), 400);
+    const done = await act(world, c.req.param('id'), action as Action, who, 'console');
+    return done ? c.body(null, 303, { location: `/k/${done.incident.id}` }) : c.notFound();
+  });
+
+  app.route('/api', api(world, signedIn));
+  return app;
+}
+
+async function showIncident(world: World, incident: Incident, who: string, address: string) {
+  const [timeline, earlier, markdown] = await Promise.all([
+    timelineOf(world.table, incident),
+    earlierIncidents(world.table, incident, 3),
+    runbookMarkdown(world, incident),
+  ]);
+  const { catalogue } = await world.catalogue();
+  return incidentPage({
+    incident,
+    timeline,
+    earlier,
+    markdown,
+    who,
+    address,
+    now: world.now(),
+    names: namesOf(catalogue.people),
+    imageHosts: catalogue.defaults.runbookHosts,
+  });
+}
+
+function namesOf(people: Record<string, { name: string }>): Record<string, string> {
+  return Object.fromEntries(Object.entries(people).map(([id, person]) => [id, person.name]));
+}
+
+async function runbookMarkdown(world: World, incident: Incident): Promise<string | undefined> {
+  if (incident.runbook.runbook === null) return undefined;
+  const inForce = await catalogueInForce(world.table);
+  return inForce ? runbookBody(world.table, inForce.digest, incident.runbook.runbook) : undefined;
+}
+
+/** Only a path of ours: never another site. */
+function safePath(to: string): string {
+  return /^\/(?![/\\])[\w/.-]*$/.test(to) ? to : '/';
+}

@@ -1,0 +1,64 @@
+/**
+ * Runbooks as HTML that is safe to show: Markdown without raw HTML, links and images only where they may lead.
+ */
+import MarkdownIt from 'markdown-it';
+
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+
+/** Links leave in a new page and tell it nothing; only http(s), mailto and places on this page are links at all. */
+markdown.validateLink = (url) => /^(https?:|mailto:|#)/i.test(url.trim());
+markdown.renderer.rules['link_open'] = (tokens, at, options, _env, self) => {
+  tokens[at]!.attrSet('rel', 'noopener noreferrer');
+  return self.renderToken(tokens, at, options);
+};
+/** An image would be fetched before anybody decides to: it becomes a link to itself. */
+markdown.renderer.rules['image'] = (tokens, at) => {
+  const source = markdown.utils.escapeHtml(String(tokens[at]!.attrGet('src') ?? ''));
+  const label = markdown.utils.escapeHtml(tokens[at]!.content || 'image');
+  return `<a rel="noopener noreferrer" href="${source}">${label}</a>`;
+};
+markdown.renderer.rules['table_open'] = () => '<div class="table" tabindex="0"><table>';
+markdown.renderer.rules['table_close'] = () => '</table></div>';
+markdown.renderer.rules['fence'] = (tokens, at) => code(tokens[at]!.content);
+markdown.renderer.rules['code_block'] = (tokens, at) => code(tokens[at]!.content);
+
+/** A block of code can be reached and scrolled with the keyboard. */
+function code(text: string): string {
+  return `<pre tabindex="0"><code>${markdown.utils.escapeHtml(text)}</code></pre>`;
+}
+
+export function renderMarkdown(text: string): string {
+  return markdown.render(text);
+}
+
+/** Headings under which runbooks say what to do first, best first. */
+const FIRST = [
+  /^(first steps?|do (this )?first|first (five|5|ten|10) minutes|immediate actions?|what to do( first)?|quick (fix|steps))\b/i,
+  /^(mitigation|remediation|resolution|fix|steps?|actions?|procedure)\b/i,
+  /^(diagnosis|diagnose|triage|investigat\w*|troubleshooting|debug\w*)\b/i,
+];
+
+/** The section that says what to do first, and the runbook without its title; the whole where no heading says so. */
+export function firstSteps(text: string): { first?: { heading: string; body: string }; rest: string } {
+  const body = text.replace(/^\s*# [^\n]*\n/, '');
+  const parts = body.split(/^(?=#{2,3} )/m);
+  for (const pattern of FIRST) {
+    const found = parts.find((part) => pattern.test(headingOf(part)));
+    if (found) {
+      return {
+        first: { heading: headingOf(found), body: found.replace(/^#+ [^\n]*\n?/, '') },
+        rest: parts.filter((part) => part !== found).join(''),
+      };
+    }
+  }
+  return { rest: body };
+}
+
+function headingOf(part: string): string {
+  return (
+    /^#{2,3} +([^\n]*)/
+      .exec(part)?.[1]
+      ?.replace(/#+\s*$/, '')
+      .trim() ?? ''
+  );
+}

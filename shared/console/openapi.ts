@@ -1,0 +1,75 @@
+/** The description of the API, OpenAPI 3.1: `/api/openapi.json`. */
+const incidentId = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  schema: { type: 'string' },
+  description: 'k3v9qd7m2xab-1',
+};
+const ok = (description: string) => ({
+  200: { description },
+  401: { description: 'Not known' },
+  404: { description: 'There is no such incident' },
+});
+const acted = (summary: string) => ({
+  post: { summary, parameters: [incidentId], responses: ok('The incident as it now is, and whether this changed it') },
+});
+
+export const OPENAPI = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Pageturner',
+    version: '1',
+    description: 'Incidents and who is on call. Everything wants a bearer token.',
+  },
+  security: [{ bearer: [] }],
+  components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+  paths: {
+    '/api/incidents': {
+      get: {
+        summary: 'Open incidents, newest first; `state=resolved` for those that are over',
+        parameters: [
+          { name: 'state', in: 'query', schema: { enum: ['open', 'resolved'] } },
+          { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 500 } },
+        ],
+        responses: ok('Incidents'),
+      },
+    },
+    '/api/incidents/{id}': {
+      get: {
+        summary: 'One incident with its whole timeline and how it went before',
+        parameters: [incidentId],
+        responses: ok('The incident'),
+      },
+    },
+    '/api/incidents/{id}/acknowledge': acted('It is mine: nobody else is paged'),
+    '/api/incidents/{id}/resolve': acted('It is over'),
+    '/api/incidents/{id}/escalate': acted('Page the next step now'),
+    '/api/incidents/{id}/notes': acted('Add a note: {"text": "…"}'),
+    '/api/oncall': {
+      get: {
+        summary: 'Who is on call in each rota, now or `at` an instant',
+        parameters: [{ name: 'at', in: 'query', schema: { type: 'string', format: 'date-time' } }],
+        responses: ok('A person or null for each rota'),
+      },
+    },
+    '/api/catalogue': { get: { summary: 'Which catalogue is in force', responses: ok('Digest, since when, by whom') } },
+    '/api/deployments': {
+      get: { summary: 'Deployments of a service since an instant', responses: ok('Deployments, newest first') },
+    },
+    '/api/silences': {
+      get: { summary: 'Silences in force', responses: ok('Silences') },
+      post: {
+        summary: 'Silence matching alerts: {"match": PATTERN, "minutes": N, "why": "…"}',
+        responses: ok('The silence'),
+      },
+    },
+    '/api/overrides': {
+      get: { summary: 'Overrides in force', responses: ok('Overrides') },
+      post: {
+        summary: 'Put a person on call: {"rota", "person", "insteadOf"?, "minutes"}',
+        responses: ok('The override'),
+      },
+    },
+  },
+};

@@ -1,0 +1,177 @@
+/**
+ * The pages as HTML. Pure: a function of values; `html` escapes everything that is put into it.
+ */
+import { html, raw } from 'hono/html';
+import type { Entry, Incident, Suspect } from '../incident/incident.ts';
+import { firingKeys } from '../incident/incident.ts';
+import { oneLine } from '../page/gsm.ts';
+import { duration, whatIsWrong } from '../page/phrases.ts';
+import { firstSteps, renderMarkdown } from './markdown.ts';
+
+type Html = ReturnType<typeof html>;
+
+function layout(title: string, body: Html): Html {
+  return html`<!doctype html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<link rel="stylesheet" href="/style.css">
+</head>
+<body><main>${body}</main></body>
+</html>`;
+}
+
+export type IncidentView = {
+  incident: Incident;
+  timeline: Entry[];
+  earlier: Incident[];
+  markdown: string | undefined;
+  who: string;
+  /** Where the buttons post to. */
+  address: string;
+  now: string;
+  names: Record<string, string>;
+  imageHosts: string[];
+};
+
+/** An incident as one person sees it: what is wrong, what to do first, what changed; the answer in reach of the thumb. */
+export function incidentPage(view: IncidentView): Html {
+  const { incident, now } = view;
+  const title = oneLine(whatIsWrong(incident.lead));
+  return layout(
+    `${incident.service ?? 'Incident'}: ${title}`,
+    html`
+<p><span class="badge ${incident.severity}">${incident.severity}</span> <span class="badge ${incident.state}">${incident.state}</span>
+${incident.service ?? 'no service'}${incident.environment ? html`, ${incident.environment}` : ''}</p>
+<h1>${title}</h1>
+<p class="dim">${since(incident, now)}${incident.lead.title === title ? '' : html` · ${oneLine(incident.lead.title)}`}</p>
+${standing(view)}
+${firstCard(view)}
+${suspects(incident, now)}
+${links(incident)}
+${rest(view)}
+${history(view.earlier)}
+<h2>Signals</h2>
+<ul class="plain">${Object.values(incident.alerts).map((alert) => html`<li><span class="${alert.status === 'firing' && !alert.closed ? alert.severity : 'resolved'}">${alert.status}</span> ${oneLine(alert.title)} <span class="dim">${clock(alert.at)}</span></li>`)}</ul>
+<h2>Timeline</h2>
+<div class="table" tabindex="0" role="region" aria-label="Timeline"><table><tbody>${[...view.timeline].reverse().map((entry) => html`<tr><td class="dim">${clock(entry.at)}</td><td>${oneLine(entry.what)}${entry.by ? html` <span class="dim">by ${oneLine(entry.by)}</span>` : ''}</td></tr>`)}</tbody></table></div>
+<p class="dim">Incident ${incident.id}, reply code ${incident.code}. You are ${view.names[view.who] ?? view.who}.</p>
+${buttons(incident, view.address)}`,
+  );
+}
+
+function since(incident: Incident, now: string): string {
+  const began = incident.firingSince ?? incident.openedAt ?? incident.updatedAt;
+  const end = incident.resolvedAt ?? now;
+  const long = duration((Date.parse(end) - Date.parse(began)) / 1000);
+  return incident.state === 'resolved' ? `Lasted ${long}, from ${clock(began)}` : `For ${long}, since ${clock(began)}`;
+}
+
+function standing({ incident, names }: IncidentView): Html | string {
+  if (incident.state === 'acknowledged') {
+    const who = incident.acknowledgedBy ?? 'somebody';
+    return html`<p class="card acknowledged">${names[who] ?? who} has it, since ${clock(incident.acknowledgedAt ?? incident.updatedAt)}. Nobody else is paged.</p>`;
+  }
+  if (incident.state === 'resolved') {
+    return html`<p class="card resolved">Resolved at ${clock(incident.resolvedAt ?? incident.updatedAt)}${incident.resolvedBy ? html` by ${names[incident.resolvedBy] ?? incident.resolvedBy}` : ''}.</p>`;
+  }
+  const firing = firingKeys(incident).length;
+  return firing > 1 ? html`<p class="dim">${firing} signals fire.</p>` : '';
+}
+
+function firstCard({ incident, markdown }: IncidentView): Html {
+  if (markdown === undefined) {
+    const possible = incident.runbook.candidates;
+    return html`<section class="card first"><h2>No runbook was found</h2><p>It is on the list of runbooks to write.${incident.runbook.url ? html` The alert links to <a rel="noopener noreferrer" href="${incident.runbook.url}">${incident.runbook.url}</a>.` : ''}</p>
+${possible.length > 0 ? html`<p>Possible: ${possible.map((candidate) => html`${candidate.runbook} (${Math.round(candidate.score * 100)} %) `)}</p>` : ''}</section>`;
+  }
+  const { first } = firstSteps(markdown);
+  return first
+    ? html`<section class="card first"><h2>First: ${first.heading}</h2>${raw(renderMarkdown(first.body))}</section>`
+    : html`<section class="card first"><h2>Runbook</h2>${raw(renderMarkdown(firstSteps(markdown).rest))}</section>`;
+}
+
+function rest({ incident, markdown }: IncidentView): Html | string {
+  if (markdown === undefined) return '';
+  const { first, rest: others } = firstSteps(markdown);
+  const why = incident.runbook.candidates[0]?.why;
+  return html`<section><h2>Runbook: ${incident.runbook.runbook}</h2><p class="dim">Found by ${incident.runbook.by}${why ? html`: ${oneLine(why)}` : ''}.</p>${first ? raw(renderMarkdown(others)) : ''}</section>`;
+}
+
+function suspects(incident: Incident, now: string): Html {
+  if (incident.suspects.length === 0) {
+    return html`<section class="card"><h2>What changed</h2><p>Nothing deployed in the last 24 h${incident.service ? html` to ${incident.service} or what it depends on` : ''}.</p></section>`;
+  }
+  return html`<section class="card suspect"><h2>${incident.suspects[0]!.likely ? 'Suspect' : 'Deployed lately'}</h2>${incident.suspects.slice(0, 3).map((suspect) => suspectLine(suspect, now))}</section>`;
+}
+
+function suspectLine(suspect: Suspect, now: string): Html {
+  const age = duration((Date.parse(now) - Date.parse(suspect.at)) / 1000);
+  const link = suspect.compare ?? suspect.change;
+  return html`<p><strong>${suspect.version ?? 'a change'}</strong> of ${suspect.service ?? suspect.deployment}, ${suspect.status} ${age} ago${suspect.by ? html` by ${suspect.by}` : ''}
+${suspect.title ? html`: ${oneLine(suspect.title)}` : ''} ${link && isWeb(link) ? html`<a rel="noopener noreferrer" href="${link}">compare</a>` : ''} <span class="dim">${suspect.why}</span></p>`;
+}
+
+function links(incident: Incident): Html | string {
+  const shown = Object.entries({ ...incident.lead.links, runbook: undefined }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && isWeb(entry[1]),
+  );
+  if (shown.length === 0) return '';
+  return html`<p>${shown.map(([name, url]) => html`<a rel="noopener noreferrer" href="${url}">${name}</a> `)}</p>`;
+}
+
+function isWeb(url: string): boolean {
+  return URL.canParse(url) && ['https:', 'http:'].includes(new URL(url).protocol);
+}
+
+function history(earlier: Incident[]): Html | string {
+  if (earlier.length === 0) return '';
+  return html`<h2>How this went before</h2><ul class="plain">${earlier.map((incident) => {
+    const lasted = duration(
+      (Date.parse(incident.resolvedAt ?? incident.updatedAt) - Date.parse(incident.openedAt ?? incident.updatedAt)) /
+        1000,
+    );
+    return html`<li>${(incident.openedAt ?? '').slice(0, 10)}: ${lasted}${incident.resolvedBy ? html`, resolved by ${incident.resolvedBy}` : ', cleared by itself'}</li>`;
+  })}</ul>`;
+}
+
+function buttons(incident: Incident, address: string): Html | string {
+  if (incident.state === 'resolved') return '';
+  return html`<div class="bar"><form method="post" action="${address}">
+${incident.state === 'triggered' ? html`<button class="act" name="action" value="acknowledge">Acknowledge</button><button name="action" value="escalate">Pass on</button>` : html`<button class="act" name="action" value="resolve">Resolve</button><button name="action" value="escalate">Pass on</button>`}
+</form></div>`;
+}
+
+/** `03:12 UTC` */
+function clock(at: string): string {
+  return `${at.slice(11, 16)} UTC`;
+}
+
+/** Open incidents, then those that are over. */
+export function incidentsPage(open: Incident[], over: Incident[], now: string, who: string): Html {
+  return layout(
+    `${open.length} open: Pageturner`,
+    html`<h1>${open.length === 0 ? 'Nothing is open' : `${open.length} open`}</h1>${table(open, now, 'Open incidents')}<h2>Over</h2>${table(over, now, 'Incidents that are over')}<p class="dim">You are ${who}.</p>`,
+  );
+}
+
+function table(incidents: Incident[], now: string, label: string): Html {
+  return html`<div class="table" tabindex="0" role="region" aria-label="${label}"><table><thead><tr><th scope="col">What</th><th scope="col">Severity</th><th scope="col">State</th><th scope="col">Since</th></tr></thead>
+<tbody>${incidents.map((incident) => html`<tr><td><a href="/k/${incident.id}">${incident.service ?? 'no service'}: ${oneLine(whatIsWrong(incident.lead))}</a></td><td class="${incident.severity}">${incident.severity}</td><td>${incident.state}${incident.acknowledgedBy ? html` by ${incident.acknowledgedBy}` : ''}</td><td>${since(incident, now)}</td></tr>`)}</tbody></table></div>`;
+}
+
+export function signInPage(to: string, failed: boolean): Html {
+  return layout(
+    'Sign in: Pageturner',
+    html`<h1>Sign in</h1>${failed ? html`<p class="card error" role="alert">Nobody has this token. Nothing was changed.</p>` : ''}
+<form method="post" action="/sign-in"><input type="hidden" name="to" value="${to}"><label>Token <input type="password" name="token" autocomplete="current-password" required></label><button class="act">Sign in</button></form>`,
+  );
+}
+
+export function messagePage(title: string, text: string): Html {
+  return layout(`${title}: Pageturner`, html`<h1>${title}</h1><p>${text}</p>`);
+}

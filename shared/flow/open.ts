@@ -1,0 +1,72 @@
+/**
+ * Opens the real world of a function from its environment variables, as `serverless.yml` sets them.
+ *
+ *   TABLE, ALERTS_QUEUE_URL, PAGES_QUEUE_URL, BASE_URL, LINK_SECRET (a value or `ssm:/…`)
+ */
+import { randomInt } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { openQueues } from '../queue/queue.ts';
+import { catalogueInForce, loadCatalogue } from '../store/catalogues.ts';
+import { openTable, type Table } from '../store/store.ts';
+import { load } from './load.ts';
+import { reveal } from './secrets.ts';
+import type { Loaded, World } from './world.ts';
+
+/** How old a catalogue may be before its pointer is looked at again. */
+const CATALOGUE_MILLISECONDS = 30_000;
+
+/** A required setting. Throws with its name, so that a function that is set up wrongly says so at its first breath. */
+export function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '')
+    throw new Error(`Environment variable ${name} is not set: see serverless.yml.`);
+  return value;
+}
+
+export function openLog(): World['log'] {
+  const logger = new Logger({ serviceName: 'pageturner' });
+  return (level, message, fields) => logger[level](message, { ...fields });
+}
+
+/** The world of a function; the page function adds its channels. */
+export function openWorld(channels: World['channels'] = {}): World {
+  const log = openLog();
+  const table = openTable(setting('TABLE'));
+  return {
+    now: () => new Date().toISOString(),
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    random: () => randomInt(1_000_000) / 1_000_000,
+    table,
+    queues: openQueues({ alerts: process.env['ALERTS_QUEUE_URL'], pages: process.env['PAGES_QUEUE_URL'] }),
+    catalogue: catalogueOf(table, log),
+    channels,
+    address: (contact) => reveal(contact, Date.now()),
+    linkSecret: () => reveal(setting('LINK_SECRET'), Date.now()),
+    baseUrl: setting('BASE_URL').replace(/\/$/, ''),
+    log,
+  };
+}
+
+/**
+ * The catalogue in force, looked up at most every half minute. A new version that cannot be loaded does not replace the
+ * one in memory: it is said, and tried again.
+ */
+export function catalogueOf(table: Table, log: World['log']): () => Promise<Loaded> {
+  let current: { digest: string; loaded: Loaded; checkedAt: number } | undefined;
+  return async () => {
+    const now = Date.now();
+    if (current && now - current.checkedAt < CATALOGUE_MILLISECONDS) return current.loaded;
+    try {
+      const inForce = await catalogueInForce(table);
+      if (!inForce) throw new Error('No catalogue was ever published: run `pageturner publish`.');
+      const same = current?.digest === inForce.digest ? current.loaded : undefined;
+      current = { digest: inForce.digest, loaded: same ?? load(await loadCatalogue(table, inForce)), checkedAt: now };
+      return current.loaded;
+    } catch (error) {
+      if (!current) throw error;
+      log('error', 'The catalogue in force could not be loaded; the one in memory stays', { error: String(error) });
+      current = { ...current, checkedAt: now };
+      return current.loaded;
+    }
+  };
+}

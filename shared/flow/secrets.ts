@@ -1,0 +1,20 @@
+/**
+ * Secrets and addresses: a value in the open, or a reference `ssm:/path` to a parameter of Systems Manager.
+ *
+ * Promises: a parameter is read at most once in five minutes by an instance; its value never reaches a log.
+ */
+import { readParameter } from './parameter.ts';
+
+const KEEP_MILLISECONDS = 300_000;
+const kept = new Map<string, { value: string; until: number }>();
+
+/** The value behind a setting or a contact. Throws where the parameter cannot be read. `now` in milliseconds. */
+export async function reveal(setting: string, now: number): Promise<string> {
+  if (!setting.startsWith('ssm:')) return setting;
+  const name = setting.slice(4);
+  const known = kept.get(name);
+  if (known && known.until > now) return known.value;
+  const value = await readParameter(name);
+  kept.set(name, { value, until: now + KEEP_MILLISECONDS });
+  return value;
+}
