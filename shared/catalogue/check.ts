@@ -3,20 +3,24 @@
  */
 import { compile } from '../pattern/pattern.ts';
 import { suggestion } from '../written/written.ts';
-import type { Finding, Target } from './catalogue.ts';
+import type { Finding } from './catalogue.ts';
 import type { Drafts, Sourced } from './compile.ts';
 import { errorAt, toFinding } from './findings.ts';
 import type { Source } from './source.ts';
 
-function unknown(
+/** The finding for a name that leads nowhere; none where it does, or where the file it leads to could not be read. */
+function checkName(
+  drafts: Drafts,
   source: Source,
   path: (string | number)[],
-  what: string,
+  what: 'rota' | 'person' | 'policy' | 'service',
   name: string,
-  known: Iterable<string>,
-): Finding {
-  const code = `unknown-${what.replaceAll(' ', '-')}`;
-  return errorAt(source, path, code, `There is no ${what} called ${name}.`, suggestion(name, known));
+): Finding[] {
+  const known = { rota: drafts.rotas, person: drafts.people, policy: drafts.policies, service: drafts.services }[what];
+  if (known.has(name) || drafts.broken.has(`${what}:${name}`)) return [];
+  return [
+    errorAt(source, path, `unknown-${what}`, `There is no ${what} called ${name}.`, suggestion(name, known.keys())),
+  ];
 }
 
 function checkPattern(source: Source, match: unknown): Finding[] {
@@ -30,22 +34,13 @@ function checkPattern(source: Source, match: unknown): Finding[] {
   return [toFinding(source, { path: keys, code: 'bad-pattern', message: text, mend })];
 }
 
-function checkTarget(drafts: Drafts, source: Source, path: (string | number)[], target: Target): Finding[] {
-  if (target.kind === 'rota' && !drafts.rotas.has(target.name)) {
-    return [unknown(source, path, 'rota', target.name, drafts.rotas.keys())];
-  }
-  if (target.kind === 'person' && !drafts.people.has(target.name)) {
-    return [unknown(source, path, 'person', target.name, drafts.people.keys())];
-  }
-  return [];
-}
-
 function checkPolicies(drafts: Drafts): Finding[] {
   const findings: Finding[] = [];
   for (const { source, value } of drafts.policies.values()) {
     for (const [i, step] of value.steps.entries()) {
       for (const [j, target] of step.notify.entries()) {
-        findings.push(...checkTarget(drafts, source, ['steps', i, 'notify', j], target));
+        if (target.kind !== 'rota' && target.kind !== 'person') continue;
+        findings.push(...checkName(drafts, source, ['steps', i, 'notify', j], target.kind, target.name));
       }
     }
   }
@@ -76,12 +71,9 @@ function checkServices(drafts: Drafts): Finding[] {
   for (const entry of drafts.services.values()) taken.set(entry.value.name.toLowerCase(), entry);
   for (const entry of drafts.services.values()) {
     const { source, value } = entry;
-    if (value.policy !== undefined && !drafts.policies.has(value.policy)) {
-      findings.push(unknown(source, ['policy'], 'policy', value.policy, drafts.policies.keys()));
-    }
+    if (value.policy !== undefined) findings.push(...checkName(drafts, source, ['policy'], 'policy', value.policy));
     for (const [i, name] of value.dependsOn.entries()) {
-      if (drafts.services.has(name)) continue;
-      findings.push(unknown(source, ['depends_on', i], 'service', name, drafts.services.keys()));
+      findings.push(...checkName(drafts, source, ['depends_on', i], 'service', name));
     }
     for (const [i, alias] of value.aliases.entries()) {
       const other = taken.get(alias.toLowerCase());
@@ -105,9 +97,7 @@ function checkServices(drafts: Drafts): Finding[] {
 function checkRunbooks(drafts: Drafts): Finding[] {
   const findings: Finding[] = [];
   for (const { source, value } of drafts.runbooks.values()) {
-    if (value.service !== undefined && !drafts.services.has(value.service)) {
-      findings.push(unknown(source, ['service'], 'service', value.service, drafts.services.keys()));
-    }
+    if (value.service !== undefined) findings.push(...checkName(drafts, source, ['service'], 'service', value.service));
     findings.push(...checkPattern(source, value.match));
   }
   return findings;
@@ -121,9 +111,7 @@ function checkDefaults(drafts: Drafts, earlier: Finding[]): Finding[] {
     return [{ level: 'error', code: 'missing', file: 'catalogue.yaml', message, mend }];
   }
   const { source, value } = drafts.defaults;
-  return drafts.policies.has(value.policy)
-    ? []
-    : [unknown(source, ['policy'], 'policy', value.policy, drafts.policies.keys())];
+  return checkName(drafts, source, ['policy'], 'policy', value.policy);
 }
 
 /**

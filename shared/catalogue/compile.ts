@@ -52,6 +52,8 @@ export type Drafts = {
   rotas: Map<string, Sourced<Rota>>;
   policies: Map<string, Sourced<Policy>>;
   runbooks: Map<string, Sourced<Runbook>>;
+  /** `person:ben` for files that are there and could not be read: their names are not reported as unknown too. */
+  broken: Set<string>;
 };
 
 const USUAL_URGENCY: Record<Severity, Urgency> = { critical: 'high', error: 'high', warning: 'low', info: 'none' };
@@ -187,10 +189,19 @@ function checkZone(source: Source, path: string[], zone: string | undefined): Fi
   ];
 }
 
+/** The file's own name stands for the name in it; what can be read of that counts too. */
+function markBroken(drafts: Drafts, kind: Kind, path: string, value: unknown): void {
+  const { folder, nameKey } = KINDS[kind];
+  drafts.broken.add(`${kind}:${path.slice(folder.length, -'.yaml'.length)}`);
+  if (nameKey === undefined || typeof value !== 'object' || value === null) return;
+  drafts.broken.add(`${kind}:${String((value as Record<string, unknown>)[nameKey])}`);
+}
+
 function readOne(kind: Kind, source: Source, drafts: Drafts, people: ReadonlySet<string>, findings: Finding[]): void {
   const mistakes = findingsOf(source, KINDS[kind].schema);
   if (mistakes.length > 0) {
     findings.push(...mistakes);
+    markBroken(drafts, kind, source.path, source.value);
     return;
   }
   const defaults = drafts.defaults?.value;
@@ -227,6 +238,7 @@ function readAll(files: CatalogueFile[], findings: Finding[]): Drafts {
     rotas: new Map(),
     policies: new Map(),
     runbooks: new Map(),
+    broken: new Set(),
   };
   const byKind = new Map<Kind, CatalogueFile[]>();
   for (const file of files) {
@@ -235,11 +247,13 @@ function readAll(files: CatalogueFile[], findings: Finding[]): Drafts {
     else byKind.set(kind, [...(byKind.get(kind) ?? []), file]);
   }
   for (const kind of ORDER) {
-    const people = new Set(drafts.people.keys());
+    const unread = [...drafts.broken].filter((name) => name.startsWith('person:')).map((name) => name.slice(7));
+    const people = new Set([...drafts.people.keys(), ...unread]);
     for (const file of byKind.get(kind) ?? []) {
       const { source, findings: wrong } = parseSource(file.path, file.text);
       findings.push(...wrong);
-      if (source !== undefined) readOne(kind, source, drafts, people, findings);
+      if (source === undefined) markBroken(drafts, kind, file.path, undefined);
+      else readOne(kind, source, drafts, people, findings);
     }
   }
   for (const { path, text } of byKind.get('runbook') ?? []) {

@@ -53,7 +53,7 @@ function nodeAt(root: Node | null, path: Path, resolve: (node: Node) => Node | u
  */
 export function parseSource(path: string, text: string, linesBefore = 0): { source?: Source; findings: Finding[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const lineAt = (offset: number) => lines.linePos(offset).line + linesBefore;
   const findings: Finding[] = [...document.errors, ...document.warnings].map((problem) => ({
     level: 'error',

@@ -125,6 +125,7 @@ function mistakeOf(issue: v.BaseIssue<unknown>): Mistake {
  * The schema's own messages are the mends.
  */
 export function mistakesIn(schema: v.GenericSchema, value: unknown): Mistake[] {
-  const result = v.safeParse(schema, value);
+  // To the schema a list is an object with keys 0, 1, 2; people would be told of those instead of the list.
+  const result = v.safeParse(schema, Array.isArray(value) ? null : value);
   return result.success ? [] : result.issues.map(mistakeOf);
 }
