@@ -4,6 +4,7 @@
  * Called by the normalisers of CloudWatch and other AWS notices, and the deployment parsers. Pure.
  */
 import type { Resource } from './alert.ts';
+import { entry } from './read.ts';
 
 export type Arn = { partition: string; service: string; region: string; account: string; resource: string };
 
@@ -79,7 +80,7 @@ export function regionOf(name: string | undefined): string | undefined {
   const written = name.trim().toLowerCase();
   if (REGION.test(written)) return written;
   const place = /\(([^)]*)\)/.exec(written)?.[1] ?? / - (.*)$/.exec(written)?.[1];
-  return place === undefined ? undefined : REGION_BY_PLACE[place.trim()];
+  return entry(REGION_BY_PLACE, place?.trim());
 }
 
 /** The console's host for a region, or undefined where the region is none. */

@@ -164,9 +164,9 @@ function records(json: Fields): Reading {
   const name = text(record.eventName);
   const isTrouble = /fail|lost|missed/i.test(name ?? '');
   return {
-    variant: text(record.eventSource)?.replace(/^aws:/, ''),
+    variant: text(text(record.eventSource)?.replace(/^aws:/, '')),
     severity: isTrouble ? undefined : 'info',
-    title: [text(record.eventSource), name].filter((part) => part !== undefined).join(' '),
+    title: text([text(record.eventSource), name].filter((part) => part !== undefined).join(' ')),
     resources: resources(bucket.arn ?? record.eventSourceARN, text(bucket.name)),
     labels: pairs({ object: fields(fields(record.s3).object).key }),
     at: instant(record.eventTime),

@@ -10,7 +10,7 @@ import { arnOf, consoleHost } from './aws-names.ts';
 import type { Draft } from './draft.ts';
 import { instant } from './instant.ts';
 import { environmentOf, serviceOf } from './labels.ts';
-import { type Fields, fields, first, isFields, link, list, number, pairs, prose, text } from './read.ts';
+import { entry, type Fields, fields, first, isFields, link, list, number, pairs, prose, text } from './read.ts';
 import { severityWord } from './severity.ts';
 
 export function isEvent(payload: Fields): boolean {
@@ -27,7 +27,7 @@ export function awsEvent(event: Fields): Draft[] {
   if (findings.length > 0 && type.startsWith('Security Hub') === true) {
     return findings.map((finding) => draftOf(event, detail, securityHub(finding)));
   }
-  const read = BY_TYPE[type] ?? BY_TYPE[type.replace(/^(Backup|Copy|Restore) Job.*/, 'Backup Job State Change')];
+  const read = entry(BY_TYPE, type.replace(/^(Backup|Copy|Restore) Job .*/, 'Backup Job State Change'));
   return [draftOf(event, detail, read === undefined ? {} : read(detail, event))];
 }
 
@@ -54,7 +54,7 @@ function draftOf(event: Fields, detail: Fields, { variant, ...reading }: Reading
     ...reading,
     source: {
       kind: 'aws',
-      variant: variant ?? text(event.source)?.replace(/^aws\./, ''),
+      variant: variant ?? text(text(event.source)?.replace(/^aws\./, '')),
       account: text(event.account ?? detail.accountId ?? detail.awsAccountId),
       region: text(event.region),
     },

@@ -6,7 +6,7 @@
 import type { Signal } from './alert.ts';
 import type { Draft } from './draft.ts';
 import { duration, written } from './instant.ts';
-import { count, type Fields, fields, link, list, number, pairs, text } from './read.ts';
+import { count, entry, type Fields, fields, link, list, number, pairs, text } from './read.ts';
 
 // In lower case without spaces: log alerts V1 write "Greater Than".
 const OPERATORS: Record<string, Signal['comparison']> = {
@@ -34,7 +34,7 @@ const OPERATORS: Record<string, Signal['comparison']> = {
 };
 
 export function comparison(value: unknown): Signal['comparison'] {
-  return OPERATORS[(text(value) ?? '').replaceAll(' ', '').toLowerCase()];
+  return entry(OPERATORS, text(value)?.replaceAll(' ', '').toLowerCase());
 }
 
 /** `condition{windowSize, allOf[]}` of metric alerts and log alerts V2. */

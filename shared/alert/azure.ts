@@ -10,7 +10,7 @@ import { criterion, searchSignal } from './azure-signal.ts';
 import type { Draft } from './draft.ts';
 import { instant } from './instant.ts';
 import { environmentOf, graphOf, runbookOf, serviceOf } from './labels.ts';
-import { type Fields, fields, first, link, list, number, pairs, prose, text } from './read.ts';
+import { entry, type Fields, fields, first, link, list, number, pairs, prose, text } from './read.ts';
 import { azureSeverity } from './severity.ts';
 
 export function isCommonAlert(payload: Fields): boolean {
@@ -109,7 +109,7 @@ function customProperties(context: Fields, data: Fields): [string, string][] {
 
 function readerOf(essentials: Fields, context: Fields): Reader {
   const service = (text(essentials.monitoringService) ?? '').replaceAll(' ', '').toLowerCase();
-  const known = CONTEXTS[service];
+  const known = entry(CONTEXTS, service);
   if (known !== undefined) return known;
   if (service.startsWith('activitylog')) return activity;
   if ('condition' in context) return measured('metric');

@@ -12,7 +12,7 @@ import type { Draft } from './draft.ts';
 import type { Envelope } from './envelope.ts';
 import { duration, instant } from './instant.ts';
 import { environmentOf, runbookOf, serviceOf, severityLabelOf } from './labels.ts';
-import { count, type Fields, fields, first, json, list, number, pairs, prose, text } from './read.ts';
+import { count, entry, type Fields, fields, first, json, list, number, pairs, prose, text } from './read.ts';
 import { severityIn, severityWord } from './severity.ts';
 
 /** One state change of one alarm, whichever road it came by. */
@@ -200,7 +200,7 @@ function resourcesOf(alarm: Alarm, region: string | undefined, account: string |
     return alarm.children.map((child) => ({
       id: child,
       type: 'AWS::CloudWatch::Alarm',
-      name: arnOf(child)?.resource ?? child,
+      name: arnOf(child)?.resource || child,
     }));
   }
   const resource = metricResource(alarm.metric.namespace, alarm.metric.dimensions, region, account);
@@ -208,7 +208,7 @@ function resourcesOf(alarm: Alarm, region: string | undefined, account: string |
 }
 
 function childLabel(children: string[]): [string, string][] {
-  const names = children.map((child) => arnOf(child)?.resource ?? child).join(', ');
+  const names = children.map((child) => arnOf(child)?.resource || child).join(', ');
   const short = text(names, 2048);
   return short === undefined ? [] : [['children', short]];
 }
@@ -226,7 +226,7 @@ const COMPARISONS: Record<string, Signal['comparison']> = {
 function signalOf(alarm: Alarm): Draft['signal'] {
   // Composite alarms judge other alarms, not numbers.
   if (alarm.variant === 'composite') return undefined;
-  const comparison = alarm.comparison === undefined ? undefined : COMPARISONS[alarm.comparison];
+  const comparison = entry(COMPARISONS, alarm.comparison);
   const isBand = comparison === 'outside' || comparison === 'above' || comparison === 'below';
   return {
     namespace: alarm.metric.namespace,
@@ -360,7 +360,7 @@ const STATISTICS: Record<string, string> = {
 /** SNS writes `AVERAGE` where everything else writes `Average`. */
 function statistic(value: unknown): string | undefined {
   const written = text(value, 64);
-  return written === undefined ? undefined : (STATISTICS[written.toUpperCase()] ?? written);
+  return written === undefined ? undefined : (entry(STATISTICS, written.toUpperCase()) ?? written);
 }
 
 function unit(value: unknown): string | undefined {

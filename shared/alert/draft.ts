@@ -58,7 +58,7 @@ function present<T extends object>(gaps: T): { [K in keyof T]: Exclude<T[K], und
 }
 
 /** `receivedAt` stands in for the sender's clock where it did not write a time. */
-export function finish(draft: Draft, receivedAt: string): Alert {
+export function finish(draft: Draft, receivedAt: string, raw: unknown): Alert {
   const { kind } = draft.source;
   const title = draft.title ?? `Alert from ${kind}`;
   const status = draft.status ?? 'firing';
@@ -88,7 +88,7 @@ export function finish(draft: Draft, receivedAt: string): Alert {
   // Null says "still firing" to whoever reads the alert; a resolve without a time has none.
   if (status === 'firing') alert.endsAt = null;
   else if (draft.endsAt !== undefined) alert.endsAt = draft.endsAt;
-  if (draft.raw !== undefined) alert.raw = draft.raw;
+  if (raw !== undefined) alert.raw = raw;
   return alert;
 }
 

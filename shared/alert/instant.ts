@@ -38,7 +38,12 @@ export function instant(value: unknown): string | undefined {
 }
 
 function fromIso(part: RegExpExecArray): string | undefined {
-  const [, year, month, day, hour, minute, second = '0', fraction = '', sign, hours = '0', minutes = '0'] = part;
+  const [, year, month, day, hour, minute, second = '00', fraction = '', sign, hours = '00', minutes = '00'] = part;
+  const isUtc = hours === '00' && minutes === '00';
+  if (isUtc && isMoment(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second))) {
+    // Nearly every notice is written in UTC: nothing need be calculated.
+    return `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
+  }
   const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'));
   const utc = atUtc(
     Number(year),
@@ -80,10 +85,16 @@ function atUtc(
   second: number,
   millisecond: number,
 ): number | undefined {
-  if (year < FIRST_YEAR - 1 || hour > 23 || minute > 59 || second > 59) return undefined;
-  const utc = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
-  const date = new Date(utc);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? utc : undefined;
+  const isInRange = isMoment(Math.max(year, FIRST_YEAR), month, day, hour, minute, second) && year >= FIRST_YEAR - 1;
+  return isInRange ? Date.UTC(year, month - 1, day, hour, minute, second, millisecond) : undefined;
+}
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isMoment(year: number, month: number, day: number, hour: number, minute: number, second: number): boolean {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0);
+  return year >= FIRST_YEAR && day >= 1 && day <= days && hour <= 23 && minute <= 59 && second <= 59;
 }
 
 // Below this a number cannot be milliseconds of this century, and above it not seconds.

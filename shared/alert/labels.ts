@@ -12,14 +12,22 @@ const ENVIRONMENT = new Set(['environment', 'env', 'environmentname']);
 const SEVERITY = new Set(['severity', 'priority']);
 const RUNBOOK = new Set(['runbook', 'runbookurl', 'runbooklink', 'runbookuri']);
 
+const LONGEST = 'environment_name'.length;
+
 /** `runbook_url`, `Runbook-URL` and `runbookUrl` are one name. */
 function plain(name: string): string {
-  return name.toLowerCase().replace(/[-_ .]/g, '');
+  const lower = name.toLowerCase();
+  return SEPARATOR.test(lower) ? lower.replaceAll(/[-_ .]/g, '') : lower;
 }
 
 /** The last that is there: of two with one name the last is kept as label, too. */
 function labelOf(labels: Labels, names: Set<string>): string | undefined {
-  return labels.findLast(([name]) => names.has(plain(name)))?.[1];
+  for (let index = labels.length - 1; index >= 0; index--) {
+    const [name, value] = labels[index] ?? ['', ''];
+    // No name that means anything is longer; most labels end here, before the costly comparison.
+    if (name.length <= LONGEST && names.has(plain(name))) return value;
+  }
+  return undefined;
 }
 
 export const serviceOf = (labels: Labels): string | undefined => labelOf(labels, SERVICE);
@@ -36,6 +44,8 @@ export function runbookOf(labels: Labels, description?: string): string | undefi
     description === undefined ? undefined : text(RUNBOOK_LINE.exec(description)?.[1], 2048),
   );
 }
+
+const SEPARATOR = /[-_ .]/;
 
 const GRAPH = new Set(['dashboard', 'dashboardurl', 'dashboardlink', 'graph', 'graphurl', 'panelurl', 'grafanaurl']);
 

@@ -50,9 +50,7 @@ export function normalise(payload: unknown, context: NormaliseContext): Normalis
   for (const notice of opened(payload, result)) {
     try {
       const { drafts, deployments } = recognise(notice, context);
-      const raw = rawOf(notice.raw, context);
-      for (const draft of drafts)
-        keep(result, draft, notice, 'raw' in draft ? rawOf(draft.raw, context) : raw, context);
+      for (const draft of drafts) keep(result, draft, notice, context);
       if (deployments !== undefined) result.deployments = [...(result.deployments ?? []), ...deployments];
     } catch (error) {
       // Our own mistake must not cost anybody an alert.
@@ -123,8 +121,8 @@ function withoutKey(payload: Fields): Fields {
 }
 
 /** The check that nothing leaves here without. What fails it is kept as `unknown`, with its reason. */
-function keep(result: Normalised, draft: Draft, notice: Notice, raw: unknown, context: NormaliseContext): void {
-  const alert = finish({ ...draft, raw }, context.receivedAt);
+function keep(result: Normalised, draft: Draft, notice: Notice, context: NormaliseContext): void {
+  const alert = finish(draft, context.receivedAt, rawOf(draft.raw === undefined ? notice.raw : draft.raw, context));
   const broken = brokenRule(alert);
   if (broken === undefined) result.alerts.push(alert);
   else degrade(result, notice, context, `${draft.source.kind}: ${broken}`);
@@ -134,7 +132,7 @@ function degrade(result: Normalised, notice: Notice, context: NormaliseContext, 
   result.degraded = [...(result.degraded ?? []), why];
   const draft: Draft = { source: { kind: 'unknown' }, title: 'A notice that could not be read', description: why };
   const said = context.text?.slice(0, 2000);
-  result.alerts.push(finish({ ...draft, notice: said, raw: rawOf(notice.raw, context) }, context.receivedAt));
+  result.alerts.push(finish({ ...draft, notice: said }, context.receivedAt, rawOf(notice.raw, context)));
 }
 
 /** The payload, unless it is nested so deep that writing it as JSON again would overflow the stack: then its text. */

@@ -71,6 +71,11 @@ export function link(value: unknown): string | undefined {
   return read !== undefined && /^https?:\/\/[^\s]/i.test(read) && !/\s/.test(read) ? read : undefined;
 }
 
+/** The table's own entry: a sender may well write `constructor` where a table is asked. */
+export function entry<T>(table: Readonly<Record<string, T>>, name: string | undefined): T | undefined {
+  return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** The first that is there. */
 export function first<T>(...values: (T | undefined)[]): T | undefined {
   return values.find((value) => value !== undefined);
@@ -88,20 +93,15 @@ export function json(value: unknown): unknown {
   }
 }
 
-/** True when nothing in it lies deeper than `limit`. Walks without recursion. */
+/** True when nothing in it lies deeper than `limit`. It recurses, but never deeper than that. */
 export function isShallow(value: unknown, limit: number = DEPTH_LIMIT): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  let level: object[] = [value];
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > limit) return false;
-    const below: object[] = [];
-    for (const holder of level) {
-      for (const item of Array.isArray(holder) ? holder : Object.values(holder)) {
-        if (typeof item === 'object' && item !== null) below.push(item);
-      }
-    }
-    level = below;
+  if (limit === 0) return false;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) if (!isShallow(value[index], limit - 1)) return false;
+    return true;
   }
+  for (const name in value) if (!isShallow((value as Fields)[name], limit - 1)) return false;
   return true;
 }
 

@@ -8,7 +8,7 @@
  */
 import { arnOf } from '../alert/aws-names.ts';
 import { instant } from '../alert/instant.ts';
-import { type Fields, fields, list, text } from '../alert/read.ts';
+import { entry, type Fields, fields, list, text } from '../alert/read.ts';
 import { type DeploymentDraft, type StatusWords, statusFrom } from './draft.ts';
 
 const CODEDEPLOY: StatusWords = {
@@ -69,7 +69,7 @@ const CLOUDFORMATION: StatusWords = {
 export function awsDeployments(event: Fields): DeploymentDraft[] | undefined {
   const type = text(event['detail-type']);
   if (type === undefined) return undefined;
-  const read = BY_TYPE[type];
+  const read = entry(BY_TYPE, type);
   if (read !== undefined) return read(event, fields(event.detail));
   return PARTS.test(type) ? [] : undefined;
 }

@@ -5,7 +5,7 @@
  * Called by the parsers and `parse.ts`. Pure.
  */
 import * as v from 'valibot';
-import { link } from '../alert/read.ts';
+import { entry, link } from '../alert/read.ts';
 import { type Deployment, deploymentSchema } from './deployment.ts';
 
 type Gaps<T> = { [K in keyof T]?: T[K] | undefined };
@@ -21,7 +21,7 @@ export type DeploymentDraft = Gaps<Omit<Deployment, 'id' | 'links'>> & {
 export type StatusWords = Readonly<Record<string, Deployment['status']>>;
 
 export function statusFrom(words: StatusWords, word: string | undefined): Deployment['status'] | undefined {
-  return word === undefined || !Object.hasOwn(words, word) ? undefined : words[word];
+  return entry(words, word);
 }
 
 /** Undefined where it is no deployment: without a `ref` or a status there is nothing to remember. */
