@@ -266,7 +266,7 @@ function saysFiring(payload: unknown, depth = 0): boolean {
 function isNoAlert(sample: Sample): boolean {
   return (
     /confirmation|configuration-changed/.test(sample.name) ||
-    !/^(alertmanager|aws|azure-|cloudwatch|events|grafana|unknown)/.test(sample.name) ||
+    !/^(alertmanager|aws|azure-(common|legacy)|cloudwatch|events|grafana|unknown)/.test(sample.name) ||
     /code(deploy|pipeline|build)|cloudformation|ecs-|lambda-update/.test(sample.name)
   );
 }
