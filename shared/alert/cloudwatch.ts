@@ -265,8 +265,14 @@ const COMPARED_AS: Record<string, string> = {
 
 /** State change events carry no operator, but their reason says it: "was not less than the threshold (1.0)". */
 function comparisonIn(reason: string | undefined): string | undefined {
-  const words = reason === undefined ? undefined : COMPARED.exec(reason)?.[1];
-  return words === undefined ? undefined : COMPARED_AS[words];
+  if (reason === undefined) return undefined;
+  const words = COMPARED.exec(reason)?.[1];
+  if (words !== undefined) return COMPARED_AS[words];
+  // Anomaly detection speaks of lower and upper thresholds, of both or of the one it was set to watch.
+  const isLower = /less than the lower threshold/.test(reason);
+  const isUpper = /greater than the upper threshold/.test(reason);
+  if (isLower && isUpper) return 'LessThanLowerOrGreaterThanUpperThreshold';
+  return isUpper ? 'GreaterThanUpperThreshold' : isLower ? 'LessThanLowerThreshold' : undefined;
 }
 
 function thresholdIn(reason: string | undefined): number | undefined {

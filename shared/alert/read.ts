@@ -68,7 +68,10 @@ export function count(value: unknown): number | undefined {
 /** An `http:` or `https:` address; `javascript:` and `data:` are dropped here so that no page can show them. */
 export function link(value: unknown): string | undefined {
   const read = text(value, 8192);
-  return read !== undefined && /^https?:\/\/[^\s]/i.test(read) && !/\s/.test(read) ? read : undefined;
+  // Prometheus expressions arrive with their spaces unescaped; control characters have no place in an address.
+  return read !== undefined && /^https?:\/\/[^\s]/i.test(read) && !/[\u0000-\u001f\u007f]/.test(read)
+    ? read
+    : undefined;
 }
 
 /** The table's own entry: a sender may well write `constructor` where a table is asked. */
