@@ -23,6 +23,40 @@ program
   });
 
 program
+  .command('lint')
+  .description('every mistake in a catalogue with file, line and mend, and what would go wrong in the next 90 days')
+  .argument('[folder]', 'where catalogue.yaml is', 'catalogue')
+  .option('--at <instant>', 'as of then instead of now')
+  .option('--json', 'one JSON document')
+  .action(async (folder, options) => {
+    await (await import('./lint.ts')).runLint(folder, options);
+  });
+
+program
+  .command('oncall')
+  .description('who is on call, until when, and who is next')
+  .option('--at <instant>', 'then instead of now')
+  .option('--rota <name>', 'only this rota')
+  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./oncall.ts')).runOncall(options);
+  });
+
+program
+  .command('shifts')
+  .description('who is on call between two instants; four weeks from now where none are given')
+  .option('--from <when>', 'a date, a wall time of the rota, or an instant')
+  .option('--to <when>', 'likewise; does not belong to the range')
+  .option('--rota <name>', 'only this rota')
+  .option('--person <id>', 'only this person')
+  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./shifts.ts')).runShifts(options);
+  });
+
+program
   .command('pattern')
   .description(
     'does a pattern match an event? {"pattern":…,"event":…} a line in, {"match":…} or {"error":…} a line out',

@@ -13,6 +13,7 @@ import type { Rota } from '../rota/rota.ts';
 import { zoneNamed } from '../rota/zone.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 import { readDuration } from '../written/shapes.ts';
+import type { Path } from '../written/written.ts';
 import type {
   Catalogue,
   Channel,
@@ -283,18 +284,46 @@ function digestOf(files: CatalogueFile[]): string {
   return hash.digest('hex');
 }
 
+/** Where a named thing was written: its file, and the line of a path into it. */
+export type Where = (
+  kind: 'catalogue' | 'person' | 'service' | 'rota' | 'policy' | 'runbook',
+  name: string,
+  path?: Path,
+) => { file: string; line?: number };
+
+function whereIn(drafts: Drafts): Where {
+  const maps = {
+    person: drafts.people,
+    service: drafts.services,
+    rota: drafts.rotas,
+    policy: drafts.policies,
+    runbook: drafts.runbooks,
+  };
+  return (kind, name, path = []) => {
+    const entry = kind === 'catalogue' ? drafts.defaults : maps[kind].get(name);
+    const line = entry?.source.lineOf(path);
+    return { file: entry?.source.path ?? name, ...(line === undefined ? {} : { line }) };
+  };
+}
+
+/** By file, then by line. */
+export function sortFindings(findings: Finding[]): Finding[] {
+  return findings.sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1));
+}
+
 /**
  * Compiles the files of a catalogue's folder.
  *
- * @returns the catalogue, unless a finding is an error; and all findings, by file and line
+ * @returns the catalogue, unless a finding is an error; all findings, by file and line; and where each thing was written
  */
-export function compileCatalogue(files: CatalogueFile[]): { catalogue?: Catalogue; findings: Finding[] } {
+export function compileCatalogue(files: CatalogueFile[]): { catalogue?: Catalogue; findings: Finding[]; where: Where } {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const findings: Finding[] = [];
   const drafts = readAll(sorted, findings);
   findings.push(...checkNames(drafts, findings));
-  findings.sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1));
-  if (drafts.defaults === undefined || findings.some(({ level }) => level === 'error')) return { findings };
+  sortFindings(findings);
+  const where = whereIn(drafts);
+  if (drafts.defaults === undefined || findings.some(({ level }) => level === 'error')) return { findings, where };
   const catalogue: Catalogue = {
     format: 1,
     digest: digestOf(sorted),
@@ -305,5 +334,5 @@ export function compileCatalogue(files: CatalogueFile[]): { catalogue?: Catalogu
     policies: record(drafts.policies),
     runbooks: record(drafts.runbooks),
   };
-  return { catalogue, findings };
+  return { catalogue, findings, where };
 }

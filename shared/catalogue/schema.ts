@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { SEVERITIES } from '../alert/alert.ts';
 import { DAY_KINDS, holidaysSchema, rotaSchema } from '../rota/schema.ts';
-import { DATE_FORM, TIME_FORM } from '../rota/wall.ts';
+import { DATE_FORM, readDate, TIME_FORM } from '../rota/wall.ts';
 import { described, duration, formed, list, name, text } from '../written/shapes.ts';
 import { fields } from '../written/written.ts';
 import { CHANNELS } from './catalogue.ts';
@@ -151,7 +151,11 @@ export const namedRotaSchema = v.pipe(
   v.check((rota) => rota.name !== undefined, 'Add name: the name by which policies call it.'),
 );
 
-const dateOf = formed(DATE_FORM, 'Write a date like 2027-03-01.');
+const DATE_MEND = 'Write a date that exists, like 2027-03-01.';
+const dateOf = v.pipe(
+  formed(DATE_FORM, DATE_MEND),
+  v.check((written) => readDate(written) !== undefined, DATE_MEND),
+);
 
 export const frontMatterSchema = fields({
   title: v.optional(described(text('Write a title.'), 'Without it, the first heading.')),

@@ -1,0 +1,46 @@
+/** The catalogue's folder as commands take it: read, compiled, or refused with every finding on standard error. */
+import type { Catalogue, Finding } from '../shared/catalogue/catalogue.ts';
+import { compileCatalogue } from '../shared/catalogue/compile.ts';
+import { readCatalogueFolder } from '../shared/catalogue/read.ts';
+import { readInstant } from '../shared/rota/wall.ts';
+
+/** A mistake in how a command was called: exit 2. */
+export class Misuse extends Error {}
+
+/** `services/api.yaml:3  error  There is no policy called x. Did you mean y?` */
+export function sayFinding({ level, file, line, message, mend }: Finding): string {
+  return `${file}${line === undefined ? '' : `:${line}`}  ${level}  ${message}\n    ${mend}\n`;
+}
+
+/**
+ * The compiled catalogue of a folder. Where it does not compile the findings go to standard error and the process ends
+ * with 1: no command should answer from half a catalogue.
+ */
+export async function openCatalogue(folder: string): Promise<Catalogue> {
+  const read = await readCatalogueFolder(folder).catch((error: Error) => {
+    throw new Misuse(error.message);
+  });
+  const { catalogue, findings } = compileCatalogue(read.files);
+  if (catalogue !== undefined && read.findings.length === 0) return catalogue;
+  process.stderr.write([...read.findings, ...findings].map(sayFinding).join(''));
+  process.exit(1);
+}
+
+/** Runs a command and turns misuse into a sentence and exit 2. */
+export async function saying(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof Misuse || error instanceof RangeError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+/** An instant given on the command line, as epoch milliseconds; now where none is. */
+export function instantOption(option: string, written: string | undefined): number {
+  if (written === undefined) return Date.now();
+  const instant = readInstant(written);
+  if (instant === undefined) throw new Misuse(`--${option}: write an instant, like 2026-11-23T03:12:00Z.`);
+  return instant;
+}

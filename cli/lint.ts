@@ -1,0 +1,26 @@
+/** `pageturner lint [DIR]`: every mistake in a catalogue, and what would go wrong in the next 90 days. */
+import { lintFiles } from '../shared/catalogue/lint.ts';
+import { readCatalogueFolder } from '../shared/catalogue/read.ts';
+import { instantOption, Misuse, sayFinding, saying } from './folder.ts';
+
+export async function runLint(folder: string, options: { json?: boolean; at?: string }): Promise<void> {
+  await saying(async () => {
+    const now = instantOption('at', options.at);
+    const read = await readCatalogueFolder(folder).catch((error: Error) => {
+      throw new Misuse(error.message);
+    });
+    const findings = [...read.findings, ...lintFiles(read.files, now).findings];
+    const errors = findings.filter(({ level }) => level === 'error').length;
+    const warnings = findings.length - errors;
+    if (options.json) {
+      process.stdout.write(`${JSON.stringify({ errors, warnings, findings })}\n`);
+    } else {
+      const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+      process.stdout.write(findings.map(sayFinding).join(''));
+      process.stdout.write(
+        `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(read.files.length, 'file')}\n`,
+      );
+    }
+    if (errors > 0) process.exitCode = 1;
+  });
+}
