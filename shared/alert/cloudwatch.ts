@@ -241,7 +241,9 @@ function signalOf(alarm: Alarm): Draft['signal'] {
   };
 }
 
-const FIRST_DATAPOINT = /\[(-?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?) \(/;
+// "datapoints [12.0 (23/11/26 03:11:00), 9.0 (…)]", and before 2018 "datapoint (7.9)" or "datapoints: [94.0, 92.0]".
+const FIRST_DATAPOINT =
+  /datapoints?(?: which crossed the threshold)?:? ?[[(](-?[0-9][0-9.]{0,30}(?:[eE][-+]?[0-9]{1,3})?)[ ,)\]]/;
 
 /** The newest datapoint: `reason` lists newest first, `recentDatapoints` is used only where order cannot matter. */
 function datapointOf(alarm: Alarm): number | undefined {

@@ -32,7 +32,8 @@ function deployment(payload: Fields): DeploymentDraft {
   const job = text(payload.deployable_id);
   return {
     sender: 'gitlab',
-    ref: projectOf(project),
+    // Some instances send an empty project; the addresses still say whose it is.
+    ref: projectOf(project) ?? pathOf(text(payload.commit_url)?.split('/-/', 1)[0]),
     // The job's number, so that its job event is the same deployment; deployments by API have no job.
     number: job ?? `deployment-${text(payload.deployment_id) ?? ''}`,
     environment: text(payload.environment),

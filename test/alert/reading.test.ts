@@ -6,6 +6,7 @@ import { regionOf } from '../../shared/alert/aws-names.ts';
 import { brokenRule } from '../../shared/alert/check.ts';
 import { duration, instant, written } from '../../shared/alert/instant.ts';
 import { runbookOf } from '../../shared/alert/labels.ts';
+import { normalise } from '../../shared/alert/normalise.ts';
 import { number, pairs, text } from '../../shared/alert/read.ts';
 import { azureSeverity, severityIn, severityWord } from '../../shared/alert/severity.ts';
 
@@ -191,6 +192,31 @@ describe('reading', () => {
   test('so does a line of the description, and not a word in it', () => {
     expect(runbookOf([], 'It is slow.\nRunbook: payments/slow and more')).toBe('payments/slow');
     expect(runbookOf([], 'Write a runbook: soon')).toBeUndefined();
+  });
+});
+
+describe('the value of a CloudWatch alarm is the newest datapoint in its reason', () => {
+  test.each([
+    [
+      'Threshold Crossed: 1 out of the last 1 datapoints [99.5 (02/10/19 16:59:00)] was greater than the threshold (50.0).',
+      99.5,
+    ],
+    ['Threshold Crossed: 2 datapoints [1.5E-4 (14/02/19 23:53:00), 7.0 (14/02/19 23:52:00)] were less', 0.00015],
+    [
+      'Threshold Crossed: 1 datapoint (7.9053535353535365) was not greater than or equal to the threshold (8.0).',
+      7.9053535353535365,
+    ],
+    [
+      'Threshold Crossed: 2 datapoints were greater than the threshold (80.0). The most recent datapoints: [94.0, 92.0].',
+      94,
+    ],
+    ['The most recent datapoint which crossed the threshold: [0.0 (01/12/25 13:34:00)].', 0],
+    ['no datapoints were received for 1 period and 1 missing datapoint was treated as [Breaching].', undefined],
+    ['1 datapoint was less than the lower thresholds [0.41].', undefined],
+    ['testing', undefined],
+  ])('%s', (NewStateReason, value) => {
+    const message = { AlarmName: 'a', NewStateValue: 'ALARM', NewStateReason, Trigger: { MetricName: 'm' } };
+    expect(normalise(message, { receivedAt: '2026-11-23T03:12:06.000Z' }).alerts[0]?.signal?.value).toBe(value);
   });
 });
 
