@@ -76,6 +76,15 @@ program
     process.exitCode = await (await import('./normalise.ts')).runNormalise(files, options);
   });
 
+program
+  .command('match')
+  .description('which runbook? one alert a line in, {"runbook":…,"by":…,"candidates":[…]} a line out')
+  .requiredOption('--catalogue <folder>', 'the catalogue; a folder with runbooks/ in it is enough')
+  .requiredOption('--jsonl <source>', 'one alert a line; - is standard input', fromStandardInput)
+  .action(async ({ catalogue }: { catalogue: string }) => {
+    await (await import('./match.ts')).runMatch(catalogue);
+  });
+
 await program.parseAsync();
 
 function fromStandardInput(source: string): string {

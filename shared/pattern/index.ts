@@ -10,8 +10,8 @@ import type { Condition } from './condition.ts';
 import { newStep, readFields, type Step, stepAt } from './fields.ts';
 import { type Branch, branchHolds, type CompiledPattern, type Field } from './pattern.ts';
 
-/** A pattern that matched, by its place in the list given, and the way in which it did (the first of several). */
-export type Hit = { pattern: number; branch: Branch };
+/** A pattern that matched, by its place in the list given, and the ways in which it did. */
+export type Hit = { pattern: number; branches: Branch[] };
 
 export type PatternIndex = {
   root: Step;
@@ -68,7 +68,7 @@ export function findMatches(index: PatternIndex, event: unknown): Hit[] {
     check(drawer.present);
     for (const value of values) lookUp(drawer, value, check);
   }
-  return firstOfEach(index, found);
+  return byPattern(index, found);
 }
 
 function lookUp(drawer: Drawer, value: unknown, check: (numbers: number[] | undefined) => void): void {
@@ -78,13 +78,16 @@ function lookUp(drawer: Drawer, value: unknown, check: (numbers: number[] | unde
   for (const [length, ends] of drawer.ends) if (value.length >= length) check(ends.get(value.slice(-length)));
 }
 
-/** A branch may be found by several values, and a pattern by several branches: the first counts. */
-function firstOfEach(index: PatternIndex, found: number[]): Hit[] {
+/** A branch may be found by several values, and a pattern by several branches. */
+function byPattern(index: PatternIndex, found: number[]): Hit[] {
   if (found.length > 1) found.sort((a, b) => a - b);
   const hits: Hit[] = [];
-  for (const number of found) {
+  for (const [at, number] of found.entries()) {
+    if (number === found[at - 1]) continue;
     const { pattern, branch } = index.branches[number]!;
-    if (hits.at(-1)?.pattern !== pattern) hits.push({ pattern, branch });
+    const last = hits.at(-1);
+    if (last?.pattern === pattern) last.branches.push(branch);
+    else hits.push({ pattern, branches: [branch] });
   }
   return hits;
 }

@@ -63,12 +63,12 @@ describe('many patterns at once', () => {
     ]);
   });
 
-  test('the way that matched is told, the first of several', () => {
-    const [hit] = findMatches(buildIndex([compiled({ $or: [{ x: ['a'] }, { x: ['a'], y: ['b'] }] })]), {
+  test('all the ways in which a pattern matched are told', () => {
+    const [hit] = findMatches(buildIndex([compiled({ $or: [{ x: ['a'] }, { x: ['a'], y: ['b'] }, { x: ['c'] }] })]), {
       x: 'a',
       y: 'b',
     });
-    expect(hit?.branch.fields.map(({ path }) => path)).toEqual(['x']);
+    expect(hit?.branches.map(({ fields }) => fields.map(({ path }) => path))).toEqual([['x'], ['x', 'y']]);
   });
 
   test('the vectors of Event Ruler, each event asked of all patterns', () => {
