@@ -34,13 +34,13 @@ export const instantSchema = v.pipe(
   ),
 );
 
-export const resourceSchema = v.strictObject({
+const resourceSchema = v.strictObject({
   id: text,
   type: v.optional(text),
   name: v.optional(text),
 });
 
-export const signalSchema = v.strictObject({
+const signalSchema = v.strictObject({
   namespace: v.optional(text),
   name: v.optional(text),
   /** CloudWatch's spelling (`Average`, `p99`); Azure's `Total` and `Count` stay. */
@@ -55,7 +55,7 @@ export const signalSchema = v.strictObject({
   periods: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 
-export const linksSchema = v.strictObject({
+const linksSchema = v.strictObject({
   source: v.optional(text),
   runbook: v.optional(text),
   graph: v.optional(text),

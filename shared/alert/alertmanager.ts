@@ -84,7 +84,7 @@ function statusOf(alert: Fields, group: Fields): 'firing' | 'resolved' {
 }
 
 /** Version 3 sent no fingerprint: labels are the identity of a Prometheus alert, in any order. */
-export function labelDigest(labels: unknown): string | undefined {
+function labelDigest(labels: unknown): string | undefined {
   const sorted = pairs(labels).map(([name, value]) => `${name}=${value}`);
   return sorted.length === 0 ? undefined : digest('labels', ...sorted.sort());
 }

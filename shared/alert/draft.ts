@@ -36,9 +36,9 @@ export type Draft = {
 };
 
 /** Longest key kept as it is: DynamoDB's sort key holds 1,024 bytes. Longer ones become their digest. */
-export const KEY_LIMIT = 512;
+const KEY_LIMIT = 512;
 /** Resources kept of one alert; an Azure alert has a handful, a Health event may name thousands. */
-export const RESOURCE_LIMIT = 50;
+const RESOURCE_LIMIT = 50;
 
 /** First 32 hex digits of SHA-256 over the parts: the short form of an identity. */
 export function digest(...parts: (string | undefined)[]): string {

@@ -11,11 +11,11 @@ export type Fields = { readonly [name: string]: unknown };
 /** Longest text kept of one field: PagerDuty's own limit for a summary, and more than any page shows. */
 export const TEXT_LIMIT = 1024;
 /** Descriptions hold whole e-mails; the incident item must stay under 100 KB with several alerts in it. */
-export const DESCRIPTION_LIMIT = 8192;
+const DESCRIPTION_LIMIT = 8192;
 /** Labels kept of one alert. Prometheus allows more, no person reads them. */
 export const LABEL_LIMIT = 128;
 /** Nesting of a body that is kept as `raw`. Deeper ones are kept as text: JSON.stringify recurses and would overflow. */
-export const DEPTH_LIMIT = 64;
+const DEPTH_LIMIT = 64;
 
 const NOTHING: Fields = Object.freeze(Object.create(null));
 const NO_ITEMS: readonly unknown[] = Object.freeze([]);

@@ -40,7 +40,7 @@ export type Question = {
   resources?: readonly string[];
 };
 
-export type Part = 'time' | 'distance' | 'environment' | 'outcome' | 'kind' | 'resource' | 'history';
+type Part = 'time' | 'distance' | 'environment' | 'outcome' | 'kind' | 'resource' | 'history';
 
 export type Ranked = {
   deployment: Deployment;
@@ -59,7 +59,7 @@ export type Ranked = {
 /** Above it, at least 80 in 100 of the simulated history's suspects were the cause. */
 export const LIKELY_FROM = 0.6;
 /** Clocks of senders differ: so much after the onset still counts as before it. */
-export const SKEW_SECONDS = 120;
+const SKEW_SECONDS = 120;
 /** The weight of "no deployment did it", on the scale on which an average hour of the day weighs 1. */
 const NONE = 6;
 

@@ -13,7 +13,7 @@ import { KNOWN, refused, type SenderRequest, type Verdict } from './sender.ts';
 /** "AzNS AAD Webhook": the application by which every action group calls, the same in every tenant. */
 export const ACTION_GROUPS_APPLICATION = '461e8683-5575-4561-ac7f-899cc907d62a';
 /** The role that the tenant's administrator gave to that application. */
-export const ACTION_GROUPS_ROLE = 'ActionGroupsSecureWebhook';
+const ACTION_GROUPS_ROLE = 'ActionGroupsSecureWebhook';
 
 export type EntraContext = {
   /** UTC ISO. */

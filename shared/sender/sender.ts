@@ -52,7 +52,7 @@ export function refused(reason: Refusal): Refused {
 }
 
 /** How far a sender's clock may be from ours, where it signs a time: Slack's and Standard Webhooks' five minutes. */
-export const WINDOW_SECONDS = 300;
+const WINDOW_SECONDS = 300;
 
 /** Seconds since 1970 as text, beside our time. A time in the future is as wrong as one long past. */
 export function isRecent(seconds: string, now: string, window: number = WINDOW_SECONDS): boolean {

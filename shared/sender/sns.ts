@@ -28,7 +28,7 @@ export type SnsVerdict =
   | Refused;
 
 /** Longer than SNS retries over HTTPS, so that no retry is refused as a replay. */
-export const SNS_WINDOW_SECONDS = 3600;
+const SNS_WINDOW_SECONDS = 3600;
 /** AWS changes its certificate about once a year in each region. */
 const MOST_CERTIFICATES = 32;
 
