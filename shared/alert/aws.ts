@@ -82,9 +82,10 @@ function stateOf(detail: Fields): string | undefined {
   );
 }
 
-// States that AWS services write for "went well" and "is well"; everything else is something to tell.
+// States that AWS services write for "went well" and "is well"; everything else is something to tell. ACTIVE is not among
+// them: a finding that is active is not over.
 const WELL =
-  /^(ok|succeeded|success|successful|completed?|available|running|active|passed|compliant|resolved|closed|ready|green)$/i;
+  /^(ok|succeeded|success|successful|completed?|available|running|passed|compliant|resolved|closed|ready|green)$/i;
 
 function statusOf(state: string | undefined): 'firing' | 'resolved' {
   return state !== undefined && WELL.test(state) ? 'resolved' : 'firing';

@@ -67,6 +67,23 @@ describe('one signal is one signal, whichever way it comes', () => {
     expect(first(firing)?.id).not.toBe(first(resolved)?.id);
   });
 
+  test.each([
+    ['ACTIVE', 'firing'],
+    ['FAILED', 'firing'],
+    ['something new', 'firing'],
+    [undefined, 'firing'],
+    ['SUCCEEDED', 'resolved'],
+    ['COMPLETED', 'resolved'],
+  ])('an AWS event that no table knows, in state %s, is %s: what is not said to be well is told', (state, status) => {
+    const event = {
+      'detail-type': 'Something New',
+      source: 'aws.new',
+      detail: { state },
+      resources: ['arn:aws:new:::thing'],
+    };
+    expect(normalise(event, { receivedAt: '2026-11-23T03:12:06.000Z' }).alerts[0]?.status).toBe(status);
+  });
+
   test('contributors of one alarm are told apart', () => {
     const contributor = first('cloudwatch/eventbridge-metrics-insights-contributor');
     expect(contributor?.key).toMatch(/:alarm:ledger-throttles#6d442278dba546f6$/);
