@@ -17,11 +17,14 @@ const STATUSES: StatusWords = {
   canceled: 'cancelled',
 };
 
-/** `{"deployment": {…}}`, or the deployment bare: a `ref` or `service` and one of our statuses. */
+/**
+ * `{"deployment": {…}}` and nothing beside it, or the deployment bare with `"sender": "generic"`. Nothing less will do:
+ * `{"service": …, "status": "failed"}` is what a script writes that wants to wake somebody.
+ */
 function ours(payload: Fields): Fields | undefined {
-  if (isFields(payload.deployment) && !('repository' in payload)) return payload.deployment;
-  const isNamed = typeof payload.ref === 'string' || typeof payload.service === 'string';
-  return isNamed && statusFrom(STATUSES, text(payload.status)) !== undefined ? payload : undefined;
+  const isWrapped = isFields(payload.deployment) && Object.keys(payload).length === 1;
+  const own = isWrapped ? fields(payload.deployment) : payload.sender === 'generic' ? payload : undefined;
+  return typeof own?.ref === 'string' || typeof own?.service === 'string' ? own : undefined;
 }
 
 export function isGeneric(payload: Fields): boolean {

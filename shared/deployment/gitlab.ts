@@ -17,8 +17,16 @@ const STATUSES: StatusWords = {
   rejected: 'cancelled',
 };
 
+// Monitoring of Kubernetes says `object_kind`, too: only GitLab's own kinds, beside what all its events have, are GitLab's.
+const KINDS = new Set(
+  `push tag_push issue work_item confidential_issue note confidential_note merge_request wiki_page pipeline build job
+  deployment release feature_flag emoji access_token member milestone vulnerability`.split(/\s+/),
+);
+const OF_AN_EVENT = ['project', 'project_id', 'project_name', 'repository', 'user', 'object_attributes'];
+
 export function isGitlab(payload: Fields): boolean {
-  return typeof payload.object_kind === 'string' && !('alerts' in payload);
+  const isEvent = typeof payload.object_kind === 'string' && KINDS.has(payload.object_kind);
+  return isEvent && OF_AN_EVENT.some((name) => name in payload);
 }
 
 export function gitlabDeployments(payload: Fields): DeploymentDraft[] {

@@ -83,6 +83,29 @@ describe('what reached no environment is no deployment, and no alert either', ()
   ])('%s', (name) => expect(read(name)).toEqual({ alerts: [] }));
 });
 
+describe('what only looks like a deployment is an alert', () => {
+  test.each([
+    [
+      'a script that says what failed',
+      { service: 'settlement', environment: 'production', status: 'failed', version: 'v7' },
+    ],
+    [
+      'an alert that names a deployment',
+      { title: 'Pods crash', severity: 'critical', deployment: { service: 'payments-api' } },
+    ],
+    ['a watch over Kubernetes', { object_kind: 'Deployment', object_name: 'api', severity: 'warning' }],
+    ['the same in small letters', { object_kind: 'deployment', severity: 'warning', status: 'failed' }],
+    [
+      'a trigger without its action',
+      { routing_key: 'k', payload: { summary: 'Disk full', severity: 'critical', source: 'db1' } },
+    ],
+  ])('%s', (_, payload) => {
+    const result = normalise(payload, { receivedAt });
+    expect(result.deployments).toBeUndefined();
+    expect(result.alerts.map(({ source, status }) => [source.kind, status])).toEqual([['unknown', 'firing']]);
+  });
+});
+
 describe('odd notices', () => {
   test('GitHub may post a form', () => {
     const text = readFileSync(join(FIXTURES, 'github/deployment.json'), 'utf8');
