@@ -8,10 +8,17 @@
  */
 import type { Condition } from './condition.ts';
 import { newStep, readFields, type Step, stepAt } from './fields.ts';
-import { type Branch, branchHolds, type CompiledPattern, type Field } from './pattern.ts';
+import {
+  type Branch,
+  branchHolds,
+  type CompiledPattern,
+  compareSpecificity,
+  type Field,
+  specificity,
+} from './pattern.ts';
 
-/** A pattern that matched, by its place in the list given, and the ways in which it did. */
-export type Hit = { pattern: number; branches: Branch[] };
+/** A pattern that matched, by its place in the list given, and the way in which it did: of several the most specific. */
+export type Hit = { pattern: number; branch: Branch };
 
 export type PatternIndex = {
   root: Step;
@@ -86,8 +93,8 @@ function byPattern(index: PatternIndex, found: number[]): Hit[] {
     if (number === found[at - 1]) continue;
     const { pattern, branch } = index.branches[number]!;
     const last = hits.at(-1);
-    if (last?.pattern === pattern) last.branches.push(branch);
-    else hits.push({ pattern, branches: [branch] });
+    if (last?.pattern !== pattern) hits.push({ pattern, branch });
+    else if (compareSpecificity(specificity(branch), specificity(last.branch)) > 0) last.branch = branch;
   }
   return hits;
 }

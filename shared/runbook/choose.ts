@@ -116,14 +116,11 @@ function byLink(runbooks: Runbooks, alert: Alert): { candidate?: Candidate; url?
 
 /** Most specific first; of two alike the first by path. */
 function byPattern(runbooks: Runbooks, alert: Alert): Candidate[] {
-  const hits = findMatches(runbooks.patterns, alert).map(({ pattern, branches }) => {
-    const narrowest = branches.reduce((a, b) => (compareSpecificity(specificity(b), specificity(a)) > 0 ? b : a));
-    return {
-      at: runbooks.patternOf[pattern]!,
-      fields: narrowest.fields.map(({ path }) => path),
-      rank: specificity(narrowest),
-    };
-  });
+  const hits = findMatches(runbooks.patterns, alert).map(({ pattern, branch }) => ({
+    at: runbooks.patternOf[pattern]!,
+    fields: branch.fields.map(({ path }) => path),
+    rank: specificity(branch),
+  }));
   hits.sort((a, b) => compareSpecificity(b.rank, a.rank) || a.at - b.at);
   return hits.map(({ at, fields, rank }, place) => {
     const tied = hits.some((other, index) => index !== place && compareSpecificity(other.rank, rank) === 0);

@@ -63,12 +63,12 @@ describe('many patterns at once', () => {
     ]);
   });
 
-  test('all the ways in which a pattern matched are told', () => {
+  test('of several ways to match the most specific that did is told', () => {
     const [hit] = findMatches(buildIndex([compiled({ $or: [{ x: ['a'] }, { x: ['a'], y: ['b'] }, { x: ['c'] }] })]), {
       x: 'a',
       y: 'b',
     });
-    expect(hit?.branches.map(({ fields }) => fields.map(({ path }) => path))).toEqual([['x'], ['x', 'y']]);
+    expect(hit?.branch.fields.map(({ path }) => path)).toEqual(['x', 'y']);
   });
 
   test('the vectors of Event Ruler, each event asked of all patterns', () => {
