@@ -1,17 +1,28 @@
-/** Deployments: what EventBridge says was deployed goes on the record; hooks come in by `receive` and `triage`. */
+/** Deployments: what senders and EventBridge say was deployed goes on the record. */
 import middy from '@middy/core';
-import { normalise } from '../../shared/alert/normalise.ts';
-import { attribute } from '../../shared/flow/deployments.ts';
-import { openWorld } from '../../shared/flow/open.ts';
-import { keepDeployment } from '../../shared/store/deployments.ts';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { recordBody, recordEvent } from '../../shared/flow/deployments.ts';
+import { openWorld, setting } from '../../shared/flow/open.ts';
+import { isHookKey } from '../../shared/flow/receive.ts';
+import { reveal } from '../../shared/flow/secrets.ts';
 
 const world = openWorld();
 
-export const handler = middy(async (event: unknown) => {
-  const now = world.now();
-  const { catalogue } = await world.catalogue();
-  const { deployments = [] } = normalise(event, { receivedAt: now });
-  for (const deployment of deployments) await keepDeployment(world.table, attribute(catalogue, deployment), now);
-  world.log('info', 'Deployments recorded', { count: deployments.length });
-  return { deployments: deployments.length };
-});
+export const handler = middy(
+  async (
+    event: APIGatewayProxyEventV2 | Record<string, unknown>,
+  ): Promise<APIGatewayProxyStructuredResultV2 | undefined> => {
+    if (!isHttp(event)) {
+      await recordEvent(world, event);
+      return undefined;
+    }
+    const keys = (await reveal(setting('HOOK_KEYS'), Date.now())).split(',');
+    if (!isHookKey(event.pathParameters?.['key'] ?? '', keys)) return { statusCode: 404, body: '' };
+    const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+    return { statusCode: await recordBody(world, body, event.headers['content-type']), body: '' };
+  },
+);
+
+function isHttp(event: object): event is APIGatewayProxyEventV2 {
+  return 'requestContext' in event;
+}

@@ -1,8 +1,39 @@
 /**
  * Deployments: from notices of senders to records under the service they belong to.
  */
+import { normalise, normaliseBody } from '../alert/normalise.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { keepDeployment } from '../store/deployments.ts';
+import type { World } from './world.ts';
+
+/**
+ * Records what a sender posted. Out: the status to answer: 202 recorded, 204 for what is no deployment (senders switch off
+ * hooks that refuse events), 503 where it could not be kept, so that whoever retries does.
+ */
+export async function recordBody(world: World, body: Uint8Array, contentType: string | undefined): Promise<number> {
+  const { deployments = [] } = normaliseBody(body, contentType, { receivedAt: world.now() });
+  try {
+    await record(world, deployments);
+    return deployments.length > 0 ? 202 : 204;
+  } catch (error) {
+    world.log('error', 'A deployment could not be kept', { error: String(error) });
+    return 503;
+  }
+}
+
+/** Records what EventBridge says. Throws where it could not be kept: EventBridge calls again. */
+export async function recordEvent(world: World, event: unknown): Promise<void> {
+  await record(world, normalise(event, { receivedAt: world.now() }).deployments ?? []);
+}
+
+async function record(world: World, deployments: Deployment[]): Promise<void> {
+  if (deployments.length === 0) return;
+  const { catalogue } = await world.catalogue();
+  for (const deployment of deployments)
+    await keepDeployment(world.table, attribute(catalogue, deployment), world.now());
+  world.log('info', 'Deployments recorded', { count: deployments.length });
+}
 
 /** The deployment with the service that the catalogue says it belongs to; without one where nobody claims it. */
 export function attribute(catalogue: Catalogue, deployment: Deployment): Deployment {
