@@ -85,6 +85,97 @@ program
     await (await import('./match.ts')).runMatch(catalogue);
   });
 
+const SERVER = ['--to <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)'] as const;
+const TOKEN = ['--token <token>', 'who you are (PAGETURNER_TOKEN)'] as const;
+
+program
+  .command('send')
+  .description('posts payloads to a running Pageturner, as their senders would')
+  .argument('<file...>', 'one payload each')
+  .option(...SERVER)
+  .option('--key <key>', 'the hook key', process.env['PAGETURNER_KEY'] ?? 'local')
+  .action(async (files, options) => {
+    await (await import('./send.ts')).runSend(files, options);
+  });
+
+program
+  .command('explain')
+  .description('for a payload: the alert, service, runbook and why, whom it would page when and with what words')
+  .argument('<file...>', "payloads, or '-' for standard input")
+  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--at <instant>', 'then instead of now')
+  .option('--json', 'one JSON document')
+  .action(async (files, options) => {
+    await (await import('./explain.ts')).runExplain(files, options);
+  });
+
+program
+  .command('incidents')
+  .description('what is open, or one incident with its timeline')
+  .argument('[id]')
+  .option('--resolved', 'those that are over')
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (id, options) => {
+    await (await import('./operate.ts')).runIncidents(id, options);
+  });
+
+for (const [verb, action, description] of [
+  ['ack', 'acknowledge', 'it is mine: nobody else is paged'],
+  ['resolve', 'resolve', 'it is over'],
+  ['escalate', 'escalate', 'page the next step now'],
+] as const) {
+  program
+    .command(verb)
+    .description(description)
+    .argument('<id>', 'the incident')
+    .option(...SERVER)
+    .option(...TOKEN)
+    .option('--json', 'one JSON document')
+    .action(async (id, options) => {
+      await (await import('./operate.ts')).runAct(action, id, options);
+    });
+}
+
+program
+  .command('silence')
+  .description('matching alerts page nobody for a time; what still fires then pages')
+  .requiredOption('--pattern <json>', 'an event pattern over the alert, or a file with one')
+  .requiredOption('--minutes <n>', 'for how long')
+  .option('--why <text>')
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./operate.ts')).runSilence(options);
+  });
+
+program
+  .command('override')
+  .description('puts a person on call in a rota from now on, for a time')
+  .requiredOption('--rota <name>')
+  .requiredOption('--person <id>')
+  .requiredOption('--minutes <n>', 'for how long')
+  .option('--instead-of <id>', 'only where it was this person')
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./operate.ts')).runOverride(options);
+  });
+
+program
+  .command('publish')
+  .description('checks, compiles and puts a catalogue into force; atomic')
+  .argument('[folder]', 'where catalogue.yaml is', 'catalogue')
+  .option('--table <name>', 'the DynamoDB table', process.env['TABLE'] ?? 'pageturner')
+  .option('--by <name>', 'who publishes')
+  .option('--dry-run', 'only show what changes')
+  .action(async (folder, options) => {
+    await (await import('./publish.ts')).runPublish(folder, options);
+  });
+
 await program.parseAsync();
 
 function fromStandardInput(source: string): string {

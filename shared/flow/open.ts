@@ -6,7 +6,7 @@
 import { randomInt } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { openQueues } from '../queue/queue.ts';
-import { catalogueInForce, loadCatalogue } from '../store/catalogues.ts';
+import { catalogueInForce, type InForce, loadCatalogue } from '../store/catalogues.ts';
 import { openTable, type Table } from '../store/store.ts';
 import { load } from './load.ts';
 import { reveal } from './secrets.ts';
@@ -59,8 +59,8 @@ export function catalogueOf(table: Table, log: World['log']): () => Promise<Load
     try {
       const inForce = await catalogueInForce(table);
       if (!inForce) throw new Error('No catalogue was ever published: run `pageturner publish`.');
-      const same = current?.digest === inForce.digest ? current.loaded : undefined;
-      current = { digest: inForce.digest, loaded: same ?? load(await loadCatalogue(table, inForce)), checkedAt: now };
+      const loaded = current?.digest === inForce.digest ? current.loaded : await loadVersion(table, inForce);
+      current = { digest: inForce.digest, loaded, checkedAt: now };
       return current.loaded;
     } catch (error) {
       if (!current) throw error;
@@ -69,4 +69,9 @@ export function catalogueOf(table: Table, log: World['log']): () => Promise<Load
       return current.loaded;
     }
   };
+}
+
+async function loadVersion(table: Table, inForce: InForce): Promise<Loaded> {
+  const { catalogue, prepared } = await loadCatalogue(table, inForce);
+  return load(catalogue, prepared);
 }

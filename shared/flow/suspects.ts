@@ -39,7 +39,7 @@ export async function suspectsFor(
       return list.map((deployment) => ({ deployment, distance }));
     }),
   );
-  return rankSuspects(found.flat(), onset, loaded.environmentOf, environment);
+  return rankSuspects(found.flat(), onset, loaded.environmentNamed, environment);
 }
 
 /** A service and what it depends on, nearest first, at most three steps and twenty services away. */

@@ -80,7 +80,10 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
 function readMessage(world: World, message: QueueMessage): { alerts: Alert[]; deployments: Deployment[] } {
   const accepted = unwrapBody(message.body);
   const receivedAt = accepted?.receivedAt ?? message.sentAt;
-  const { alerts, deployments } = normaliseBody(accepted?.body ?? message.body, accepted?.contentType, { receivedAt });
+  const { alerts, deployments, degraded } = normaliseBody(accepted?.body ?? message.body, accepted?.contentType, {
+    receivedAt,
+  });
+  for (const why of degraded ?? []) world.log('warn', 'A notice was kept as unknown', { why });
   for (const alert of alerts) {
     if (alert.source.kind === 'unknown')
       world.log('warn', 'A body that no normaliser knows: it pages the default policy', { alert: alert.id });
@@ -109,8 +112,14 @@ function distinct(items: Understood[]): Understood[] {
 async function route(world: World, loaded: Loaded, silences: Silence[], alert: Alert): Promise<Notice | undefined> {
   if (alert.status === 'resolved') return routeResolve(world, alert);
   const { service } = loaded.serviceOf(alert);
-  const environment = loaded.environmentOf(alert.environment);
-  const choice = loaded.runbookFor(alert, service?.name);
+  const environment = loaded.environmentOf(alert);
+  // The catalogue's names, which people write patterns against.
+  const resolved = {
+    ...alert,
+    ...(service === undefined ? {} : { service: service.name }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+  const choice = loaded.runbookFor(resolved, service);
   const runbook = choice.runbook === null ? undefined : loaded.catalogue.runbooks[choice.runbook];
   const known = await recallSignal(world.table, alert.key);
   const stillFires = known.group !== undefined && known.firingAt! > (known.resolvedAt ?? '');

@@ -15,8 +15,9 @@ import type { Table } from '../store/store.ts';
 export type Loaded = {
   catalogue: Catalogue;
   serviceOf: (alert: Alert) => { service?: Service; why: string };
-  environmentOf: (name: string | undefined) => string | undefined;
-  runbookFor: (alert: Alert, service: string | undefined) => Choice;
+  environmentOf: (alert: Alert) => string | undefined;
+  environmentNamed: (name: string | undefined) => string | undefined;
+  runbookFor: (alert: Alert, service: Service | undefined) => Choice;
   onCall: (rota: string, at: string) => string | undefined;
 };
 

@@ -7,6 +7,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { PreparedRunbooks } from '../runbook/choose.ts';
 import type { Table } from './store.ts';
 
 /** An item may be 400 KB; parts stay well below. */
@@ -28,8 +29,14 @@ export async function catalogueInForce(table: Table): Promise<InForce | undefine
  * Publishes a compiled catalogue. The bodies of runbooks are kept one by one, so that functions that only decide do not
  * load them.
  */
-export async function publishCatalogue(table: Table, catalogue: Catalogue, at: string, by: string): Promise<InForce> {
-  const slim = JSON.stringify({ ...catalogue, runbooks: withoutBodies(catalogue.runbooks) });
+export async function publishCatalogue(
+  table: Table,
+  catalogue: Catalogue,
+  prepared: PreparedRunbooks,
+  at: string,
+  by: string,
+): Promise<InForce> {
+  const slim = JSON.stringify({ ...catalogue, runbooks: withoutBodies(catalogue.runbooks), prepared });
   const packed = gzipSync(slim);
   if (packed.length > MAX_CATALOGUE_BYTES) {
     throw new Error(
@@ -61,7 +68,10 @@ function withoutBodies(runbooks: Catalogue['runbooks']): Catalogue['runbooks'] {
 }
 
 /** Loads one version. Throws where parts are missing or it is of a format that this code does not know. */
-export async function loadCatalogue(table: Table, { digest, parts }: InForce): Promise<Catalogue> {
+export async function loadCatalogue(
+  table: Table,
+  { digest, parts }: InForce,
+): Promise<{ catalogue: Catalogue; prepared: PreparedRunbooks }> {
   const bytes = await Promise.all(
     Array.from({ length: parts }, async (_, part) => {
       const { Item } = await table.client.send(
@@ -71,13 +81,15 @@ export async function loadCatalogue(table: Table, { digest, parts }: InForce): P
       return Buffer.from(Item['bytes'] as Uint8Array);
     }),
   );
-  const catalogue = JSON.parse(gunzipSync(Buffer.concat(bytes)).toString('utf8')) as Catalogue;
+  const { prepared, ...catalogue } = JSON.parse(gunzipSync(Buffer.concat(bytes)).toString('utf8')) as Catalogue & {
+    prepared: PreparedRunbooks;
+  };
   if (catalogue.format !== 1) {
     throw new Error(
       `Catalogue ${digest} is of format ${catalogue.format} and this version reads 1: deploy the newer Pageturner first.`,
     );
   }
-  return catalogue;
+  return { catalogue, prepared };
 }
 
 /** The Markdown of one runbook of one version. */

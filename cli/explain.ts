@@ -1,0 +1,125 @@
+/** `pageturner explain FILE`: for a payload, what would become of it and why; nothing is sent. */
+import { readFile } from 'node:fs/promises';
+import { normaliseBody } from '../shared/alert/normalise.ts';
+import { lintFiles } from '../shared/catalogue/lint.ts';
+import { readCatalogueFolder } from '../shared/catalogue/read.ts';
+import { load } from '../shared/flow/load.ts';
+import { decide } from '../shared/incident/decide.ts';
+import { groupOf } from '../shared/incident/grouping.ts';
+import { smsText } from '../shared/page/words.ts';
+import { prepareRunbooks } from '../shared/runbook/choose.ts';
+import { instantOption, Misuse, saying } from './folder.ts';
+import { fillTimes } from './send.ts';
+
+export async function runExplain(
+  files: string[],
+  options: { catalogue: string; at?: string; json?: boolean },
+): Promise<void> {
+  await saying(async () => {
+    const now = new Date(instantOption('at', options.at)).toISOString();
+    const { files: sources } = await readCatalogueFolder(options.catalogue).catch((error: Error) => {
+      throw new Misuse(error.message);
+    });
+    const { catalogue } = lintFiles(sources, Date.parse(now));
+    if (!catalogue)
+      throw new Misuse(
+        `The catalogue in ${options.catalogue} does not compile: see 'pageturner lint ${options.catalogue}'.`,
+      );
+    const loaded = load(catalogue, prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts));
+    for (const file of files) {
+      const body =
+        file === '-'
+          ? await standardInput()
+          : await readFile(file).catch(() => {
+              throw new Misuse(`${file} cannot be read.`);
+            });
+      const filled = fillTimes(body.toString('utf8'), new Date(now));
+      const { alerts, deployments = [] } = normaliseBody(filled === body.toString('utf8') ? body : filled, undefined, {
+        receivedAt: now,
+      });
+      const explained = alerts.map((alert) => explain(alert));
+      if (options.json) process.stdout.write(`${JSON.stringify({ alerts: explained, deployments })}\n`);
+      else
+        process.stdout.write(
+          `${explained.map(asText).join('\n')}${deployments.map((item) => `Deployment ${item.id}: ${item.status} in ${item.environment ?? 'no environment'}\n`).join('')}`,
+        );
+    }
+
+    function explain(alert: ReturnType<typeof normaliseBody>['alerts'][number]) {
+      const { service, why } = loaded.serviceOf(alert);
+      const environment = loaded.environmentOf(alert);
+      const choice = loaded.runbookFor(
+        { ...alert, ...(service ? { service: service.name } : {}), ...(environment ? { environment } : {}) },
+        service,
+      );
+      const runbook = choice.runbook === null ? undefined : catalogue!.runbooks[choice.runbook];
+      const severity = runbook?.severity ?? alert.severity ?? catalogue!.defaults.severity;
+      const notice = {
+        alert,
+        group: groupOf(alert, {
+          ...(runbook ? { runbook } : {}),
+          ...(service ? { service: service.name } : {}),
+          ...(environment ? { environment } : {}),
+        }),
+        severity,
+        urgency: (service ?? catalogue!.defaults).urgency[severity],
+        policy: service?.policy ?? catalogue!.defaults.policy,
+        ...(service ? { service: service.name } : {}),
+        ...(environment ? { environment } : {}),
+        runbook: choice,
+        holdSeconds: runbook?.holdSeconds ?? 0,
+        suspects: [],
+      };
+      const pages = alert.status === 'firing' && !alert.test;
+      const incident = pages
+        ? decide(
+            undefined,
+            { type: 'notices', notices: [notice] },
+            { now, catalogue: catalogue!, onCall: (rota) => loaded.onCall(rota, now) },
+          )
+        : undefined;
+      const { raw: _raw, ...shown } = alert;
+      return {
+        alert: shown,
+        service: service?.name ?? null,
+        why,
+        runbook: choice,
+        severity,
+        urgency: notice.urgency,
+        policy: notice.policy,
+        suspects: [],
+        pages: incident?.pages.map(({ to, channel, due }) => ({ to, channel, due })) ?? [],
+        timers: incident?.timers ?? [],
+        notes: incident?.timeline.map((entry) => entry.what) ?? [],
+        words: incident ? smsText(incident, now, 'https://pages.example.gov.uk/p/0000000000000000000000') : null,
+      };
+    }
+
+    function asText(item: ReturnType<typeof explain>): string {
+      const lines = [
+        `${item.alert.title} (${item.alert.source.kind}, ${item.alert.status})`,
+        `  service   ${item.service ?? 'none'}: ${item.why}`,
+        `  runbook   ${item.runbook.runbook ?? 'none'} by ${item.runbook.by}`,
+        ...item.runbook.candidates
+          .slice(0, 3)
+          .map(
+            (candidate) =>
+              `            ${candidate.score.toFixed(2)} ${candidate.runbook} (${candidate.by}): ${candidate.why}`,
+          ),
+        `  urgency   ${item.severity} is ${item.urgency}, policy ${item.policy}`,
+        ...item.pages.map((page) => `  page      ${page.due} ${page.channel} to ${page.to}`),
+        ...item.timers.map(
+          (timer) => `  then      ${timer.due} ${timer.kind}${timer.step === undefined ? '' : ` ${timer.step + 1}`}`,
+        ),
+        ...(item.words === null ? ['  nobody is paged'] : ['', ...item.words.split('\n').map((text) => `    ${text}`)]),
+      ];
+      return `${lines.join('\n')}\n`;
+    }
+  });
+}
+
+async function standardInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,90 @@
+/** `pageturner incidents`, `ack`, `resolve`, `escalate`, `silence`, `override`: against a running Pageturner. */
+import { readFile } from 'node:fs/promises';
+import type { Incident } from '../shared/incident/incident.ts';
+import { oneLine } from '../shared/page/gsm.ts';
+import { duration, whatIsWrong } from '../shared/page/phrases.ts';
+import { Misuse, saying } from './folder.ts';
+import { call, type ServerOptions } from './server.ts';
+
+export async function runIncidents(
+  id: string | undefined,
+  options: ServerOptions & { resolved?: boolean },
+): Promise<void> {
+  await saying(async () => {
+    if (id !== undefined) {
+      const { incident } = (await call(options, 'GET', `/incidents/${encodeURIComponent(id)}`)) as {
+        incident: Incident;
+      };
+      print(options, incident, [
+        line(incident),
+        ...incident.timeline.map(
+          (entry) => `  ${entry.at} ${oneLine(entry.what)}${entry.by ? ` by ${oneLine(entry.by)}` : ''}`,
+        ),
+      ]);
+      return;
+    }
+    const { incidents } = (await call(options, 'GET', `/incidents${options.resolved ? '?state=resolved' : ''}`)) as {
+      incidents: Incident[];
+    };
+    print(options, { incidents }, incidents.length === 0 ? ['Nothing is open.'] : incidents.map(line));
+  });
+}
+
+export async function runAct(
+  action: 'acknowledge' | 'resolve' | 'escalate',
+  id: string,
+  options: ServerOptions,
+): Promise<void> {
+  await saying(async () => {
+    const done = (await call(options, 'POST', `/incidents/${encodeURIComponent(id)}/${action}`)) as {
+      incident: Incident;
+      changed: boolean;
+    };
+    print(options, done, [`${done.changed ? 'Done' : 'Nothing changed'}: ${line(done.incident)}`]);
+  });
+}
+
+export async function runSilence(
+  options: ServerOptions & { pattern: string; minutes: string; why?: string },
+): Promise<void> {
+  await saying(async () => {
+    const text = options.pattern.trim().startsWith('{')
+      ? options.pattern
+      : await readFile(options.pattern, 'utf8').catch(() => {
+          throw new Misuse(`${options.pattern} is neither a JSON pattern nor a file.`);
+        });
+    let match: unknown;
+    try {
+      match = JSON.parse(text);
+    } catch {
+      throw new Misuse('--pattern is not JSON; write it like {"service":["payments-api"]}.');
+    }
+    const done = (await call(options, 'POST', '/silences', {
+      match,
+      minutes: Number(options.minutes),
+      why: options.why,
+    })) as { silence: { until: string } };
+    print(options, done, [`Silent until ${done.silence.until}; what still fires then pages.`]);
+  });
+}
+
+export async function runOverride(
+  options: ServerOptions & { rota: string; person: string; insteadOf?: string; minutes: string },
+): Promise<void> {
+  await saying(async () => {
+    const { rota, person, insteadOf, minutes } = options;
+    const done = (await call(options, 'POST', '/overrides', { rota, person, insteadOf, minutes: Number(minutes) })) as {
+      override: { until: string };
+    };
+    print(options, done, [`${person} is on call in ${rota} until ${done.override.until}.`]);
+  });
+}
+
+function line(incident: Incident): string {
+  const since = incident.openedAt ? duration((Date.now() - Date.parse(incident.openedAt)) / 1000) : '';
+  return `${incident.id} ${incident.code} ${incident.severity} ${incident.state}${incident.acknowledgedBy ? ` by ${incident.acknowledgedBy}` : ''} ${incident.service ?? '-'} ${since}: ${oneLine(whatIsWrong(incident.lead))}`;
+}
+
+function print(options: ServerOptions, value: unknown, lines: string[]): void {
+  process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
+}
