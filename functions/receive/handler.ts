@@ -23,7 +23,9 @@ export const handler = middy(async (event: APIGatewayProxyEventV2): Promise<APIG
   if (event.rawPath.endsWith('/v2/enqueue')) {
     return json(await enqueueAnswer(queues, accepted, keys, randomUUID(), refused));
   }
-  const { hook = '', key = '' } = event.pathParameters ?? {};
+  // The route names the hook, so its name is in the path and only the key is a parameter.
+  const hook = /\/hooks\/([a-z-]{1,40})\//.exec(event.rawPath)?.[1] ?? '';
+  const key = event.pathParameters?.['key'] ?? '';
   if (!(HOOKS as readonly string[]).includes(hook) || !isHookKey(key, keys)) {
     console.warn(
       JSON.stringify({

@@ -26,11 +26,15 @@ export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
 /** Before 1980 there is no time in a zip; this one says nothing, so equal sources are equal zips. */
 const NO_TIME = new Date(1980, 0, 1);
 
+/** A package.json of their own keeps Node from reading the project's and taking the bundles for modules. */
+const COMMONJS = '{"type":"commonjs"}\n';
+
 export type Built = { name: string; file: string; bytes: number; zipBytes: number };
 
 /** Bundles every function; with `zip`, packs them too. */
 export async function buildFunctions(options: { zip: boolean }): Promise<Built[]> {
   await mkdir(OUT, { recursive: true });
+  await writeFile(`${OUT}/package.json`, COMMONJS);
   const result = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(FUNCTIONS.map((name) => [`${name}/handler`, `functions/${name}/handler.ts`])),
@@ -63,9 +67,8 @@ async function describe(name: string, zip: boolean): Promise<Built> {
 
 async function pack(name: string, code: Buffer): Promise<number> {
   const archive = new ZipFile();
-  // A package.json of its own keeps Node from reading the project's and taking the file for a module.
   archive.addBuffer(code, 'handler.js', { mtime: NO_TIME, mode: 0o100644 });
-  archive.addBuffer(Buffer.from('{"type":"commonjs"}\n'), 'package.json', { mtime: NO_TIME, mode: 0o100644 });
+  archive.addBuffer(Buffer.from(COMMONJS), 'package.json', { mtime: NO_TIME, mode: 0o100644 });
   archive.end();
   const path = `${OUT}/${name}.zip`;
   await pipeline(archive.outputStream, createWriteStream(path));

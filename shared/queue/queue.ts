@@ -20,7 +20,8 @@ export const MAX_DELAY_SECONDS = 900;
 const BATCH = 10;
 
 export function openQueues(addresses: { alerts?: string | undefined; pages?: string | undefined }): Queues {
-  const client = new SQSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
+  // The endpoint comes from the region or the environment; a queue address made elsewhere need not resolve here.
+  const client = new SQSClient({ useQueueUrlAsEndpoint: false, maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
   return {
     client,
     ...(addresses.alerts === undefined ? {} : { alerts: addresses.alerts }),
