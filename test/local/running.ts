@@ -1,0 +1,68 @@
+/** A whole Pageturner for a test: its own ports and folder, the sample catalogue in force. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Received } from '../../infra/local/phone.ts';
+import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { lintFiles } from '../../shared/catalogue/lint.ts';
+import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
+import { prepareRunbooks } from '../../shared/runbook/choose.ts';
+import { publishCatalogue } from '../../shared/store/catalogues.ts';
+import { openTable } from '../../shared/store/store.ts';
+
+const CATALOGUE = join(import.meta.dirname, '../../catalogue');
+
+export type Running = Stack & { folder: string; restart: () => Promise<Running>; end: () => Promise<void> };
+
+export async function run(port: number, folder = mkdtempSync(join(tmpdir(), 'pageturner-'))): Promise<Running> {
+  const stack = await startStack({ port, folder });
+  const { files } = await readCatalogueFolder(CATALOGUE);
+  const { catalogue } = lintFiles(files, Date.now());
+  if (!catalogue) throw new Error('The sample catalogue does not compile.');
+  const prepared = prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts);
+  await publishCatalogue(
+    openTable(stack.table.name, stack.table.client),
+    catalogue,
+    prepared,
+    new Date().toISOString(),
+    'test',
+  );
+  return {
+    ...stack,
+    folder,
+    restart: async () => {
+      await stack.stop();
+      return run(port, folder);
+    },
+    end: async () => {
+      await stack.stop();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** The first message that fits, come already or within the time. */
+export function expectMessage(
+  stack: Stack,
+  fits: (message: Received) => boolean,
+  withinMilliseconds: number,
+): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    const come = stack.phone.messages().find(fits);
+    if (come) return resolve(come);
+    const timer = setTimeout(() => {
+      unwatch();
+      reject(
+        new Error(
+          `No such message within ${withinMilliseconds} ms; the phone has ${JSON.stringify(stack.phone.messages())}`,
+        ),
+      );
+    }, withinMilliseconds);
+    const unwatch = stack.phone.watch((message) => {
+      if (!fits(message)) return;
+      clearTimeout(timer);
+      unwatch();
+      resolve(message);
+    });
+  });
+}
