@@ -60,7 +60,9 @@ type Match = { route: Route; parameters: Record<string, string> };
 function findRoute(routes: (Route & { parts: string[] })[], method: string, path: string): Match | undefined {
   const parts = path.split('/');
   const found = routes
-    .filter((route) => route.method === 'ANY' || route.method === method || (method === 'HEAD' && route.method === 'GET'))
+    .filter(
+      (route) => route.method === 'ANY' || route.method === method || (method === 'HEAD' && route.method === 'GET'),
+    )
     .map((route) => ({ route, parameters: matchParts(route.parts, parts) }))
     .filter((item): item is Match & { route: Route & { parts: string[] } } => item.parameters !== undefined);
   return found.sort((a, b) => Object.keys(a.parameters).length - Object.keys(b.parameters).length)[0];

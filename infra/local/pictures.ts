@@ -13,8 +13,18 @@ const out = join(root, 'docs/pictures');
 mkdirSync(out, { recursive: true });
 const stack = await run(4800, mkdtempSync(join(tmpdir(), 'pageturner-')));
 const samples = ['gitlab-deployment', 'cloudwatch-alarm'].map((name) => join(root, `samples/${name}.json`));
-await promisify(execFile)(process.execPath, [join(root, 'cli/pageturner.ts'), 'send', '--to', stack.baseUrl, ...samples]);
-const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
+await promisify(execFile)(process.execPath, [
+  join(root, 'cli/pageturner.ts'),
+  'send',
+  '--to',
+  stack.baseUrl,
+  ...samples,
+]);
+const browser = await playwright.launch({
+  executablePath: await chromium.executablePath(),
+  args: chromium.args,
+  headless: true,
+});
 try {
   const page = await browser.newPage({ viewport: { width: 390, height: 780 }, colorScheme: 'dark' });
   await page.goto(stack.phoneUrl);

@@ -21,7 +21,11 @@ const BATCH = 10;
 
 export function openQueues(addresses: { alerts?: string | undefined; pages?: string | undefined }): Queues {
   // The endpoint comes from the region or the environment; a queue address made elsewhere need not resolve here.
-  const client = new SQSClient({ useQueueUrlAsEndpoint: false, maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
+  const client = new SQSClient({
+    useQueueUrlAsEndpoint: false,
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+  });
   return {
     client,
     ...(addresses.alerts === undefined ? {} : { alerts: addresses.alerts }),
