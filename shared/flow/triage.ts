@@ -54,7 +54,10 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
     (item) => keepAlert(world.table, item.alert, world.now()),
   );
 
-  const paging = understood.filter((item) => !failed.has(item.message) && !isMuted(item.alert));
+  const acknowledged = understood.filter((item) => !failed.has(item.message) && isAcknowledgement(item.alert));
+  const paging = understood.filter(
+    (item) => !failed.has(item.message) && !isMuted(item.alert) && !isAcknowledgement(item.alert),
+  );
   const routed: Routed[] = [];
   await settleEach(
     world,
@@ -73,6 +76,14 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
     byGroup(routed),
     (group) => group.messages,
     (group) => commit(world, loaded, group.notices),
+  );
+  // After the batch's own alerts: a trigger and its acknowledgement may come together.
+  await settleEach(
+    world,
+    failed,
+    acknowledged,
+    (item) => item.message,
+    (item) => acknowledgeSignal(world, loaded, item.alert),
   );
   return { failed: [...failed] };
 }
@@ -101,6 +112,18 @@ async function keepDeployments(world: World, loaded: Loaded, deployments: Deploy
 /** A sender's own test, and a composite alarm whose actions are held back, are on record and page nobody. */
 function isMuted(alert: Alert): boolean {
   return alert.test || (alert.status === 'firing' && alert.labels['suppressed'] !== undefined);
+}
+
+/** An Events v2 client that says "somebody has it": never a new alert. [PagerDuty, Events API v2, `event_action`] */
+function isAcknowledgement(alert: Alert): boolean {
+  return alert.source.kind === 'events' && alert.labels['action'] === 'acknowledge';
+}
+
+/** Acknowledges the open incident of a signal; without one it is accepted and does nothing, as at PagerDuty. */
+async function acknowledgeSignal(world: World, loaded: Loaded, alert: Alert): Promise<void> {
+  const { group } = await recallSignal(world.table, alert.key);
+  if (group === undefined) return;
+  await change(world, loaded, { group: groupDigest(group) }, { type: 'acknowledge', by: 'the sender', via: 'events' });
 }
 
 /** One notice of each id in a batch: repeats change nothing. Their messages succeed or fail with the first. */

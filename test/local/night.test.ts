@@ -150,6 +150,18 @@ describe('Events v2', () => {
     });
   });
 
+  it('an acknowledgement acknowledges, and one without an open alert pages nobody', async () => {
+    const about = (event_action: string, dedup_key: string) => ({ ...event, event_action, dedup_key });
+    const stateOf = async () =>
+      (await open()).filter(({ lead }) => lead.key.endsWith('stuck')).map(({ state }) => state);
+    await enqueue(about('acknowledge', 'never heard of'));
+    await enqueue(about('trigger', 'stuck'));
+    await expect.poll(stateOf, { timeout: 5000, interval: 100 }).toEqual(['triggered']);
+    await enqueue(about('acknowledge', 'stuck'));
+    await expect.poll(stateOf, { timeout: 5000, interval: 100 }).toEqual(['acknowledged']);
+    expect((await open()).filter(({ lead }) => lead.key.endsWith('never heard of'))).toEqual([]);
+  });
+
   it('answers 400 with every mistake', async () => {
     const answer = await enqueue({ event_action: 'trigger', payload: { summary: '', severity: 'bad' } });
     expect(answer.status).toBe(400);
