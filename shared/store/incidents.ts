@@ -118,10 +118,10 @@ export function split(incident: Incident): {
 }
 
 async function writeBeside(table: Table, id: string, alerts: [string, KnownAlert][], entries: Entry[]): Promise<void> {
-  const items = [
-    ...alerts.map(([key, known]) => ({ pk: beside(id), sk: `K#${keyDigest(key)}`, key, ...known })),
-    ...entries.map((entry) => ({ pk: beside(id), sk: `T#${pad(entry.n, 6)}`, ...entry })),
-  ];
+  for (let from = 0; from < alerts.length; from += WRITE_BATCH) {
+    await Promise.all(alerts.slice(from, from + WRITE_BATCH).map(([key, known]) => writeSignal(table, id, key, known)));
+  }
+  const items = entries.map((entry) => ({ pk: beside(id), sk: `T#${pad(entry.n, 6)}`, ...entry }));
   for (let from = 0; from < items.length; from += WRITE_BATCH) {
     let requests = items.slice(from, from + WRITE_BATCH).map((Item) => ({ PutRequest: { Item } }));
     // What DynamoDB leaves over under load is asked for again; the function's own timeout bounds it.
@@ -129,6 +129,26 @@ async function writeBeside(table: Table, id: string, alerts: [string, KnownAlert
       const answer = await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: requests } }));
       requests = (answer.UnprocessedItems?.[table.name] ?? []) as typeof requests;
     }
+  }
+}
+
+/**
+ * One signal beside its incident. Whoever decided on an older state of it, and will lose the write of the incident, must
+ * not undo the newer one that another instance has just put here.
+ */
+async function writeSignal(table: Table, id: string, key: string, known: KnownAlert): Promise<void> {
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { pk: beside(id), sk: `K#${keyDigest(key)}`, key, ...known },
+        ConditionExpression: 'attribute_not_exists(#at) OR #at < :at OR (#at = :at AND attribute_not_exists(closed))',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: { ':at': known.at },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
   }
 }
 

@@ -1,0 +1,102 @@
+/**
+ * The engines that the store's contract is tested over: dynalite, which `npm start` uses, and AWS's own DynamoDB Local,
+ * which needs Java 17. Each is new and empty, on loopback, with the table of `infra/resources/table.yml`.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { readTemplate } from '../../infra/local/template.ts';
+import { openTable, type Table } from '../../shared/store/store.ts';
+
+export type Engine = { name: string; open: () => Promise<Opened> };
+export type Opened = { table: Table; stop: () => Promise<void> };
+
+const EMULATOR = join(import.meta.dirname, '../../node_modules/amplify-dynamodb-simulator/emulator');
+
+/** The engines of this machine; says loudly which one is missing. */
+export function engines(): Engine[] {
+  const java = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  const version = Number(/version "(\d+)/.exec(java.stderr ?? '')?.[1] ?? 0);
+  const both: Engine[] = [{ name: 'dynalite', open: openDynalite }];
+  if (version >= 17) both.push({ name: 'DynamoDB Local', open: openDynamoDbLocal });
+  else {
+    console.warn(
+      `SKIPPED: the store's contract over DynamoDB Local: it needs Java 17 and here is ${version === 0 ? 'none' : version}.`,
+    );
+  }
+  return both;
+}
+
+async function openDynalite(): Promise<Opened> {
+  const { default: dynalite } = (await import('dynalite')) as unknown as { default: (options: object) => Server };
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as { port: number };
+  const { table, client } = await createTable(port);
+  return {
+    table,
+    stop: async () => {
+      client.destroy();
+      server.close();
+    },
+  };
+}
+
+async function openDynamoDbLocal(): Promise<Opened> {
+  const port = await freePort();
+  const options = ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-Djava.library.path=./DynamoDBLocal_lib'];
+  const child: ChildProcess = spawn(
+    'java',
+    [...options, '-jar', 'DynamoDBLocal.jar', '-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
+    { cwd: EMULATOR, stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  // It prints its settings when it is about to listen; then the first request that is answered says that it does.
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`DynamoDB Local did not start (exit ${code}).`)));
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes('CorsParams')) resolve();
+    });
+  });
+  const { table, client } = await createTable(port);
+  return {
+    table,
+    stop: async () => {
+      client.destroy();
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+async function createTable(port: number): Promise<{ table: Table; client: DynamoDBClient }> {
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 10,
+  });
+  await client.send(new ListTablesCommand({}));
+  const { Properties } = readTemplate().resources['Table']!;
+  const { BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Properties as never;
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'contract',
+      BillingMode,
+      AttributeDefinitions,
+      KeySchema,
+      GlobalSecondaryIndexes,
+    }),
+  );
+  return { table: openTable('contract', client), client };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
