@@ -34,11 +34,18 @@ if (engine === 'table') {
   );
 }
 
-/** Whoever held a message when the machine went down holds it no more: it need not wait for its visibility to end. */
+/**
+ * Whoever held a message when the machine went down holds it no more: it need not wait for its visibility to end, and the
+ * attempt that the machine cut short is not held against the message.
+ */
 function releaseInFlight(file: string): void {
   if (!existsSync(file)) return;
   const database = new DatabaseSync(file);
-  database.exec('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL');
+  database.exec(
+    `UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL,
+       approximate_receive_count = max(0, approximate_receive_count - 1)
+     WHERE receipt_handle IS NOT NULL`,
+  );
   database.close();
 }
 

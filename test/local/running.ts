@@ -15,7 +15,7 @@ const CATALOGUE = join(import.meta.dirname, '../../catalogue');
 export type Running = Stack & { folder: string; restart: () => Promise<Running>; end: () => Promise<void> };
 
 export async function run(port: number, folder = mkdtempSync(join(tmpdir(), 'pageturner-'))): Promise<Running> {
-  const stack = await startStack({ port, folder });
+  const stack = await startStack({ port, folder, built: true });
   const { files } = await readCatalogueFolder(CATALOGUE);
   const { catalogue } = lintFiles(files, Date.now());
   if (!catalogue) throw new Error('The sample catalogue does not compile.');
