@@ -1,17 +1,18 @@
 /** Takes the README's pictures: a real browser on the local stack, as wide as a phone. Run it when a page changes its looks. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
 import { run } from '../../test/local/running.ts';
+import { buildFunctions } from '../build/build.ts';
 
 const root = join(import.meta.dirname, '../..');
 const out = join(root, 'docs/pictures');
 mkdirSync(out, { recursive: true });
-const stack = await run(4800, mkdtempSync(join(tmpdir(), 'pageturner-')));
+await buildFunctions({ zip: false });
+const stack = await run(4800);
 const samples = ['gitlab-deployment', 'cloudwatch-alarm'].map((name) => join(root, `samples/${name}.json`));
 await promisify(execFile)(process.execPath, [
   join(root, 'cli/pageturner.ts'),

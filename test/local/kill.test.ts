@@ -30,7 +30,7 @@ it(`loses no alert in ${KILLS} kills at random moments`, { timeout: 240_000 }, a
   }
   expect(accepted.length).toBeGreaterThan(KILLS);
 
-  const stack = await run(PORT, first.folder);
+  const stack = await run(PORT, { folder: first.folder });
   const unpaged = () => {
     const texts = stack.phone.messages().map(({ text }) => text);
     return accepted.filter((name) => !texts.some((text) => text.includes(name)));

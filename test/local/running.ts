@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Received } from '../../infra/local/phone.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
+import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { lintFiles } from '../../shared/catalogue/lint.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
@@ -14,11 +15,21 @@ const CATALOGUE = join(import.meta.dirname, '../../catalogue');
 
 export type Running = Stack & { folder: string; restart: () => Promise<Running>; end: () => Promise<void> };
 
-export async function run(port: number, folder = mkdtempSync(join(tmpdir(), 'pageturner-'))): Promise<Running> {
-  const stack = await startStack({ port, folder, built: true });
+export type RunOptions = {
+  /** Where state is; left out, a new folder. */
+  folder?: string;
+  /** What becomes of the sample catalogue before it is published. */
+  catalogue?: (sample: Catalogue) => Catalogue;
+  environment?: Record<string, string>;
+};
+
+export async function run(port: number, options: RunOptions = {}): Promise<Running> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'pageturner-'));
+  const stack = await startStack({ port, folder, built: true, environment: options.environment ?? {} });
   const { files } = await readCatalogueFolder(CATALOGUE);
-  const { catalogue } = lintFiles(files, Date.now());
-  if (!catalogue) throw new Error('The sample catalogue does not compile.');
+  const { catalogue: sample } = lintFiles(files, Date.now());
+  if (!sample) throw new Error('The sample catalogue does not compile.');
+  const catalogue = options.catalogue?.(sample) ?? sample;
   const prepared = prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts);
   await publishCatalogue(
     openTable(stack.table.name, stack.table.client),
@@ -32,7 +43,7 @@ export async function run(port: number, folder = mkdtempSync(join(tmpdir(), 'pag
     folder,
     restart: async () => {
       await stack.stop();
-      return run(port, folder);
+      return run(port, { ...options, folder });
     },
     end: async () => {
       await stack.stop();
