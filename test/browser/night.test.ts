@@ -1,0 +1,129 @@
+/** The night in a real browser, as wide as a phone: what a person sees, presses and reads; and axe has nothing serious to say. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import AxeBuilder from '@axe-core/playwright';
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Running, run } from '../local/running.ts';
+
+/** In one process, as Lambda needs it, the browser would end with its first window. */
+const ARGS = chromium.args.filter((one) => !['--single-process', '--no-zygote'].includes(one));
+const root = join(import.meta.dirname, '../..');
+const PHONE = { width: 390, height: 780 };
+/** The browser that npm brings along is for this machine alone. */
+const hasBrowser = process.platform === 'linux' && process.arch === 'x64';
+if (!hasBrowser)
+  console.warn(`SKIPPED: the browser tests: no browser for ${process.platform} ${process.arch} comes with npm ci.`);
+
+describe.runIf(hasBrowser)('the night, in a browser', () => {
+  let stack: Running;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([
+      run(4780),
+      chromium
+        .executablePath()
+        .then((executablePath) => playwright.launch({ executablePath, args: ARGS, headless: true })),
+    ]);
+    const samples = ['gitlab-deployment', 'cloudwatch-alarm'].map((name) => join(root, `samples/${name}.json`));
+    const cli = join(root, 'cli/pageturner.ts');
+    await promisify(execFile)(process.execPath, [cli, 'send', '--to', stack.baseUrl, ...samples]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.end();
+  });
+
+  const open = async (options: BrowserContextOptions = {}): Promise<Page> =>
+    (await browser.newContext({ viewport: PHONE, colorScheme: 'dark', ...options })).newPage();
+  const linkOnThePhone = async (): Promise<string> => {
+    const page = await open();
+    await page.goto(stack.phoneUrl);
+    const link = page.locator('#messages li.sms a').first();
+    const href = await link.getAttribute('href', { timeout: 5000 });
+    await page.context().close();
+    return href!;
+  };
+  const seriousOn = async (page: Page): Promise<string[]> => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  };
+
+  it('the phone shows the text with one link, and axe has nothing serious to say of it', async () => {
+    const page = await open();
+    await page.goto(stack.phoneUrl);
+    const sms = page.locator('#messages li.sms').first();
+    await sms.waitFor({ timeout: 5000 });
+    expect(await sms.locator('a').count()).toBe(1);
+    expect(await seriousOn(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(['dark', 'light'] as const)(
+    'the page behind the link, %s, with its first steps above the fold',
+    async (colorScheme) => {
+      const page = await open({ colorScheme });
+      await page.goto(await linkOnThePhone());
+      const first = (await page.getByRole('heading', { name: /^First:/ }).boundingBox())!;
+      expect(first.y).toBeLessThan(PHONE.height - 200);
+      expect(await seriousOn(page)).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  it('Acknowledge stands in reach of the thumb, large enough for it, whatever is scrolled', async () => {
+    const page = await open();
+    await page.goto(await linkOnThePhone());
+    for (const scrolled of [0, 100_000]) {
+      await page.mouse.wheel(0, scrolled);
+      const button = (await page.getByRole('button', { name: 'Acknowledge' }).boundingBox())!;
+      expect(button.y).toBeGreaterThan(PHONE.height / 2);
+      expect(button.y + button.height).toBeLessThanOrEqual(PHONE.height);
+      expect(Math.min(button.height, button.width)).toBeGreaterThanOrEqual(44);
+    }
+    // Nothing to scroll sideways: what is wide scrolls within itself.
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+    await page.context().close();
+  });
+
+  it('pressing it, without JavaScript, says who has it; then everybody sees so', async () => {
+    const page = await open({ javaScriptEnabled: false });
+    await page.goto(await linkOnThePhone());
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByText(/has it, since/).waitFor({ timeout: 5000 });
+    expect(await page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('who signs in finds it in the console, and resolves it', async () => {
+    const page = await open();
+    await page.goto(`${stack.baseUrl}/`);
+    expect(await seriousOn(page)).toEqual([]);
+    await page.getByLabel('Token').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Token').fill('local');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: '1 open' }).waitFor();
+    expect(await seriousOn(page)).toEqual([]);
+    await page.getByRole('link', { name: /payments-api/ }).click();
+    await page.getByRole('button', { name: 'Resolve' }).click();
+    await page.getByText(/^Resolved at/).waitFor();
+    expect(await seriousOn(page)).toEqual([]);
+    await page.goto(`${stack.baseUrl}/`);
+    await page.getByRole('heading', { name: 'Nothing is open' }).waitFor();
+    await page.context().close();
+  });
+
+  it('the phone says that it is over', async () => {
+    const page = await open();
+    await page.goto(stack.phoneUrl);
+    await page.locator('#messages li.sms', { hasText: 'Resolved after' }).first().waitFor({ timeout: 5000 });
+    await page.context().close();
+  });
+});
