@@ -3,7 +3,8 @@
  * the source. Prints the sizes and fails when a bundle is over its budget.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { build } from 'esbuild';
 import { ZipFile } from 'yazl';
@@ -52,11 +53,21 @@ export async function buildFunctions(options: { zip: boolean }): Promise<Built[]
     // Lambda gives credentials in the environment; the SDK's other ways of finding some are 100 KB of every bundle.
     alias: { '@aws-sdk/credential-provider-node': `${root}infra/build/credentials.ts` },
     metafile: true,
-    write: true,
+    write: false,
     logLevel: 'warning',
   });
+  await Promise.all(result.outputFiles.map(({ path, contents }) => writeWhole(path, contents)));
   await writeFile(`${OUT}/meta.json`, JSON.stringify(result.metafile));
   return Promise.all(FUNCTIONS.map((name) => describe(name, options.zip)));
+}
+
+/** A reader finds the file as it was or as it is, never half of it: a stack may be starting functions from it. */
+async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
+  const there = await readFile(path).catch(() => undefined);
+  if (there?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.${process.pid}`, contents);
+  await rename(`${path}.${process.pid}`, path);
 }
 
 async function describe(name: string, zip: boolean): Promise<Built> {

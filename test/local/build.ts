@@ -1,6 +1,6 @@
-/** Before all tests: the functions are bundled once, so that no test meets a bundle that another is writing. */
+/** Before all tests: the functions are bundled and packed once; each stack then starts from what is there. */
 import { buildFunctions } from '../../infra/build/build.ts';
 
 export default async function setup(): Promise<void> {
-  await buildFunctions({ zip: false });
+  await buildFunctions({ zip: true });
 }

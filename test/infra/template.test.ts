@@ -1,0 +1,101 @@
+/** What is deployed, as far as it can be known without an account: the template that osls packages, offline. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFunctions, FUNCTIONS, overBudget } from '../../infra/build/build.ts';
+
+type Resource = { Type: string; Properties: Record<string, unknown>; DependsOn?: string[] };
+
+const root = join(import.meta.dirname, '../..');
+/** What osls itself generates, and what a reader of the template may know. */
+const ACCEPTED_WARNINGS = ['W3005', 'W9002'];
+
+describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
+  let folder: string;
+  let file: string;
+  let resources: Record<string, Resource>;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pageturner-package-'));
+    const osls = join(root, 'node_modules/.bin/osls');
+    await promisify(execFile)(osls, ['package', '--stage', stage, '--package', folder], { cwd: root });
+    file = join(folder, 'cloudformation-template-update-stack.json');
+    resources = JSON.parse(readFileSync(file, 'utf8')).Resources;
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
+
+  it('is accepted by AWS’s own validator', () => {
+    const engine = new RegoEngine();
+    try {
+      const { diagnostics } = engine.validateStandard(new TemplateFile(file));
+      const found = diagnostics
+        .filter(({ severity, ruleId }) => severity !== 'INFO' && !ACCEPTED_WARNINGS.includes(ruleId))
+        .map(({ ruleId, entity, message }) => `${ruleId} ${entity?.logicalId}: ${message}`);
+      expect(found).toEqual([]);
+    } finally {
+      engine.free();
+    }
+  });
+
+  it('has a function, a role and a log group with an end for each handler', () => {
+    const functions = ofType('AWS::Lambda::Function');
+    expect(functions).toHaveLength(FUNCTIONS.length);
+    const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties['Role']));
+    expect(new Set(roles).size).toBe(FUNCTIONS.length);
+    for (const [, { Properties }] of functions) expect(Properties['Architectures']).toEqual(['arm64']);
+    const groups = ofType('AWS::Logs::LogGroup');
+    expect(groups.length).toBeGreaterThanOrEqual(FUNCTIONS.length);
+    for (const [, { Properties }] of groups) expect(Properties['RetentionInDays']).toBeGreaterThan(0);
+  });
+
+  it('has dead letters for each queue, an alarm on them, and one on each queue’s age', () => {
+    const queues = ofType('AWS::SQS::Queue');
+    const working = queues.filter(([, { Properties }]) => Properties['RedrivePolicy'] !== undefined);
+    expect(queues).toHaveLength(working.length * 2);
+    const alarmed = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => JSON.stringify(Properties));
+    for (const [name, { Properties }] of working) {
+      const target = JSON.stringify((Properties['RedrivePolicy'] as Record<string, unknown>)['deadLetterTargetArn']);
+      const dead = queues.find(([other]) => target.includes(`"${other}"`))![0];
+      expect(alarmed.some((one) => one.includes(`"${dead}"`))).toBe(true);
+      expect(alarmed.some((one) => one.includes(`"${name}"`) && one.includes('AgeOfOldestMessage'))).toBe(true);
+    }
+  });
+
+  it('says what is broken by a road that is not Pageturner: every alarm goes to its own topic', () => {
+    for (const [name, { Properties }] of ofType('AWS::CloudWatch::Alarm')) {
+      expect([name, Properties['AlarmActions'], Properties['OKActions']]).toEqual([
+        name,
+        [{ Ref: 'OwnAlarmsTopic' }],
+        [{ Ref: 'OwnAlarmsTopic' }],
+      ]);
+      expect(Properties['AlarmDescription']).toMatch(/ runbook: pageturner\/[a-z-]+$/);
+    }
+  });
+
+  it('keeps the table, whatever happens to the stack', () => {
+    const table = resources['Table'] as Resource & { DeletionPolicy: string };
+    expect(table.DeletionPolicy).toBe('Retain');
+    expect(table.Properties).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+    });
+  });
+});
+
+it('every function is within its budget', async () => {
+  expect(overBudget(await buildFunctions({ zip: false }))).toEqual([]);
+});
+
+it('equal sources are equal zips, so that deploying twice changes nothing', async () => {
+  const zips = () => FUNCTIONS.map((name) => readFileSync(join(root, '.build', `${name}.zip`)).toString('base64'));
+  const before = zips();
+  await buildFunctions({ zip: true });
+  expect(zips()).toEqual(before);
+});
