@@ -33,8 +33,8 @@ export type StackOptions = {
   /** Whose address an address is: for the phone's page. */
   nameOf?: (address: string) => string | undefined;
   log?: (line: string) => void;
-  /** Left out, the functions are built first. */
-  built?: boolean;
+  /** A folder of bundles that are there already; left out, the functions are built first. */
+  bundles?: string;
   /** Other values for the functions' environment. */
   environment?: Record<string, string>;
 };
@@ -62,7 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const template = readTemplate();
   const [engines] = await Promise.all([
     startEngines(folder, ports),
-    options.built ? undefined : buildFunctions({ zip: false }),
+    options.bundles === undefined ? buildFunctions({ zip: false }) : undefined,
   ]);
   // Whatever fails from here on must not leave engines behind.
   const stopEngines = () => {
@@ -279,7 +279,7 @@ function startLambdas(
   for (const fn of template.functions) {
     lambdas[fn.name] = startLambda({
       name: fn.name,
-      bundle: `${OUT}/${fn.name}/handler.js`,
+      bundle: `${options.bundles ?? OUT}/${fn.name}/handler.js`,
       timeoutSeconds: fn.timeoutSeconds,
       concurrency: fn.name === 'sweep' ? 1 : MAX_INSTANCES,
       environment: {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OUT } from '../../infra/build/build.ts';
 import type { Received } from '../../infra/local/phone.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
@@ -25,7 +26,7 @@ export type RunOptions = {
 
 export async function run(port: number, options: RunOptions = {}): Promise<Running> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'pageturner-'));
-  const stack = await startStack({ port, folder, built: true, environment: options.environment ?? {} });
+  const stack = await startStack({ port, folder, bundles: OUT, environment: options.environment ?? {} });
   const { files } = await readCatalogueFolder(CATALOGUE);
   const { catalogue: sample } = lintFiles(files, Date.now());
   if (!sample) throw new Error('The sample catalogue does not compile.');

@@ -1,0 +1,4 @@
+/** A function that nothing calls in the bench. */
+export async function handler(): Promise<object> {
+  return {};
+}
