@@ -24,7 +24,7 @@ export const DEFAULT_PORT = 4400;
 /** Processes of one function at most: more would not help on two cores. */
 const MAX_INSTANCES = 3;
 const REGION = 'eu-west-1';
-const TABLE_NAME = 'pageturner';
+export const TABLE_NAME = 'pageturner';
 
 export type StackOptions = {
   port: number;
@@ -230,7 +230,8 @@ export async function createResources(template: Template, clients: Clients, port
   return known;
 }
 
-async function createTable(client: DynamoDBClient, { Properties }: Resource): Promise<void> {
+/** Creates the table of the template, where it is not there yet. */
+export async function createTable(client: DynamoDBClient, { Properties }: Resource): Promise<void> {
   try {
     await client.send(new DescribeTableCommand({ TableName: TABLE_NAME }));
   } catch (error) {

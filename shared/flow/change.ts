@@ -32,10 +32,12 @@ export async function change(
   event: Event,
 ): Promise<{ incident: Incident; changed: boolean } | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const found =
-      'id' in which ? await incidentById(world.table, which.id) : await currentIncident(world.table, which.group);
+    const [found, context] = await Promise.all([
+      'id' in which ? incidentById(world.table, which.id) : currentIncident(world.table, which.group),
+      contextAt(world, loaded, event),
+    ]);
     const { incident, complete } = await broughtBack(world, found, event);
-    const next = decide(incident, complete, await contextAt(world, loaded));
+    const next = decide(incident, complete, context);
     if (!next) return undefined;
     if (next === incident) {
       // After a conflict it may be our own write whose answer was lost: then nobody has queued what it owes.
@@ -66,10 +68,16 @@ async function broughtBack(
   return { incident, complete: { ...event, spilledFiring } };
 }
 
+/** Events that ask for nobody new: who is on call need not be known. */
+const ASKS_FOR_NOBODY: readonly Event['type'][] = ['sent', 'acknowledge', 'resolve', 'note', 'suspects'];
+
 /** What decisions are handed: the time, the catalogue, and who is on call with the overrides that people made. */
-export async function contextAt(world: World, loaded: Loaded): Promise<Context> {
+export async function contextAt(world: World, loaded: Loaded, event?: Event): Promise<Context> {
   const now = world.now();
-  const overrides = await exceptionsOf(world.table, 'OVERRIDES', now);
+  const overrides =
+    event !== undefined && ASKS_FOR_NOBODY.includes(event.type)
+      ? []
+      : await exceptionsOf(world.table, 'OVERRIDES', now);
   return {
     now,
     catalogue: loaded.catalogue,

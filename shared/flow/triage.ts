@@ -35,7 +35,9 @@ type Routed = { messages: string[]; notice: Notice };
 export async function triage(world: World, batch: QueueMessage[]): Promise<{ failed: string[] }> {
   const loaded = await world.catalogue();
   const failed = new Set<string>();
-  const silences = await exceptionsOf(world.table, 'SILENCES', world.now());
+  const silences = exceptionsOf(world.table, 'SILENCES', world.now());
+  // A failure is met where the silences are asked for; nothing may be thrown before.
+  silences.catch(() => {});
 
   const read = batch.map((message) => ({ message: message.id, ...readMessage(world, message) }));
   await settleEach(
@@ -46,7 +48,8 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
     (item) => keepDeployments(world, loaded, item.deployments),
   );
   const understood = read.flatMap(({ message, alerts }) => alerts.map((alert) => ({ message, alert })));
-  await settleEach(
+  // Beside the way to the page, which does not wait for it; the message is done only when this is done too.
+  const kept = settleEach(
     world,
     failed,
     understood,
@@ -85,6 +88,7 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
     (item) => item.message,
     (item) => acknowledgeSignal(world, loaded, item.alert),
   );
+  await kept;
   return { failed: [...failed] };
 }
 
@@ -132,7 +136,12 @@ function distinct(items: Understood[]): Understood[] {
 }
 
 /** From an alert to what the incident is told of it; undefined for the end of a signal that never fired here. */
-async function route(world: World, loaded: Loaded, silences: Silence[], alert: Alert): Promise<Notice | undefined> {
+async function route(
+  world: World,
+  loaded: Loaded,
+  silences: Promise<Silence[]>,
+  alert: Alert,
+): Promise<Notice | undefined> {
   if (alert.status === 'resolved') return routeResolve(world, alert);
   const { service } = loaded.serviceOf(alert);
   const environment = loaded.environmentOf(alert);
@@ -142,6 +151,7 @@ async function route(world: World, loaded: Loaded, silences: Silence[], alert: A
     ...(service === undefined ? {} : { service: service.name }),
     ...(environment === undefined ? {} : { environment }),
   };
+  const suspects = suspectsOf(world, loaded, alert, service, environment);
   const choice = loaded.runbookFor(resolved, service);
   const runbook = choice.runbook === null ? undefined : loaded.catalogue.runbooks[choice.runbook];
   const known = await recallSignal(world.table, alert.key);
@@ -155,7 +165,7 @@ async function route(world: World, loaded: Loaded, silences: Silence[], alert: A
       });
   const heard = await hearFiring(world.table, alert.key, alert.at, group);
   const severity = runbook?.severity ?? alert.severity ?? loaded.catalogue.defaults.severity;
-  const silencedUntil = silenceOf(silences, alert, world.now());
+  const silencedUntil = silenceOf(await silences, alert, world.now());
   return {
     alert: withoutBody(alert),
     group,
@@ -168,7 +178,7 @@ async function route(world: World, loaded: Loaded, silences: Silence[], alert: A
     holdSeconds: runbook?.holdSeconds ?? 0,
     ...(silencedUntil === undefined ? {} : { silencedUntil }),
     ...(heard.resolvedAt === undefined ? {} : { overAt: heard.resolvedAt }),
-    suspects: await suspectsOf(world, loaded, alert, service, environment),
+    suspects: await suspects,
   };
 }
 

@@ -5,7 +5,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createTable, TABLE_NAME } from '../../infra/local/stack.ts';
 import { readTemplate } from '../../infra/local/template.ts';
 import { openTable, type Table } from '../../shared/store/store.ts';
 
@@ -36,7 +37,7 @@ async function openDynalite(): Promise<Opened> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as { port: number };
-  const { table, client } = await createTable(port);
+  const { table, client } = await openAt(port);
   return {
     table,
     stop: async () => {
@@ -61,7 +62,7 @@ async function openDynamoDbLocal(): Promise<Opened> {
       if (text.includes('CorsParams')) resolve();
     });
   });
-  const { table, client } = await createTable(port);
+  const { table, client } = await openAt(port);
   return {
     table,
     stop: async () => {
@@ -71,26 +72,15 @@ async function openDynamoDbLocal(): Promise<Opened> {
   };
 }
 
-async function createTable(port: number): Promise<{ table: Table; client: DynamoDBClient }> {
+async function openAt(port: number): Promise<{ table: Table; client: DynamoDBClient }> {
   const client = new DynamoDBClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 10,
   });
-  await client.send(new ListTablesCommand({}));
-  const { Properties } = readTemplate().resources['Table']!;
-  const { BillingMode, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Properties as never;
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'contract',
-      BillingMode,
-      AttributeDefinitions,
-      KeySchema,
-      GlobalSecondaryIndexes,
-    }),
-  );
-  return { table: openTable('contract', client), client };
+  await createTable(client, readTemplate().resources['Table']!);
+  return { table: openTable(TABLE_NAME, client), client };
 }
 
 async function freePort(): Promise<number> {
