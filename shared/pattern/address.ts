@@ -7,6 +7,8 @@
 /** Inclusive, both ends of one family. */
 export type AddressRange = { low: string; high: string };
 
+/** Java reads no longer dotted quad, however many of its digits are leading zeros. */
+const MAX_IPV4_CHARACTERS = 15;
 const MAPPED_PREFIX = '00000000000000000000FFFF';
 
 /** The address as hexadecimal digits, or undefined where the text is no address. */
@@ -21,15 +23,16 @@ export function addressDigits(text: string): string | undefined {
  * @returns the range, or a sentence that says what is wrong with it
  */
 export function cidrRange(text: string): AddressRange | string {
-  const parts = text.split('/');
+  // Java's `split` drops empty parts at the end, and its `parseInt` takes a sign and leading zeros.
+  const parts = text.replace(/\/+$/, '').split('/');
   if (parts.length !== 2) return 'a CIDR block needs exactly one "/"';
   const digits = addressDigits(parts[0]!);
   if (digits === undefined) return `"${parts[0]}" is not an IPv4 or IPv6 address`;
   const width = digits.length * 4;
-  if (!/^\d{1,3}$/.test(parts[1]!)) return 'the part after "/" must be a whole number';
+  if (!/^[+-]?\d+$/.test(parts[1]!)) return 'the part after "/" must be a whole number';
   const bits = Number(parts[1]);
   // Ruler refuses /32 and /128: a block of one address is written as the address itself.
-  if (bits >= width) return `the part after "/" must be from 0 to ${width - 1}`;
+  if (bits < 0 || bits >= width) return `the part after "/" must be from 0 to ${width - 1}`;
   const value = BigInt(`0x${digits}`);
   const host = (1n << BigInt(width - bits)) - 1n;
   return { low: hex(value & ~host, digits.length), high: hex(value | host, digits.length) };
@@ -50,7 +53,7 @@ export function inRange(range: AddressRange, digits: string): boolean {
 
 function ipv4Digits(text: string): string | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
+  if (parts.length !== 4 || text.length > MAX_IPV4_CHARACTERS) return undefined;
   let digits = '';
   for (const part of parts) {
     if (!/^\d+$/.test(part)) return undefined;
@@ -70,16 +73,15 @@ function ipv6Digits(text: string): string | undefined {
   if (head === undefined || tail === undefined) return undefined;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-  const digits = [...head, ...Array<string>(missing).fill('0000'), ...tail].join('').toUpperCase();
+  const digits = [...head, ...Array<string>(missing).fill('0000'), ...tail].join('');
   return digits.startsWith(MAPPED_PREFIX) ? digits.slice(MAPPED_PREFIX.length) : digits;
 }
 
 function groups(text: string): string[] | undefined {
   if (text === '') return [];
   const found = text.split(':');
-  return found.every((group) => group.length >= 1 && group.length <= 4)
-    ? found.map((group) => group.padStart(4, '0'))
-    : undefined;
+  const values = found.map((group) => (group === '' ? Number.NaN : Number.parseInt(group, 16)));
+  return values.every((value) => value <= 0xffff) ? values.map((value) => hex(value, 4)) : undefined;
 }
 
 function hex(value: bigint | number, length: number): string {

@@ -73,6 +73,22 @@ describe('what Event Ruler does that one would not guess', () => {
     ['minus zero is zero', '{"a":[-0.0]}', '{"a":0}', true],
     ['addresses are compared by value', '{"a":["::1"]}', '{"a":"0:0:0:0:0:0:0:1"}', true],
     ['an IPv6 block that begins with zeros takes in IPv4', '{"a":[{"cidr":"::/0"}]}', '{"a":"10.0.0.1"}', true],
+    ['leading zeros of an address do not count', '{"a":["010.0.0.01"]}', '{"a":"10.0.0.1"}', true],
+    ['nor those of a group', '{"a":["2001:db8::00001"]}', '{"a":"2001:DB8:0:0:0:0:0:1"}', true],
+    ['a mapped IPv6 address is the IPv4 one', '{"a":[{"cidr":"10.0.0.0/8"}]}', '{"a":"::ffff:0a00:1"}', true],
+    ['a dotted quad of more than 15 characters is text', '{"a":["010.000.000.0001"]}', '{"a":"10.0.0.1"}', false],
+    ['256 is no octet, so this is text', '{"a":["10.0.0.256"]}', '{"a":"10.0.0.256"}', true],
+    ['the bits of a block are a number as Java reads one', '{"a":[{"cidr":"10.0.0.0/+08"}]}', '{"a":"10.1.2.3"}', true],
+    [
+      'an anything-but of an empty inner list excludes nothing',
+      '{"a":[{"anything-but":{"prefix":[]}}]}',
+      '{"a":1}',
+      true,
+    ],
+    ['anything-but of texts is met by a number', '{"a":[{"anything-but":["1"]}]}', '{"a":1}', true],
+    ['anything-but is met by null', '{"a":[{"anything-but":"x"}]}', '{"a":null}', true],
+    ['an object is not a value', '{"a":[{"anything-but":"x"}]}', '{"a":{"b":"y"}}', false],
+    ['a name written twice in the event counts once, the later', '{"a":["x"]}', '{"a":"x","a":"y"}', false],
     ['ß is SS when case is ignored', '{"a":[{"equals-ignore-case":"straße"}]}', '{"a":"STRASSE"}', true],
     ['a title-case letter is neither of its cases', '{"a":[{"equals-ignore-case":"ǅ"}]}', '{"a":"ǅ"}', false],
     ['half a surrogate pair has no case', '{"a":[{"equals-ignore-case":"🚀"}]}', '{"a":"🚀"}', false],
@@ -195,6 +211,71 @@ describe('no pattern makes matching slow', () => {
     for (let depth = 0; depth < 50_000; depth++) nested = [nested];
     const compiled = compile({ a: ['x'] });
     expect(compiled.ok && matches(compiled.pattern, { a: nested })).toBe(false);
+  });
+});
+
+type Leaf = { path: string; value: unknown; within: [list: number, element: number][] };
+
+/** All values of an event under their paths, each with the lists it lies in: the obvious way. */
+function leavesOf(event: unknown): Leaf[] {
+  const leaves: Leaf[] = [];
+  let lists = 0;
+  const walk = (value: unknown, path: string, within: Leaf['within']): void => {
+    if (Array.isArray(value)) {
+      const list = lists++;
+      for (const [at, inner] of value.entries())
+        walk(inner, path, typeof inner === 'object' && inner !== null ? [...within, [list, at]] : within);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) walk(inner, path === '' ? name : `${path}.${name}`, within);
+    } else leaves.push({ path, value, within });
+  };
+  walk(event, '', []);
+  return leaves;
+}
+
+/** Tries every way to choose one value a field; a way holds when no two values lie in different elements of one list. */
+function someChoiceHolds(pattern: Record<string, unknown[]>, event: unknown): boolean {
+  const leaves = leavesOf(event);
+  const choose = (paths: string[], chosen: Leaf[]): boolean => {
+    const [path, ...rest] = paths;
+    if (path === undefined) return true;
+    return leaves.some(
+      (leaf) =>
+        leaf.path === path &&
+        pattern[path]!.includes(leaf.value) &&
+        chosen.every(({ within }) =>
+          within.every(([list, at]) => leaf.within.every(([other, place]) => other !== list || place === at)),
+        ) &&
+        choose(rest, [...chosen, leaf]),
+    );
+  };
+  return choose(Object.keys(pattern), []);
+}
+
+describe('lists of objects', () => {
+  test('hold when some choice of one value a field lies in no two elements of one list', () => {
+    const value = fc.constantFrom(1, 2, 3);
+    const { node } = fc.letrec<{ node: unknown }>((tie) => ({
+      node: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        value,
+        fc.array(tie('node'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom('a', 'b'), tie('node'), { maxKeys: 2 }),
+      ),
+    }));
+    const event = fc.record({ a: node, b: node });
+    const path = fc.constantFrom('a', 'b', 'a.a', 'a.b', 'a.a.b', 'a.b.a', 'b.a', 'b.b');
+    const fields = fc.dictionary(path, fc.uniqueArray(value, { minLength: 1, maxLength: 2 }), {
+      minKeys: 1,
+      maxKeys: 4,
+    });
+    fc.assert(
+      fc.property(fields, event, (pattern, happened) => {
+        const compiled = compile(pattern);
+        expect(compiled.ok && matches(compiled.pattern, happened)).toBe(someChoiceHolds(pattern, happened));
+      }),
+      { numRuns: 3000 },
+    );
   });
 });
 
