@@ -22,6 +22,8 @@ export type Fields = {
   values: (unknown[] | undefined)[];
   /** By slot: the elements of the value at the same place; `undefined` where no value lies in an array of objects. */
   elements: ((Element | undefined)[] | undefined)[];
+  /** Some value lies in an array of objects. */
+  inLists: boolean;
 };
 
 export function newStep(): Step {
@@ -44,7 +46,7 @@ export function stepAt(root: Step, path: string): Step {
 
 /** @param slots how many slots the tree has */
 export function readFields(root: Step, slots: number, event: unknown): Fields {
-  const fields: Fields = { values: new Array(slots), elements: new Array(slots) };
+  const fields: Fields = { values: new Array(slots), elements: new Array(slots), inLists: false };
   const walk = { fields, arrays: 0 };
   readValue(root, event, undefined, walk);
   return fields;
@@ -97,6 +99,7 @@ function record(slot: number, value: unknown, element: Element | undefined, fiel
   const elements = fields.elements[slot];
   if (elements !== undefined) elements.push(element);
   else if (element !== undefined) {
+    fields.inLists = true;
     const before = fields.values[slot]!.length - 1;
     fields.elements[slot] = [...new Array<Element | undefined>(before).fill(undefined), element];
   }

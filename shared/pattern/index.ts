@@ -1,220 +1,200 @@
 /**
  * Many patterns asked at once. Each way to match (branch) is filed under the field of it that fewest others share, and under
- * what that field must hold: an exact value, the beginning or the end of a text, or merely that the field is there. An event
- * is read once, looks up what it holds, and only the branches found so are checked in full. So an alert costs what matches
- * it, or nearly does, and not what is in the catalogue.
+ * what that field must hold: an exact value, the beginning or the end of a text, or merely that the field is there. What is
+ * filed in one place and is still a crowd is filed again by its other fields (`filing.ts`). An event is read once, looks up
+ * what it holds, and only the branches found so are checked in full; what two branches ask alike is asked once. So an alert
+ * costs what matches it, or nearly does, and not what is in the catalogue.
  *
  * Promises: the answer is that of asking every pattern one by one, in the order given.
  */
-import type { Condition } from './condition.ts';
-import { newStep, readFields, type Step, stepAt } from './fields.ts';
-import {
-  type Branch,
-  branchHolds,
-  type CompiledPattern,
-  compareSpecificity,
-  type Field,
-  specificity,
-} from './pattern.ts';
+import { holdsWithinElements, meetsAny } from './arrays.ts';
+import { type Fields, newStep, readFields, type Step, stepAt } from './fields.ts';
+import { type Drawer, fileBranches, type Group } from './filing.ts';
+import { type Branch, type CompiledPattern, compareSpecificity, type Field, specificity } from './pattern.ts';
 
 /** A pattern that matched, by its place in the list given, and the way in which it did: of several the most specific. */
-export type Hit = { pattern: number; branch: Branch };
+export type Hit = { readonly pattern: number; readonly branch: Branch };
 
 export type PatternIndex = {
   root: Step;
   slots: number;
-  branches: Filed[];
-  /** By slot. */
-  drawers: (Drawer | undefined)[];
-  /** Branches that nothing need be present for: `exists: false` alone. Checked for every event. */
-  always: number[];
+  branches: { pattern: number; branch: Branch; fields: Field[] }[];
+  top: Group;
+  /** What branches ask of a field, each once however many ask it. */
+  questions: Field[];
+  /** By check: the branch, and where its open questions begin and end in `asked`. */
+  branchOf: Int32Array;
+  begin: Int32Array;
+  end: Int32Array;
+  /** The questions of all branches and, after them, those that are still open where a branch is filed. */
+  asked: Int32Array;
+  /** By branch: where all its questions begin in `asked`; they end where the next branch's begin. */
+  begins: Int32Array;
+  /** By question: the answer of the event in hand, as `4 * round + answer`; another round's answer is none. */
+  answers: Int32Array;
+  round: number;
 };
 
-type Filed = { pattern: number; branch: Branch; fields: Field[] };
-
-type Drawer = {
-  exact: Map<unknown, number[]>;
-  /** By length: the branches whose field begins, or ends, with a text of that length. */
-  starts: Map<number, Map<string, number[]>>;
-  ends: Map<number, Map<string, number[]>>;
-  /** Branches that the field need only be there for. */
-  present: number[];
-};
-
-/** Where a condition is filed: the value itself, a beginning, an end, or (undefined) anything. */
-type Label = { exact: unknown } | { start: string } | { end: string } | undefined;
-
-/** Beginnings and ends are filed by at most this many characters, so that an event looks up few lengths. */
-const LENGTHS = [16, 12, 8, 6, 4, 3, 2, 1];
+const NOT_MET = 0;
+const MET = 1;
+/** Met by a value in a list of objects: which element it was met in must still be compared with the branch's other fields. */
+const MET_IN_LIST = 2;
+const MAX_ROUND = 2 ** 29 - 1;
 
 export function buildIndex(patterns: CompiledPattern[]): PatternIndex {
-  const index: PatternIndex = { root: newStep(), slots: 0, branches: [], drawers: [], always: [] };
-  for (const [pattern, { branches }] of patterns.entries()) {
-    for (const branch of branches) {
-      index.branches.push({ pattern, branch, fields: branch.fields.map((field) => withSlot(index, field)) });
+  const root = newStep();
+  const branches: PatternIndex['branches'] = [];
+  const questions: Field[] = [];
+  const known = new Map<string, number>();
+  const begins: number[] = [0];
+  const asked: number[] = [];
+  let slots = 0;
+  for (const [pattern, { branches: ways }] of patterns.entries()) {
+    for (const branch of ways) {
+      const fields = branch.fields.map((field): Field => {
+        const step = stepAt(root, field.path);
+        if (step.slot < 0) step.slot = slots++;
+        const { path, conditions, asksAbsence } = field;
+        return { path, slot: step.slot, conditions, asksAbsence };
+      });
+      branches.push({ pattern, branch, fields });
+      for (const field of fields) asked.push(questionFor(field, questions, known));
+      begins.push(asked.length);
     }
   }
-  const crowd = countSharers(index.branches);
-  for (const [number, filed] of index.branches.entries()) file(index, number, filed, crowd);
-  return index;
+  const { top, checks } = fileBranches(questions, begins, asked, slots);
+  return {
+    root,
+    slots,
+    branches,
+    top,
+    questions,
+    branchOf: Int32Array.from(checks.branch),
+    begin: Int32Array.from(checks.begin),
+    end: Int32Array.from(checks.end),
+    asked: Int32Array.from(checks.asked),
+    begins: Int32Array.from(begins),
+    answers: new Int32Array(questions.length),
+    round: 0,
+  };
+}
+
+/** The number of the question that a field asks; two branches that ask the same of one field share it. */
+function questionFor(field: Field, questions: Field[], known: Map<string, number>): number {
+  const [first] = field.conditions;
+  const plain = field.conditions.length === 1 && first?.kind === 'text' ? `=${first.text}` : undefined;
+  const key = `${field.slot} ${plain ?? JSON.stringify(field.conditions)}`;
+  let number = known.get(key);
+  if (number === undefined) {
+    number = questions.push(field) - 1;
+    known.set(key, number);
+  }
+  return number;
 }
 
 /** @returns the patterns that match the event, in the order they were given to `buildIndex` */
 export function findMatches(index: PatternIndex, event: unknown): Hit[] {
   const fields = readFields(index.root, index.slots, event);
-  const found: number[] = [];
-  const check = (numbers: number[] | undefined) => {
-    if (numbers === undefined) return;
-    for (const number of numbers) if (branchHolds(index.branches[number]!.fields, fields)) found.push(number);
-  };
-  check(index.always);
-  for (let slot = 0; slot < index.slots; slot++) {
-    const values = fields.values[slot];
-    const drawer = index.drawers[slot];
-    if (values === undefined || drawer === undefined) continue;
-    check(drawer.present);
-    for (const value of values) lookUp(drawer, value, check);
+  if (index.round === MAX_ROUND) {
+    index.round = 0;
+    index.answers.fill(0);
   }
+  index.round++;
+  const found: number[] = [];
+  search(index, index.top, fields, found);
   return byPattern(index, found);
 }
 
-function lookUp(drawer: Drawer, value: unknown, check: (numbers: number[] | undefined) => void): void {
-  check(drawer.exact.get(value));
-  if (typeof value !== 'string') return;
-  for (const [length, starts] of drawer.starts) check(starts.get(value.slice(0, length)));
-  for (const [length, ends] of drawer.ends) if (value.length >= length) check(ends.get(value.slice(-length)));
+function search(index: PatternIndex, group: Group, fields: Fields, found: number[]): void {
+  for (const check of group.checks) if (holds(index, check, fields)) found.push(index.branchOf[check]!);
+  for (const drawer of group.drawers) {
+    const values = fields.values[drawer.slot];
+    if (values === undefined) continue;
+    if (drawer.present !== undefined) search(index, drawer.present, fields, found);
+    for (const value of values) {
+      const exact = drawer.exact.get(value);
+      if (exact !== undefined) search(index, exact, fields, found);
+      if (typeof value === 'string') searchByPart(index, drawer, value, fields, found);
+    }
+  }
+}
+
+function searchByPart(index: PatternIndex, drawer: Drawer, value: string, fields: Fields, found: number[]): void {
+  for (const { length, texts } of drawer.starts) {
+    const group = value.length < length ? undefined : texts.get(value.slice(0, length));
+    if (group !== undefined) search(index, group, fields, found);
+  }
+  for (const { length, texts } of drawer.ends) {
+    const group = value.length < length ? undefined : texts.get(value.slice(-length));
+    if (group !== undefined) search(index, group, fields, found);
+  }
+}
+
+function holds(index: PatternIndex, check: number, fields: Fields): boolean {
+  const { asked } = index;
+  if (fields.inLists) return holdsInLists(index, index.branchOf[check]!, fields);
+  const end = index.end[check]!;
+  for (let at = index.begin[check]!; at < end; at++) {
+    if (answerTo(index, asked[at]!, fields) === NOT_MET) return false;
+  }
+  return true;
+}
+
+/** With lists of objects it matters in which element a value is found, so nothing is settled by where a branch is filed. */
+function holdsInLists(index: PatternIndex, branch: number, fields: Fields): boolean {
+  let together = false;
+  for (let at = index.begins[branch]!; at < index.begins[branch + 1]!; at++) {
+    const said = answerTo(index, index.asked[at]!, fields);
+    if (said === NOT_MET) return false;
+    if (said === MET_IN_LIST) together = true;
+  }
+  return !together || holdsWithinElements(index.branches[branch]!.fields, fields);
+}
+
+function answerTo(index: PatternIndex, question: number, fields: Fields): number {
+  const before = index.answers[question]! - 4 * index.round;
+  if (before >= 0) return before;
+  const said = answer(index.questions[question]!, fields);
+  index.answers[question] = 4 * index.round + said;
+  return said;
+}
+
+function answer({ slot, conditions, asksAbsence }: Field, fields: Fields): number {
+  const values = fields.values[slot];
+  if (values === undefined) return asksAbsence ? MET : NOT_MET;
+  const inList = fields.elements[slot] !== undefined;
+  // A field that is there, in some element, may still be absent in the one that the others were met in.
+  if (asksAbsence && inList) return MET_IN_LIST;
+  for (const value of values) if (meetsAny(conditions, value)) return inList ? MET_IN_LIST : MET;
+  return NOT_MET;
 }
 
 /** A branch may be found by several values, and a pattern by several branches. */
 function byPattern(index: PatternIndex, found: number[]): Hit[] {
-  if (found.length > 1) found.sort((a, b) => a - b);
+  sortFew(found);
   const hits: Hit[] = [];
-  for (const [at, number] of found.entries()) {
-    if (number === found[at - 1]) continue;
-    const { pattern, branch } = index.branches[number]!;
+  let before = -1;
+  for (const number of found) {
+    if (number === before) continue;
+    before = number;
+    const hit = index.branches[number]!;
     const last = hits.at(-1);
-    if (last?.pattern !== pattern) hits.push({ pattern, branch });
-    else if (compareSpecificity(specificity(branch), specificity(last.branch)) > 0) last.branch = branch;
+    if (last?.pattern !== hit.pattern) hits.push(hit);
+    else if (compareSpecificity(specificity(hit.branch), specificity(last.branch)) > 0) hits[hits.length - 1] = hit;
   }
   return hits;
 }
 
-function withSlot(index: PatternIndex, field: Field): Field {
-  const step = stepAt(index.root, field.path);
-  if (step.slot < 0) step.slot = index.slots++;
-  return { ...field, slot: step.slot };
-}
-
-/** How many branches ask for each exact value of each field, and how many ask anything of each field. */
-type Crowd = { values: Map<unknown, number>[]; fields: number[] };
-
-function countSharers(branches: Filed[]): Crowd {
-  const crowd: Crowd = { values: [], fields: [] };
-  for (const { fields } of branches) {
-    for (const { slot, conditions } of fields) {
-      crowd.fields[slot] = (crowd.fields[slot] ?? 0) + 1;
-      crowd.values[slot] ??= new Map();
-      const values = crowd.values[slot];
-      for (const condition of conditions) {
-        const label = labelOf(condition);
-        if (label !== undefined && 'exact' in label) values.set(label.exact, (values.get(label.exact) ?? 0) + 1);
-      }
-    }
-  }
-  return crowd;
-}
-
-function file(index: PatternIndex, number: number, { fields }: Filed, crowd: Crowd): void {
-  let best: Field | undefined;
-  let bestCost = Infinity;
-  for (const field of fields) {
-    const cost = field.asksAbsence ? Infinity : expectedCrowd(field, crowd);
-    if (cost < bestCost) {
-      best = field;
-      bestCost = cost;
-    }
-  }
-  if (best === undefined) {
-    index.always.push(number);
+/** By insertion: an alert matches a handful, and for so few the engine's own sort costs more than the search. */
+function sortFew(numbers: number[]): void {
+  if (numbers.length > 32) {
+    numbers.sort((a, b) => a - b);
     return;
   }
-  index.drawers[best.slot] ??= { exact: new Map(), starts: new Map(), ends: new Map(), present: [] };
-  const drawer = index.drawers[best.slot]!;
-  const labels = best.conditions.map(labelOf);
-  if (labels.includes(undefined)) drawer.present.push(number);
-  else for (const label of labels) put(drawer, label!, number);
-}
-
-/** The branches that an event which meets this field would have to check if all of them were filed under it. */
-function expectedCrowd(field: Field, crowd: Crowd): number {
-  const all = crowd.fields[field.slot]!;
-  let cost = 0;
-  for (const condition of field.conditions) {
-    const label = labelOf(condition);
-    if (label === undefined) return all;
-    // A beginning is shared by more than one would think: count it as a part of all that grows with its shortness.
-    if ('exact' in label) cost += crowd.values[field.slot]!.get(label.exact)!;
-    else cost += all / ('start' in label ? label.start.length + 1 : label.end.length + 1);
+  for (let at = 1; at < numbers.length; at++) {
+    const number = numbers[at]!;
+    let to = at;
+    for (; to > 0 && numbers[to - 1]! > number; to--) numbers[to] = numbers[to - 1]!;
+    numbers[to] = number;
   }
-  return Math.min(cost, all);
-}
-
-function put(drawer: Drawer, label: NonNullable<Label>, number: number): void {
-  if ('exact' in label) append(drawer.exact, label.exact, number);
-  else if ('start' in label) append(ofLength(drawer.starts, label.start.length), label.start, number);
-  else append(ofLength(drawer.ends, label.end.length), label.end, number);
-}
-
-function ofLength(lengths: Map<number, Map<string, number[]>>, length: number): Map<string, number[]> {
-  let texts = lengths.get(length);
-  if (texts === undefined) {
-    texts = new Map();
-    lengths.set(length, texts);
-  }
-  return texts;
-}
-
-/** Filing the same branch twice under one value would find it twice. */
-function append<K>(map: Map<K, number[]>, key: K, number: number): void {
-  const numbers = map.get(key);
-  if (numbers === undefined) map.set(key, [number]);
-  else if (numbers.at(-1) !== number) numbers.push(number);
-}
-
-function labelOf(condition: Condition): Label {
-  switch (condition.kind) {
-    case 'text':
-      return { exact: condition.text };
-    case 'literal':
-      return { exact: condition.value };
-    case 'number':
-      return { exact: condition.number };
-    case 'prefix':
-      return startLabel(condition.text);
-    case 'suffix':
-      return endLabel(condition.text);
-    case 'wildcard': {
-      if (condition.runs.length === 1) return { exact: condition.runs[0] };
-      const start = condition.runs[0]!;
-      const end = condition.runs.at(-1)!;
-      return start.length >= end.length ? startLabel(start) : endLabel(end);
-    }
-    default:
-      return undefined;
-  }
-}
-
-function startLabel(text: string): Label {
-  const length = LENGTHS.find((each) => each <= unquoted(text).length);
-  return length === undefined ? undefined : { start: text.slice(0, length) };
-}
-
-function endLabel(text: string): Label {
-  const length = LENGTHS.find((each) => each <= unquoted(text).length);
-  return length === undefined ? undefined : { end: text.slice(-length) };
-}
-
-/** A prefix may run over the value's closing quotation mark and a suffix over its opening one (see `meets`): file without. */
-function unquoted(text: string): string {
-  return text.includes('"') ? '' : text;
 }
