@@ -68,7 +68,7 @@ const serviceOf = (number: number) =>
 /** @param services in how many services the rules are spread: sixty rules a service, so that five or six match an alert */
 function rules(count: number): Ask[][] {
   const roll = dice(count);
-  const services = Math.max(1, count / 60);
+  const services = Math.max(1, Math.round(count / 60));
   return Array.from({ length: count }, () => {
     const service = serviceOf(roll(services));
     const [namespace, names] = METRICS[roll(METRICS.length)]!;
@@ -91,7 +91,7 @@ function rules(count: number): Ask[][] {
 
 function alerts(patterns: number): Record<string, unknown>[] {
   const roll = dice(7);
-  const services = Math.max(1, patterns / 60);
+  const services = Math.max(1, Math.round(patterns / 60));
   return Array.from({ length: ALERTS }, (_, number) => {
     const service = serviceOf(roll(services));
     const [namespace, names] = METRICS[roll(METRICS.length)]!;
