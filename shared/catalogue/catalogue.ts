@@ -80,6 +80,8 @@ export type Defaults = {
   runbookHosts: string[];
   /** Spellings of one environment: `{ production: ['prod', 'prd', 'live'] }`. */
   environments: Record<string, string[]>;
+  /** How long a person is left alone after the first page of a storm, and after each digest. */
+  digest?: { firstSeconds: number; thenSeconds: number };
 };
 
 export type Catalogue = {

@@ -144,6 +144,11 @@ function compileDefaults(written: WrittenDefaults): Defaults {
     timeZone: written.time_zone ?? 'UTC',
     runbookHosts: written.runbook_hosts ?? [],
     environments: written.environments ?? {},
+    ...(written.digest === undefined
+      ? {}
+      : {
+          digest: { firstSeconds: readDuration(written.digest.first), thenSeconds: readDuration(written.digest.next) },
+        }),
   };
 }
 

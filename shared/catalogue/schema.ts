@@ -190,6 +190,15 @@ export const defaultsSchema = fields({
       'Hosts whose https: runbook links are shown to people.',
     ),
   ),
+  digest: v.optional(
+    described(
+      fields({
+        first: described(duration, 'After the first page of a storm; without it, 1m.'),
+        next: described(duration, 'After each digest; without it, 5m.'),
+      }),
+      'How long a person who was paged is left alone before one message tells of all that came after.',
+    ),
+  ),
   environments: v.optional(
     described(
       v.record(

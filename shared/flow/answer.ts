@@ -8,10 +8,14 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Event } from '../incident/decide.ts';
 import type { Incident } from '../incident/incident.ts';
 import { isToken } from '../page/token.ts';
+import { paceOf, waitingIn } from '../store/digests.ts';
 import { incidentById } from '../store/incidents.ts';
 import { findLink, pagedIncidents } from '../store/links.ts';
 import { change } from './change.ts';
 import type { World } from './world.ts';
+
+/** "ACK ALL" answers so many of the last digests. */
+const LAST_DIGESTS = 3;
 
 export const ACTIONS = ['acknowledge', 'resolve', 'escalate'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -58,6 +62,7 @@ export async function answerReply(world: World, reply: Reply): Promise<{ person?
   const asked = parseReply(reply.text);
   if (!asked) return { person, answer: HELP };
   const open = await openIncidents(world, person);
+  if (asked.code === 'ALL') return { person, answer: await answerAll(world, asked.action, person) };
   const meant = asked.code === undefined ? open : open.filter((incident) => incident.code === asked.code);
   if (meant.length !== 1) return { person, answer: whichOne(open, asked.code) };
   const done = await act(world, meant[0]!.id, asked.action, person, 'reply');
@@ -66,16 +71,35 @@ export async function answerReply(world: World, reply: Reply): Promise<{ person?
 
 /** `ack 7y`, `ACK`, `no 7Y`, `resolve`: undefined for anything else. */
 export function parseReply(text: string): { action: Action; code?: string } | undefined {
-  const found = /^\s*(ack|acknowledge|ok|yes|no|resolve|resolved)\b[\s:.,-]*([a-z0-9]{2})?\s*[.!]?\s*$/i.exec(text);
+  const found = /^\s*(ack|acknowledge|ok|yes|no|resolve|resolved)\b[\s:.,-]*(all|[a-z0-9]{2})?\s*[.!]?\s*$/i.exec(text);
   if (!found) return undefined;
   const word = found[1]!.toLowerCase();
   const action: Action = word === 'no' ? 'escalate' : word.startsWith('resolve') ? 'resolve' : 'acknowledge';
   return { action, ...(found[2] === undefined ? {} : { code: found[2].toUpperCase() }) };
 }
 
-async function openIncidents(world: World, person: string): Promise<Incident[]> {
+/** One answer for everything that is open for a person: what a digest asks for. */
+async function answerAll(world: World, action: Action, person: string): Promise<string> {
+  const open = await openIncidents(world, person, await toldIncidents(world, person));
+  if (open.length === 0) return 'Nothing is open for you. Nothing was changed.';
+  let changed = 0;
+  for (const incident of open) if ((await act(world, incident.id, action, person, 'reply'))?.changed) changed++;
+  const done = { acknowledge: 'Acknowledged', resolve: 'Resolved', escalate: 'Passed on' }[action];
+  return `${done} ${changed} of ${open.length}.${action === 'acknowledge' ? ' They are yours.' : ''}`;
+}
+
+/** What the last digests told a person of: their own pages may not have heard of it yet. */
+async function toldIncidents(world: World, person: string): Promise<string[]> {
+  const record = await paceOf(world.table, person);
+  if (!record || record.told === 0) return [];
+  const { waiting } = await waitingIn(world.table, person, Math.max(1, record.told - LAST_DIGESTS), record.told);
+  return waiting.map(({ incident }) => incident);
+}
+
+async function openIncidents(world: World, person: string, more: string[] = []): Promise<Incident[]> {
   const paged = await pagedIncidents(world.table, person, world.now());
-  const incidents = await Promise.all(paged.map(({ incident }) => incidentById(world.table, incident)));
+  const ids = new Set([...paged.map(({ incident }) => incident), ...more]);
+  const incidents = await Promise.all([...ids].map((id) => incidentById(world.table, id)));
   return incidents.filter((incident): incident is Incident => incident !== undefined && incident.state !== 'resolved');
 }
 
@@ -85,7 +109,7 @@ function whichOne(open: Incident[], code: string | undefined): string {
     .map((incident) => `${incident.code} ${incident.service ?? incident.title.slice(0, 20)}`)
     .join(', ');
   return code === undefined
-    ? `Which one? Open for you: ${codes}`.slice(0, 160)
+    ? `Which one, or ALL? Open for you: ${codes}`.slice(0, 160)
     : `No ${code} is open for you. Open: ${codes}`.slice(0, 160);
 }
 

@@ -69,7 +69,7 @@ async function broughtBack(
 }
 
 /** Events that ask for nobody new: who is on call need not be known. */
-const ASKS_FOR_NOBODY: readonly Event['type'][] = ['sent', 'acknowledge', 'resolve', 'note', 'suspects'];
+const ASKS_FOR_NOBODY: readonly Event['type'][] = ['sent', 'waits', 'acknowledge', 'resolve', 'note', 'suspects'];
 
 /** What decisions are handed: the time, the catalogue, and who is on call with the overrides that people made. */
 export async function contextAt(world: World, loaded: Loaded, event?: Event): Promise<Context> {

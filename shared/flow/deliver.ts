@@ -1,18 +1,22 @@
 /**
  * Delivering: what one message of the pages queue asks for.
  *
- *   look → not due? delay again → timer? decide → page: claim → address → link → words → send → record
+ *   look → not due? delay again → timer? decide → page: claim → pace → address → link → words → send → record
  *
  * Promises: a page is sent while its claim is held and recorded after it; a crash in between sends it again, never zero
  * times. Nothing goes out for an incident that was acknowledged before the claim.
  */
+import { isWorse } from '../alert/alert.ts';
 import type { Channel, Person } from '../catalogue/catalogue.ts';
+import { type Digest, digestOf, pace, USUAL_WINDOWS, type Waiting } from '../digest/digest.ts';
+import type { Event } from '../incident/decide.ts';
 import { claim } from '../incident/delivery.ts';
 import type { Incident, Page } from '../incident/incident.ts';
 import type { Message, Sent } from '../page/page.ts';
 import { linkToken } from '../page/token.ts';
-import { alertMessage, reliefMessage } from '../page/words.ts';
+import { alertMessage, digestMessage, reliefMessage } from '../page/words.ts';
 import { type Look, queueOwed } from '../queue/queue.ts';
+import { commitPace, keepWaiting, markTold, paceOf, waitingIn } from '../store/digests.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
 import { change, TooManyConflicts } from './change.ts';
@@ -36,7 +40,19 @@ export async function deliver(world: World, look: Look): Promise<void> {
   }
   const held = await take(world, look);
   if (!held) return;
-  const sent = await send(world, loaded, held.incident, held.page);
+  const paced = await atItsPace(world, loaded, held);
+  if (paced.do !== 'send') {
+    const event: Event =
+      paced.do === 'told'
+        ? { type: 'sent', page: look.id, byDigest: true }
+        : { type: 'waits', page: look.id, generation: paced.generation, until: paced.until };
+    // Told of it is as good as sent it: they may answer for it.
+    if (paced.do === 'told') await linkFor(world, held.incident, held.page);
+    await change(world, loaded, { id: look.incident }, event);
+    return;
+  }
+  const sent = await send(world, loaded, held.incident, held.page, paced.digest);
+  if (sent.ok && paced.digest) await markTold(world.table, held.page.to, paced.digest.upTo);
   await change(
     world,
     loaded,
@@ -70,14 +86,20 @@ async function take(world: World, look: Look): Promise<{ incident: Incident; pag
   throw new TooManyConflicts('The page could not be claimed; the message goes back to the queue.');
 }
 
-async function send(world: World, loaded: Loaded, incident: Incident, page: Page): Promise<Sent> {
+async function send(
+  world: World,
+  loaded: Loaded,
+  incident: Incident,
+  page: Page,
+  digest: Gathered | undefined,
+): Promise<Sent> {
   const channel = world.channels[page.channel];
   if (!channel) return { ok: false, reason: `channel ${page.channel} is not set up`, again: false };
   const contact = contactOf(loaded.catalogue.people[page.to], page);
   if (contact === undefined) return { ok: false, reason: `no contact for ${page.channel}`, again: false };
   try {
     const address = await world.address(contact);
-    const message = await write(world, incident, page);
+    const message = await write(world, incident, page, digest);
     return await channel(address, message, `${incident.id}.${page.id}`);
   } catch (error) {
     // Only the error's name: its message may quote an address.
@@ -99,13 +121,100 @@ function contactOf(person: Person | undefined, page: Page): string | undefined {
 }
 
 /** The message, with the link made for this person; a chat channel gets the address for whoever is signed in. */
-async function write(world: World, incident: Incident, page: Page): Promise<Message> {
+async function write(world: World, incident: Incident, page: Page, digest: Gathered | undefined): Promise<Message> {
   const now = world.now();
-  let link = `${world.baseUrl}/k/${incident.id}`;
-  if (page.person) {
-    const token = linkToken(await world.linkSecret(), incident.id, page.to);
-    await keepLink(world.table, token, { incident: incident.id, person: page.to }, incident.code, now);
-    link = `${world.baseUrl}/p/${token}`;
+  if (page.kind === 'relief') return reliefMessage(incident, await linkFor(world, incident, page));
+  if (!digest || digest.digest.count < 2) return alertMessage(incident, now, await linkFor(world, incident, page));
+  return digestMessage(digest.worst, digest.digest, now, await linkFor(world, digest.worst, page));
+}
+
+async function linkFor(world: World, incident: Incident, page: Page): Promise<string> {
+  if (!page.person) return `${world.baseUrl}/k/${incident.id}`;
+  const token = linkToken(await world.linkSecret(), incident.id, page.to);
+  await keepLink(world.table, token, { incident: incident.id, person: page.to }, incident.code, world.now());
+  return `${world.baseUrl}/p/${token}`;
+}
+
+// ---- a person's digest -------------------------------------------------------------------------------------------------
+
+/** What a digest tells: the worst of those that wait, and all of them counted. */
+type Gathered = { worst: Incident; digest: Digest; upTo: number };
+type AtItsPace = { do: 'send'; digest?: Gathered } | { do: 'told' } | { do: 'wait'; generation: number; until: string };
+
+/** Up to so many incidents that wait are looked at one by one, so that none is counted that is over by now. */
+const MAX_LOOKED_AT = 25;
+
+/** Whether a person's page goes out now, waits for their digest, or was told in one. Chat and relief never wait. */
+async function atItsPace(
+  world: World,
+  loaded: Loaded,
+  { incident, page }: { incident: Incident; page: Page },
+): Promise<AtItsPace> {
+  if (!page.person || page.kind !== 'alert') return { do: 'send' };
+  const windows = loaded.catalogue.defaults.digest ?? USUAL_WINDOWS;
+  const asking = {
+    incident: incident.id,
+    severity: incident.severity,
+    ...(page.waits === undefined ? {} : { waited: page.waits }),
+  };
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const record = await paceOf(world.table, page.to);
+    const paced = pace(record, asking, world.now(), windows);
+    if (paced.do === 'told') return paced;
+    if (paced.do === 'wait') {
+      await keepWaiting(world.table, page.to, paced.generation, waitingOf(incident), world.now());
+      // Whoever opened the next window between our look and our writing has not seen us: then we look again.
+      const now = await paceOf(world.table, page.to);
+      if (paced.generation < (record?.generation ?? 0) || now?.generation === record?.generation) return paced;
+      continue;
+    }
+    if (paced.next && !(await commitPace(world.table, page.to, record, paced.next))) continue;
+    return { do: 'send', ...(await gathered(world, page.to, incident, paced.untold)) };
   }
-  return page.kind === 'relief' ? reliefMessage(incident, link) : alertMessage(incident, now, link);
+  // So much going on that no word can be had in: better once too often than never.
+  return { do: 'send' };
+}
+
+function waitingOf(incident: Incident): Waiting {
+  return {
+    incident: incident.id,
+    severity: incident.severity,
+    title: incident.title.slice(0, 120),
+    ...(incident.service === undefined ? {} : { service: incident.service }),
+  };
+}
+
+/** All that waits and was not told of, with the incident that asks. */
+async function gathered(
+  world: World,
+  person: string,
+  incident: Incident,
+  untold: { from: number; to: number } | undefined,
+): Promise<{ digest?: Gathered }> {
+  if (!untold) return {};
+  const { waiting, more } = await waitingIn(world.table, person, untold.from, untold.to);
+  const others = [...new Map(waiting.map((one) => [one.incident, one])).values()].filter(
+    (one) => one.incident !== incident.id,
+  );
+  const live =
+    others.length > MAX_LOOKED_AT
+      ? others
+      : (
+          await Promise.all(
+            others.map(async (one) => {
+              const now = await incidentById(world.table, one.incident);
+              return now?.state === 'triggered' ? [one] : [];
+            }),
+          )
+        ).flat();
+  const worstWaiting = live.reduce<Waiting>((a, b) => (isWorse(b.severity, a.severity) ? b : a), waitingOf(incident));
+  const found =
+    worstWaiting.incident === incident.id ? incident : await incidentById(world.table, worstWaiting.incident);
+  return {
+    digest: {
+      worst: found?.state === 'triggered' ? found : incident,
+      digest: digestOf([waitingOf(incident), ...live], more),
+      upTo: untold.to,
+    },
+  };
 }

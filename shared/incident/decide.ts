@@ -7,7 +7,7 @@
  *
  * Called by triage, page, respond and the console, each through the store's `change`. Pure.
  */
-import { pageFailed, pageSent } from './delivery.ts';
+import { pageFailed, pageSent, pageWaits } from './delivery.ts';
 import { addTimer, type Context, dropStepTimers, fireStep, note, policyOf } from './escalation.ts';
 import { after, firingKeys, type Incident, type Suspect } from './incident.ts';
 import { decideNotices, type Notice } from './notices.ts';
@@ -16,7 +16,10 @@ import { cancelPages, clearAnswer, currentStep, finish, settle, startPaging } fr
 export type Event =
   | { type: 'notices'; notices: Notice[]; spilledFiring?: number }
   | { type: 'timer'; id: string }
-  | { type: 'sent'; page: string; detail?: string }
+  /** `byDigest`: a digest told of it; nothing was sent about this incident alone. */
+  | { type: 'sent'; page: string; detail?: string; byDigest?: true }
+  /** The person is being woken for something else: it waits for their digest. */
+  | { type: 'waits'; page: string; generation: number; until: string }
   /** `again`: the same way may work in a moment. */
   | { type: 'failed'; page: string; reason: string; again: boolean }
   | { type: 'acknowledge' | 'resolve' | 'escalate'; by: string; via: string }
@@ -42,7 +45,9 @@ function changeDraft(draft: Incident, event: Exclude<Event, { type: 'notices' }>
     case 'timer':
       return timerFires(draft, event.id, context);
     case 'sent':
-      return pageSent(draft, event.page, event.detail, context);
+      return pageSent(draft, event.page, event.detail, event.byDigest ?? false, context);
+    case 'waits':
+      return pageWaits(draft, event.page, event.generation, event.until, context);
     case 'failed':
       return pageFailed(draft, event.page, event.reason, event.again, context);
     case 'acknowledge':

@@ -11,12 +11,33 @@ import { close, currentStep, markReached } from './transitions.ts';
 /** How often a way that may work in a moment is tried, and the pauses between. */
 const BACKOFF_SECONDS = [2, 5, 15];
 
-export function pageSent(draft: Incident, id: string, detail: string | undefined, context: Context): boolean {
+export function pageSent(
+  draft: Incident,
+  id: string,
+  detail: string | undefined,
+  byDigest: boolean,
+  context: Context,
+): boolean {
   const page = draft.pages.find((item) => item.id === id);
   if (!page || page.state === 'sent') return false;
   close(page, 'sent', context.now, detail);
-  if (page.kind === 'alert') markReached(draft, page);
-  note(draft, context.now, `${page.kind === 'relief' ? 'Relief by ' : ''}${page.channel} to ${page.to}: sent`);
+  // Who only had it in a digest is not told of its end: a storm's end would be a storm of its own.
+  if (page.kind === 'alert' && !byDigest) markReached(draft, page);
+  const how = byDigest ? 'told in a digest' : 'sent';
+  note(draft, context.now, `${page.kind === 'relief' ? 'Relief by ' : ''}${page.channel} to ${page.to}: ${how}`);
+  return true;
+}
+
+/** A page in our hands is put back until the person's next digest. */
+export function pageWaits(draft: Incident, id: string, generation: number, until: string, context: Context): boolean {
+  const page = draft.pages.find((item) => item.id === id);
+  if (page?.state !== 'owed') return false;
+  delete page.leaseUntil;
+  if (page.waits === undefined) {
+    note(draft, context.now, `${page.channel} to ${page.to}: waits for the digest, other incidents came first`);
+  }
+  page.waits = generation;
+  page.due = until;
   return true;
 }
 

@@ -78,6 +78,8 @@ export type Page = {
   attempts: number;
   /** Until then one sender is at it; a crash lets the lease run out and the page is sent again. */
   leaseUntil?: string;
+  /** The window of the person's digest that it waits in. */
+  waits?: number;
   at?: string;
   /** The carrier's own id, or why it failed. Never a number or an address. */
   detail?: string;
@@ -134,6 +136,8 @@ export type Incident = {
   pagedSeverity?: Severity;
   timers: Timer[];
   pages: Page[];
+  /** When it triggered again after it was over, of late: what flaps is held. */
+  again?: string[];
   /** Who was reached for this incident, and by what: they are told when it is over. */
   reached: Record<string, Channel[]>;
   timeline: Entry[];
@@ -147,6 +151,8 @@ export type Incident = {
 
 /** A resolved incident that fires again within this long is the same incident. */
 export const REOPEN_SECONDS = 600;
+/** What triggers again so often within so long flaps, and pages only once it has fired for so long. */
+export const FLAPPING = { times: 3, withinSeconds: 3600, holdSeconds: 600 };
 /** Past this many signals the others live in items of their own. */
 export const MAX_ALERTS = 200;
 export const MAX_TIMELINE = 40;

@@ -10,6 +10,7 @@ import type { Choice } from '../runbook/runbook.ts';
 import { addTimer, type Context, note, repeatStep } from './escalation.ts';
 import {
   after,
+  FLAPPING,
   firingKeys,
   type Incident,
   incidentId,
@@ -190,9 +191,23 @@ function open(draft: Incident, live: Notice[], context: Context): void {
   delete draft.resolvedBy;
   delete draft.quietUntil;
   note(draft, context.now, again ? 'Triggered again' : 'Incident opened');
-  const until = allQuietUntil(live, context.now);
+  const until = latest(allQuietUntil(live, context.now), again ? flapsUntil(draft, context.now) : undefined);
   if (until === undefined) startPaging(draft, context);
   else keepQuiet(draft, until, context);
+}
+
+/** Counts that it triggers again; where it flaps, until when it pages nobody. */
+function flapsUntil(draft: Incident, now: string): string | undefined {
+  const recent = (draft.again ?? []).filter((at) => after(at, FLAPPING.withinSeconds) > now);
+  draft.again = [...recent, now].slice(-FLAPPING.times);
+  if (draft.again.length < FLAPPING.times) return undefined;
+  note(draft, now, `It flaps: ${FLAPPING.times} times in an hour or less. It pages again once it keeps firing`);
+  return after(now, FLAPPING.holdSeconds);
+}
+
+function latest(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a > b ? a : b;
 }
 
 function began({ alert }: Notice): string {
@@ -213,6 +228,9 @@ function keepQuiet(draft: Incident, until: string, context: Context): void {
 /** A signal that need not wait joins one that must. */
 function shortenQuiet(draft: Incident, live: Notice[], context: Context): void {
   if (live.length === 0) return;
+  // What is held because it flaps is not let go by one more notice of it, only by worse news.
+  const flaps = (draft.again?.length ?? 0) >= FLAPPING.times;
+  if (flaps && !isWorse(draft.severity, draft.pagedSeverity ?? draft.severity)) return;
   const until = allQuietUntil(live, context.now);
   if (until === undefined) startPaging(draft, context);
   else if (until < draft.quietUntil!) keepQuiet(draft, until, context);

@@ -40,6 +40,8 @@ export function settle(draft: Incident, by: string | undefined, context: Context
       due: context.now,
     });
   }
+  // Told once: should it fire again, they are reached again or need not hear of its end.
+  draft.reached = {};
 }
 
 /** Relief never rings: whoever was called is told by text. */

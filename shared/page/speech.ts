@@ -1,6 +1,7 @@
 /**
  * What a call says: SSML, everything twice, numbers and names as people say them. Pure.
  */
+import type { Digest } from '../digest/digest.ts';
 import type { Incident } from '../incident/incident.ts';
 import { oneLine } from './gsm.ts';
 import { spokenName, spokenSignal } from './phrases.ts';
@@ -24,6 +25,23 @@ export function speech(incident: Incident): string {
       .slice(0, MAX_SPOKEN),
   );
   const answer = `To acknowledge, open the link in the text message, or reply to it with A C K, ${[...incident.code].join(' ')}.`;
+  return `<speak><break time="1s"/>${said} ${answer}<break time="1s"/>I repeat. ${said} ${answer}</speak>`;
+}
+
+/** The call about a digest: how many, whose, and the worst of them. */
+export function digestSpeech(worst: Incident, digest: Digest): string {
+  const services = digest.services
+    .slice(0, 3)
+    .map(({ service, count }) => `${count} for ${spokenName(oneLine(service))}`)
+    .join(', ');
+  const what = spokenSignal(worst.lead.signal) ?? spokenName(oneLine(worst.lead.title));
+  const said = escapeSsml(
+    `${digest.count} incidents wait for you: ${services}. The worst is ${worst.severity}: ${what}.`.slice(
+      0,
+      MAX_SPOKEN,
+    ),
+  );
+  const answer = 'To acknowledge them all, reply to the text message with A C K, all.';
   return `<speak><break time="1s"/>${said} ${answer}<break time="1s"/>I repeat. ${said} ${answer}</speak>`;
 }
 

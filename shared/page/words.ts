@@ -7,11 +7,12 @@
  *
  * Promises: an SMS is one segment where any shortening can make it so, two at most, and its link is whole. Pure.
  */
+import type { Digest } from '../digest/digest.ts';
 import type { Incident, Suspect } from '../incident/incident.ts';
 import { oneLine, plainText, segments } from './gsm.ts';
 import type { Message } from './page.ts';
 import { duration, environmentShort, SEVERITY_SHORT, whatIsWrong } from './phrases.ts';
-import { speech } from './speech.ts';
+import { digestSpeech, speech } from './speech.ts';
 
 /** Everything a channel needs to page about an incident at `now`, with the link that was made for this person. */
 export function alertMessage(incident: Incident, now: string, link: string): Message {
@@ -54,6 +55,32 @@ export function reliefMessage(incident: Incident, link: string): Message {
     ],
     link,
     thread: incident.id,
+  };
+}
+
+/**
+ * The message of a digest: how many wait, whose they are, and the worst of them.
+ *
+ *     15 incidents wait for you: 9 payments-api, 5 ledger, 1 print
+ *     CRIT payments-api prod: target 5xx 12 > 5 for 3m
+ *     https://…/p/Qm41… or reply ACK ALL
+ */
+export function digestMessage(worst: Incident, digest: Digest, now: string, link: string): Message {
+  const services = digest.services.map(({ service, count }) => `${count} ${plainText(service)}`);
+  const head = plainText(headline(worst));
+  const wrong = plainText(whatIsWrong(worst.lead));
+  const answer = `${link} or reply ACK ALL`;
+  const lead = (shown: number) =>
+    `${digest.count} incidents wait for you${shown === 0 ? '' : `: ${services.slice(0, shown).join(', ')}${services.length > shown ? '..' : ''}`}`;
+  const candidates = [services.length, 4, 3, 2, 1, 0].flatMap((shown) =>
+    [200, 60, 40, 25].map((length) => `${lead(shown)}\n${cut(`${head}: ${cut(wrong, length)}`, 80)}\n${answer}`),
+  );
+  return {
+    ...alertMessage(worst, now, link),
+    text: fitting([...candidates, `${lead(0)}\n${link} ACK ALL`]),
+    speech: digestSpeech(worst, digest),
+    subject: oneLine(`${lead(4)}. Worst: ${headline(worst)}: ${whatIsWrong(worst.lead)}`).slice(0, 200),
+    facts: [{ label: 'Waiting', value: lead(services.length).slice(0, 600) }, ...facts(worst, now)],
   };
 }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildFunctions, FUNCTIONS } from '../../infra/build/build.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
-import { run as runStack } from '../local/running.ts';
+import { run as runStack, withoutDigests } from '../local/running.ts';
 
 const ALERTS = 500;
 const WARM_UP = 20;
@@ -20,7 +20,7 @@ export const title = 'From the POST to the phone';
 
 export async function run() {
   await buildFunctions({ zip: false });
-  const ours = await latencies(4840, (port) => runStack(port));
+  const ours = await latencies(4840, (port) => runStack(port, { catalogue: withoutDigests }));
   const empty = await latencies(4860, startEmpty);
   return ([50, 99] as const).map((percent) => {
     const [value, rival] = [percentile(ours, percent), percentile(empty, percent)];

@@ -107,6 +107,50 @@ describe('a firing alert', () => {
   });
 });
 
+describe('a signal that comes and goes', () => {
+  /** Fires for a minute, is over for a minute, so many times. */
+  const comesAndGoes = (times: number): [number, Event][] =>
+    Array.from({ length: times }, (_, n) => [
+      [n * 120, firing('a', n * 120)] as [number, Event],
+      [n * 120 + 1, { type: 'sent', page: `p${n}` }] as [number, Event],
+      [n * 120 + 60, over('a', n * 120 + 60)] as [number, Event],
+    ]).flat();
+
+  it('pages each time at first, then says that it flaps and holds still', () => {
+    expect(brief(story(...comesAndGoes(2), [240, firing('a', 240)]))).toContain('sms amira +240s');
+    const flapping = story(...comesAndGoes(3), [360, firing('a', 360)]);
+    expect(flapping.state).toBe('triggered');
+    expect(brief(flapping).filter((one) => !one.startsWith('relief'))).not.toContain('sms amira +360s');
+    expect(flapping.timeline.some(({ what }) => what.startsWith('It flaps: 3 times'))).toBe(true);
+  });
+
+  it('pages again once it has fired for ten minutes on end', () => {
+    const held = story(...comesAndGoes(3), [360, firing('a', 360)]);
+    const timer = held.timers.find(({ kind }) => kind === 'hold')!;
+    expect(timer.due).toBe(at(960));
+    const paged = decide(held, { type: 'timer', id: timer.id }, context(at(960)))!;
+    expect(brief(paged)).toContain('sms amira +960s');
+  });
+
+  it('is not let go by one more notice of it, but by worse news', () => {
+    const held = story(
+      [0, firing('a', 0, { severity: 'error' })],
+      ...[1, 2, 3].flatMap((n): [number, Event][] => [
+        [n * 60, over('a', n * 60)],
+        [n * 60 + 1, firing('a', n * 60 + 1, { severity: 'error' })],
+      ]),
+    );
+    expect(held.quietUntil).toBe(at(781));
+    expect(decide(held, firing('a', 300, { severity: 'error' }), context(at(300)))!.quietUntil).toBe(at(781));
+    expect(decide(held, firing('b', 300, { severity: 'critical' }), context(at(300)))!.quietUntil).toBeUndefined();
+  });
+
+  it('brings relief only to those who were paged since it last began', () => {
+    const end = story(...comesAndGoes(3), [360, firing('a', 360)], [370, over('a', 370)]);
+    expect(end.pages.filter((page) => page.kind === 'relief' && page.due === at(370))).toEqual([]);
+  });
+});
+
 describe('the end of a signal', () => {
   it('resolves the incident when it was the last, cancels what was owed and brings relief to those who were paged', () => {
     let incident = story([0, firing('a', 0)]);

@@ -1,0 +1,124 @@
+/**
+ * Who waits for which digest: a person's window, and the incidents that wait in it.
+ *
+ *   P#<person>   PACE                          the window: see shared/digest/digest.ts
+ *   P#<person>   W#<generation>#<incident>     an incident that waits in a window, for a day
+ *
+ * Promises: a window is opened by one of many; what is put beside it is seen by whoever opens the next, because who waits
+ * looks again after writing.
+ */
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Pace, Waiting } from '../digest/digest.ts';
+import { expiry, isConditionFailed, type Table } from './store.ts';
+
+const KEPT_DAYS = 1;
+/** A digest counts more than it reads. */
+const MAX_LISTED = 500;
+
+const paceKey = (person: string) => ({ pk: `P#${person}`, sk: 'PACE' });
+const window = (generation: number) => `W#${String(generation).padStart(9, '0')}`;
+
+/** The window of a person, read consistently; undefined for one who was never paged. */
+export async function paceOf(table: Table, person: string): Promise<Pace | undefined> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: paceKey(person), ConsistentRead: true }),
+  );
+  if (!Item) return undefined;
+  const { generation, lead, severity, until, told } = Item as Pace;
+  return { generation, lead, severity, until, told };
+}
+
+/** Writes a window in place of the one that was read. False where somebody else wrote first. */
+export async function commitPace(table: Table, person: string, before: Pace | undefined, next: Pace): Promise<boolean> {
+  const condition =
+    before === undefined
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: '#generation = :generation AND #lead = :lead',
+          ExpressionAttributeNames: { '#generation': 'generation', '#lead': 'lead' },
+          ExpressionAttributeValues: { ':generation': before.generation, ':lead': before.lead },
+        };
+  try {
+    await table.client.send(
+      new PutCommand({ TableName: table.name, Item: { ...paceKey(person), ...next }, ...condition }),
+    );
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+/** Says that whatever waited in windows up to `generation` has been told. */
+export async function markTold(table: Table, person: string, generation: number): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: paceKey(person),
+        UpdateExpression: 'SET told = :told',
+        ConditionExpression: 'told < :told',
+        ExpressionAttributeValues: { ':told': generation },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+/** Puts an incident among those that wait in a window. Twice is once. */
+export async function keepWaiting(
+  table: Table,
+  person: string,
+  generation: number,
+  waiting: Waiting,
+  now: string,
+): Promise<void> {
+  await table.client.send(
+    new PutCommand({
+      TableName: table.name,
+      Item: {
+        pk: `P#${person}`,
+        sk: `${window(generation)}#${waiting.incident}`,
+        body: JSON.stringify(waiting),
+        expires: expiry(now, KEPT_DAYS),
+      },
+    }),
+  );
+}
+
+/** Takes an incident out again: it paged by itself. */
+export async function dropWaiting(table: Table, person: string, generation: number, incident: string): Promise<void> {
+  await table.client.send(
+    new DeleteCommand({
+      TableName: table.name,
+      Key: { pk: `P#${person}`, sk: `${window(generation)}#${incident}` },
+    }),
+  );
+}
+
+/** Those who wait in some windows: the first few hundred, and how many more there are. */
+export async function waitingIn(
+  table: Table,
+  person: string,
+  from: number,
+  to: number,
+): Promise<{ waiting: Waiting[]; more: number }> {
+  const query = {
+    TableName: table.name,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: { ':pk': `P#${person}`, ':from': window(from), ':to': `${window(to)}~` },
+    ConsistentRead: true,
+  };
+  const first = await table.client.send(new QueryCommand({ ...query, Limit: MAX_LISTED }));
+  const waiting = (first.Items ?? []).map((item) => JSON.parse(item['body'] as string) as Waiting);
+  let more = 0;
+  let start = first.LastEvaluatedKey;
+  while (start) {
+    const rest: { Count?: number | undefined; LastEvaluatedKey?: Record<string, unknown> | undefined } =
+      await table.client.send(new QueryCommand({ ...query, Select: 'COUNT', ExclusiveStartKey: start }));
+    more += rest.Count ?? 0;
+    start = rest.LastEvaluatedKey;
+  }
+  return { waiting, more };
+}
