@@ -3,17 +3,32 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openChannels } from '../../shared/flow/channels.ts';
 import { openWorld } from '../../shared/flow/open.ts';
-import { handleForm, handleReply } from '../../shared/flow/respond.ts';
+import { handleForm, handlePress, handleReply, type SlackSettings } from '../../shared/flow/respond.ts';
+import { reveal } from '../../shared/flow/secrets.ts';
+import { whisperBySlack } from '../../shared/page/channels/chat.ts';
 
 const world = openWorld(openChannels());
+
+async function slackSettings(): Promise<SlackSettings> {
+  const { SLACK_SIGNING_SECRET = '', SLACK_API } = process.env;
+  // Where Slack is not set up there is no secret, and a press is refused as what it is: not ours.
+  const secret = await reveal(SLACK_SIGNING_SECRET, Date.now()).catch(() => '');
+  return {
+    secrets: secret === '' ? [] : [secret],
+    whisper: (responseUrl, text) => whisperBySlack(SLACK_API || 'https://slack.com/api', responseUrl, text),
+  };
+}
 
 export const handler = middy(
   async (event: APIGatewayProxyEventV2 | SQSEvent): Promise<APIGatewayProxyStructuredResultV2 | SQSBatchResponse> => {
     if (!('Records' in event)) {
-      const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
+      const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+      if (event.rawPath.endsWith('/slack/actions')) {
+        return handlePress(world, { body, headers: event.headers as Record<string, string> }, await slackSettings());
+      }
       return handleForm(world, {
         token: event.pathParameters?.['token'] ?? '',
-        body,
+        body: body.toString('utf8'),
         headers: new Headers(event.headers as Record<string, string>),
       });
     }

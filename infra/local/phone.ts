@@ -131,21 +131,22 @@ export function startPhone(options: PhoneOptions): Phone {
       }),
     });
   });
+  app.post('/slack/response', async (c) => {
+    const { text } = await c.req.json<{ text: string }>();
+    keep({ channel: 'slack', to: 'only you', text });
+    return c.json({ ok: true });
+  });
+  app.post('/slack/chat.update', async (c) => {
+    const update = await c.req.json<SlackPost & { ts: string }>();
+    keep({ channel: 'slack', to: update.channel, text: `(message ${update.ts} now says)\n${slackText(update)}` });
+    return c.json({ ok: true, channel: update.channel, ts: update.ts });
+  });
   app.post('/slack/chat.postMessage', async (c) => {
-    const post = await c.req.json<{
-      channel: string;
-      text: string;
-      blocks: { text?: { text: string }; elements?: { url?: string }[] }[];
-      client_msg_id?: string;
-    }>();
-    const lines = post.blocks.flatMap((block) => [
-      block.text?.text,
-      ...(block.elements ?? []).map((element) => element.url),
-    ]);
+    const post = await c.req.json<SlackPost>();
     const ts = keep({
       channel: 'slack',
       to: post.channel,
-      text: lines.filter((line) => line !== undefined).join('\n'),
+      text: slackText(post),
       ...(post.client_msg_id === undefined ? {} : { page: post.client_msg_id }),
     });
     return c.json({ ok: true, channel: post.channel, ts });
@@ -167,6 +168,21 @@ export function startPhone(options: PhoneOptions): Phone {
       return () => listeners.delete(listener);
     },
   };
+}
+
+type SlackPost = {
+  channel: string;
+  client_msg_id?: string;
+  blocks: { text?: { text: string }; elements?: { text?: { text: string }; url?: string }[] }[];
+};
+
+/** A message as a reader sees it: its lines, then its buttons. */
+function slackText({ blocks }: SlackPost): string {
+  const lines = blocks.flatMap((block) => [
+    block.text?.text,
+    ...(block.elements ?? []).map(({ text, url }) => url ?? `[${text?.text}]`),
+  ]);
+  return lines.filter((line) => line !== undefined).join('\n');
 }
 
 /** What arrived before; a last line that a crash cut short is left out. */

@@ -29,6 +29,5 @@ export function openChannels(): World['channels'] {
 }
 
 function withSecret(setting: string, make: (secret: string) => Send): Send {
-  return async (address, message, idempotency) =>
-    make(await reveal(setting, Date.now()))(address, message, idempotency);
+  return async (...page) => make(await reveal(setting, Date.now()))(...page);
 }

@@ -11,10 +11,10 @@ import type { Channel, Person } from '../catalogue/catalogue.ts';
 import { type Digest, digestOf, pace, USUAL_WINDOWS, type Waiting } from '../digest/digest.ts';
 import type { Event } from '../incident/decide.ts';
 import { claim } from '../incident/delivery.ts';
-import type { Incident, Page } from '../incident/incident.ts';
+import { type Incident, messageKey, type Page } from '../incident/incident.ts';
 import type { Message, Sent } from '../page/page.ts';
 import { linkToken } from '../page/token.ts';
-import { alertMessage, digestMessage, reliefMessage } from '../page/words.ts';
+import { alertMessage, digestMessage, reliefMessage, updateMessage } from '../page/words.ts';
 import { type Look, queueOwed } from '../queue/queue.ts';
 import { commitPace, keepWaiting, markTold, paceOf, waitingIn } from '../store/digests.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
@@ -100,7 +100,8 @@ async function send(
   try {
     const address = await world.address(contact);
     const message = await write(world, incident, page, digest);
-    return await channel(address, message, `${incident.id}.${page.id}`);
+    const earlier = page.kind === 'update' ? page.detail : incident.messages?.[messageKey(page)];
+    return await channel(address, message, `${incident.id}.${page.id}`, earlier);
   } catch (error) {
     // Only the error's name: its message may quote an address.
     return { ok: false, reason: error instanceof Error ? error.name : 'error', again: true };
@@ -124,6 +125,9 @@ function contactOf(person: Person | undefined, page: Page): string | undefined {
 async function write(world: World, incident: Incident, page: Page, digest: Gathered | undefined): Promise<Message> {
   const now = world.now();
   if (page.kind === 'relief') return reliefMessage(incident, await linkFor(world, incident, page));
+  if (page.kind === 'update') {
+    return updateMessage(incident, now, await linkFor(world, incident, page));
+  }
   if (!digest || digest.digest.count < 2) return alertMessage(incident, now, await linkFor(world, incident, page));
   return digestMessage(digest.worst, digest.digest, now, await linkFor(world, digest.worst, page));
 }

@@ -4,6 +4,8 @@
  * Promises: an act is done at most once however often it is sent; what is refused says why and changes nothing.
  */
 import { isSameSite } from '../console/session.ts';
+import type { Incident } from '../incident/incident.ts';
+import { verifySlack } from '../sender/signature.ts';
 import { ACTIONS, type Action, act, answerReply, openLink } from './answer.ts';
 import type { World } from './world.ts';
 
@@ -22,6 +24,66 @@ export async function handleForm(world: World, form: Form): Promise<HttpAnswer> 
     headers: { location: `/p/${form.token}`, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
     body: '',
   };
+}
+
+/** A press of a button as Slack posts it: raw, because the signature is over the bytes. */
+export type Press = { body: Uint8Array; headers: Record<string, string> };
+
+/** Where presses are known by, and how the one who pressed is told what only they need to know. */
+export type SlackSettings = { secrets: string[]; whisper: (responseUrl: string, text: string) => Promise<void> };
+
+/**
+ * A button of a Slack message. Answers within Slack's three seconds, empty; what came of it is in the message itself.
+ * 401 for a signature that is wrong or old; a person whom the catalogue does not know changes nothing and is told so.
+ * Source: Slack, "Verifying requests from Slack" and "Handling user interaction in your Slack apps".
+ */
+export async function handlePress(world: World, press: Press, slack: SlackSettings): Promise<HttpAnswer> {
+  const verdict = verifySlack(press, slack.secrets, world.now());
+  if (!verdict.ok) {
+    world.log('warn', 'A press of a Slack button is refused', { why: verdict.reason });
+    return say(verdict.status, 'Refused. Nothing was changed.');
+  }
+  const asked = readPress(press.body);
+  if (!asked) return say(200, '');
+  const { catalogue } = await world.catalogue();
+  const person = Object.values(catalogue.people).find(({ contact }) => contact.slack === asked.user);
+  if (!person) {
+    world.log('warn', 'A Slack user whom the catalogue does not know pressed a button');
+    await slack.whisper(
+      asked.responseUrl,
+      'Pageturner does not know you: your Slack id is in no file of the catalogue. Nothing was changed.',
+    );
+    return say(200, '');
+  }
+  const done = await act(world, asked.incident, asked.action, person.id, 'slack');
+  if (!done?.changed) await slack.whisper(asked.responseUrl, whatStands(done?.incident));
+  return say(200, '');
+}
+
+function whatStands(incident: Incident | undefined): string {
+  if (!incident) return 'This incident is not known any more. Nothing was changed.';
+  if (incident.state === 'resolved') return 'It is over already. Nothing was changed.';
+  return `It is with ${incident.acknowledgedBy ?? 'nobody'}. Nothing was changed.`;
+}
+
+/** `payload={"type":"block_actions","user":{"id"},"actions":[{"action_id","value"}],"response_url"}`; undefined for others. */
+function readPress(
+  body: Uint8Array,
+): { user: string; action: Action; incident: string; responseUrl: string } | undefined {
+  try {
+    const payload = JSON.parse(new URLSearchParams(Buffer.from(body).toString('utf8')).get('payload') ?? '');
+    const pressed = payload?.actions?.[0];
+    if (payload?.type !== 'block_actions' || !(ACTIONS as readonly string[]).includes(pressed?.action_id))
+      return undefined;
+    return {
+      user: String(payload.user?.id ?? ''),
+      action: pressed.action_id as Action,
+      incident: String(pressed.value ?? ''),
+      responseUrl: String(payload.response_url ?? ''),
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 function say(statusCode: number, body: string): HttpAnswer {
@@ -48,7 +110,7 @@ export async function handleReply(world: World, message: string): Promise<void> 
   if (answer === undefined || !sms) return;
   const sent = await sms(
     reply.from,
-    { text: answer, speech: '', subject: '', facts: [], link: '', thread: 'reply', kind: 'relief' },
+    { text: answer, speech: '', subject: '', facts: [], link: '', thread: 'reply', kind: 'relief', buttons: [] },
     `reply.${reply.id}`,
   );
   world.log(sent.ok ? 'info' : 'warn', 'A reply was answered', { person });

@@ -5,7 +5,7 @@
  * page is in one sender's hands at a time. Called by `decide.ts` and the page function. Pure.
  */
 import { type Context, note, owePage, untriedWays } from './escalation.ts';
-import { after, type Incident, type Page } from './incident.ts';
+import { after, type Incident, messageKey, type Page } from './incident.ts';
 import { close, currentStep, markReached } from './transitions.ts';
 
 /** How often a way that may work in a moment is tried, and the pauses between. */
@@ -23,6 +23,12 @@ export function pageSent(
   close(page, 'sent', context.now, detail);
   // Who only had it in a digest is not told of its end: a storm's end would be a storm of its own.
   if (page.kind === 'alert' && !byDigest) markReached(draft, page);
+  if (page.kind === 'update') return true;
+  if (page.kind === 'alert' && page.channel === 'slack' && detail !== undefined) {
+    draft.messages = { [messageKey(page)]: detail, ...draft.messages };
+    // What happened while it was on its way is not in it yet.
+    if (draft.state !== 'triggered') delete draft.shownAs;
+  }
   const how = byDigest ? 'told in a digest' : 'sent';
   note(draft, context.now, `${page.kind === 'relief' ? 'Relief by ' : ''}${page.channel} to ${page.to}: ${how}`);
   return true;
@@ -47,7 +53,7 @@ export function pageFailed(draft: Incident, id: string, reason: string, again: b
   page.attempts++;
   delete page.leaseUntil;
   const pause = BACKOFF_SECONDS[page.attempts - 1];
-  note(draft, context.now, `${page.channel} to ${page.to}: ${reason}`);
+  if (page.kind !== 'update') note(draft, context.now, `${page.channel} to ${page.to}: ${reason}`);
   if (again && pause !== undefined) page.due = after(context.now, pause);
   else close(page, 'failed', context.now, reason);
   if (page.kind === 'alert' && draft.state === 'triggered') fallOver(draft, page, context);
@@ -91,7 +97,7 @@ export function claim(incident: Incident | undefined, pageId: string, now: strin
   const found = incident?.pages.find((page) => page.id === pageId);
   if (!incident || !found) return { refused: 'done' };
   if (found.state !== 'owed') return { refused: found.state === 'cancelled' ? 'cancelled' : 'done' };
-  const wanted = found.kind === 'relief' ? incident.state === 'resolved' : incident.state === 'triggered';
+  const wanted = found.kind === 'update' || incident.state === (found.kind === 'relief' ? 'resolved' : 'triggered');
   if (!wanted) return { refused: 'cancelled' };
   if (found.due > now) return { refused: 'early', until: found.due };
   if (found.leaseUntil !== undefined && found.leaseUntil > now) return { refused: 'leased', until: found.leaseUntil };

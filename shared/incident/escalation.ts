@@ -175,7 +175,9 @@ export function untriedWays(draft: Incident, person: Person, step: string): Chan
 }
 
 function hasOwed(draft: Incident, to: string, channel: Channel): boolean {
-  return draft.pages.some((page) => page.state === 'owed' && page.to === to && page.channel === channel);
+  return draft.pages.some(
+    (page) => page.kind === 'alert' && page.state === 'owed' && page.to === to && page.channel === channel,
+  );
 }
 
 export function owePage(

@@ -69,8 +69,8 @@ export type Page = {
   to: string;
   person: boolean;
   channel: Channel;
-  /** alert: somebody must look. relief: it is over. */
-  kind: 'alert' | 'relief';
+  /** alert: somebody must look. relief: it is over. update: a message that can change says how things stand. */
+  kind: 'alert' | 'relief' | 'update';
   /** Which firing of which step owes it: `2.0` is the third round's first step. */
   step: string;
   due: string;
@@ -136,6 +136,10 @@ export type Incident = {
   pagedSeverity?: Severity;
   timers: Timer[];
   pages: Page[];
+  /** Messages that can be changed in place: `slack #payments` → the carrier's own reference. One for each target. */
+  messages?: Record<string, string>;
+  /** How messages that can change show it. */
+  shownAs?: string;
   /** When it triggered again after it was over, of late: what flaps is held. */
   again?: string[];
   /** Who was reached for this incident, and by what: they are told when it is over. */
@@ -202,6 +206,11 @@ export function nextDue(incident: Incident): string | undefined {
   let first: string | undefined;
   for (const { due } of owed(incident)) if (first === undefined || due < first) first = due;
   return first;
+}
+
+/** Under which name a page's target keeps its message. */
+export function messageKey(page: Pick<Page, 'channel' | 'to'>): string {
+  return `${page.channel} ${page.to}`;
 }
 
 /** One thing that must still happen: what queue messages point at. */

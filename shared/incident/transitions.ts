@@ -60,6 +60,28 @@ export function cancelPages(draft: Incident): void {
   for (const page of draft.pages) if (page.state === 'owed') page.state = 'cancelled';
 }
 
+/** Messages that can change say how things stand now: one update for each, whatever happened since the last. */
+export function oweUpdates(draft: Incident, context: Context): void {
+  for (const [key, reference] of Object.entries(draft.messages ?? {})) {
+    const [channel, ...name] = key.split(' ');
+    const to = name.join(' ');
+    const isOwed = draft.pages.some(
+      (page) => page.kind === 'update' && page.state === 'owed' && page.to === to && page.leaseUntil === undefined,
+    );
+    if (isOwed) continue;
+    const person = context.catalogue.people[to] !== undefined;
+    owePage(draft, {
+      to,
+      person,
+      channel: channel as Page['channel'],
+      kind: 'update',
+      step: 'update',
+      due: context.now,
+    });
+    draft.pages.at(-1)!.detail = reference;
+  }
+}
+
 export function clearAnswer(draft: Incident): void {
   delete draft.acknowledgedAt;
   delete draft.acknowledgedBy;
@@ -77,8 +99,14 @@ export function currentStep(draft: Incident): string | undefined {
   return draft.pages.filter((page) => page.kind === 'alert').at(-1)?.step;
 }
 
-/** Keeps the incident small: pages that are done leave after a while; the timeline still tells of them. */
+/**
+ * The end of every transition: messages that can change are brought up to date, and the incident stays small: pages that
+ * are done leave after a while; the timeline still tells of them.
+ */
 export function finish(draft: Incident, context: Context): Incident {
+  const stands = `${draft.state} ${draft.acknowledgedBy ?? ''} ${draft.severity}`;
+  if (draft.messages && draft.shownAs !== stands) oweUpdates(draft, context);
+  draft.shownAs = stands;
   const done = draft.pages.filter((page) => page.state !== 'owed');
   if (done.length > MAX_FINISHED_PAGES) {
     const drop = new Set(done.slice(0, done.length - MAX_FINISHED_PAGES).map((page) => page.id));

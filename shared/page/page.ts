@@ -22,11 +22,17 @@ export type Message = {
   link: string;
   /** Where the same thread or message is continued: the incident. */
   thread: string;
-  kind: 'alert' | 'relief';
+  kind: 'alert' | 'relief' | 'update';
+  /** For chat: buttons that act at once, each with what it asks for. */
+  buttons: { label: string; action: string }[];
 };
 
 /** What became of handing a message over. */
 export type Sent = { ok: true; detail?: string } | { ok: false; reason: string; again: boolean };
 
-/** How a channel sends: to one address, once. `idempotency` is the same when the same page is sent again. */
-export type Send = (address: string, message: Message, idempotency: string) => Promise<Sent>;
+/**
+ * How a channel sends: to one address, once. `idempotency` is the same when the same page is sent again.
+ * `earlier` is the reference of an earlier message about the same incident, where the channel gave one as `detail`: an
+ * update changes that message, anything else answers it.
+ */
+export type Send = (address: string, message: Message, idempotency: string, earlier?: string) => Promise<Sent>;

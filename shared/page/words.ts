@@ -24,6 +24,29 @@ export function alertMessage(incident: Incident, now: string, link: string): Mes
     facts: facts(incident, now),
     link,
     thread: incident.id,
+    buttons: BUTTONS[incident.state].map((action) => ({ label: LABELS[action], action })),
+  };
+}
+
+const LABELS = { acknowledge: 'Acknowledge', escalate: 'Pass on', resolve: 'Resolve' };
+const BUTTONS = {
+  triggered: ['acknowledge', 'escalate'],
+  acknowledged: ['resolve', 'escalate'],
+  resolved: [],
+} as const satisfies Record<Incident['state'], (keyof typeof LABELS)[]>;
+
+/** What a message that can change says now: how things stand first, then what it said before. */
+export function updateMessage(incident: Incident, now: string, link: string): Message {
+  const message = alertMessage(incident, now, link);
+  const stands = {
+    triggered: 'Nobody has it yet',
+    acknowledged: `Acknowledged by ${oneLine(incident.acknowledgedBy ?? 'somebody')} at ${(incident.acknowledgedAt ?? now).slice(11, 16)} UTC`,
+    resolved: `Resolved${incident.resolvedBy ? ` by ${oneLine(incident.resolvedBy)}` : ''} at ${(incident.resolvedAt ?? now).slice(11, 16)} UTC`,
+  }[incident.state];
+  return {
+    ...message,
+    kind: 'update',
+    facts: [{ label: 'Now', value: stands }, ...message.facts],
   };
 }
 
@@ -55,6 +78,7 @@ export function reliefMessage(incident: Incident, link: string): Message {
     ],
     link,
     thread: incident.id,
+    buttons: [],
   };
 }
 
@@ -79,6 +103,7 @@ export function digestMessage(worst: Incident, digest: Digest, now: string, link
     ...alertMessage(worst, now, link),
     text: fitting([...candidates, `${lead(0)}\n${link} ACK ALL`]),
     speech: digestSpeech(worst, digest),
+    buttons: [],
     subject: oneLine(`${lead(4)}. Worst: ${headline(worst)}: ${whatIsWrong(worst.lead)}`).slice(0, 200),
     facts: [{ label: 'Waiting', value: lead(services.length).slice(0, 600) }, ...facts(worst, now)],
   };

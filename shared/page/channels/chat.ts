@@ -17,24 +17,42 @@ const SLACK_PASSING = new Set([
   'request_timeout',
 ]);
 
-/** `address` is a channel or a user's id. */
+/**
+ * One message an incident and channel. `address` is a channel or a user's id; `detail` of what was sent is the message's
+ * reference, `C024BE7LR/1503435956.000247`. With an earlier reference an update changes that message, and anything else
+ * is an answer in its thread that the channel sees too. [Slack "chat.postMessage", "chat.update"]
+ */
 export function slackBy(api: string, token: string): Send {
-  return async (address, message, idempotency) => {
-    const answer = await post(
-      `${api}/chat.postMessage`,
-      JSON.stringify({ channel: address, ...slackBody(message), client_msg_id: idempotency }),
-      { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
-    );
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' };
+  return async (address, message, idempotency, earlier) => {
+    const [channel, ts] = earlier?.split('/') ?? [];
+    const isUpdate = ts !== undefined && message.kind === 'update';
+    const body = {
+      ...slackBody(message),
+      ...(isUpdate ? { channel, ts } : { channel: channel ?? address, client_msg_id: idempotency }),
+      ...(ts !== undefined && !isUpdate ? { thread_ts: ts, reply_broadcast: true } : {}),
+    };
+    const answer = await post(`${api}/${isUpdate ? 'chat.update' : 'chat.postMessage'}`, JSON.stringify(body), headers);
     if (!answer.ok) return answer;
-    const { ok, error, ts } = answer.body as { ok?: boolean; error?: string; ts?: string };
-    if (ok) return { ok: true, ...(ts === undefined ? {} : { detail: ts }) };
-    return { ok: false, reason: `Slack answered ${error ?? 'no'}`, again: SLACK_PASSING.has(error ?? '') };
+    const said = answer.body as { ok?: boolean; error?: string; ts?: string; channel?: string };
+    if (!said.ok)
+      return { ok: false, reason: `Slack answered ${said.error ?? 'no'}`, again: SLACK_PASSING.has(said.error ?? '') };
+    return { ok: true, ...(said.ts === undefined ? {} : { detail: `${said.channel ?? address}/${said.ts}` }) };
   };
 }
 
+/** Buttons that act carry the incident; who pressed is what Slack says and signs. */
 function slackBody(message: Message): object {
   const lines = message.facts.map(({ label, value }) => `*${escapeSlack(label)}* ${escapeSlack(value)}`);
-  const heading = message.kind === 'relief' ? ':white_check_mark: ' : ':rotating_light: ';
+  const isOver = message.kind === 'relief' || (message.kind === 'update' && message.buttons.length === 0);
+  const heading = isOver ? ':white_check_mark: ' : ':rotating_light: ';
+  const buttons = message.buttons.map(({ label, action }) => ({
+    type: 'button',
+    text: { type: 'plain_text', text: label },
+    action_id: action,
+    value: message.thread,
+    ...(action === 'acknowledge' ? { style: 'primary' } : {}),
+  }));
   return {
     text: escapeSlack(message.subject),
     unfurl_links: false,
@@ -44,11 +62,24 @@ function slackBody(message: Message): object {
       {
         type: 'actions',
         elements: [
-          { type: 'button', text: { type: 'plain_text', text: 'Open runbook and acknowledge' }, url: message.link },
+          ...buttons,
+          { type: 'button', action_id: 'open', text: { type: 'plain_text', text: 'Open runbook' }, url: message.link },
         ],
       },
     ],
   };
+}
+
+/**
+ * Tells the one who pressed a button something that nobody else sees. The address comes with the press: it is followed
+ * only to Slack's own host, or to where the API is set up to be. [Slack "Handling user interaction", `response_url`]
+ */
+export async function whisperBySlack(api: string, responseUrl: string, text: string): Promise<void> {
+  if (!URL.canParse(responseUrl)) return;
+  const { origin } = new URL(responseUrl);
+  if (origin !== 'https://hooks.slack.com' && origin !== new URL(api).origin) return;
+  const body = { response_type: 'ephemeral', replace_original: false, text: escapeSlack(text) };
+  await post(responseUrl, JSON.stringify(body), { 'content-type': 'application/json' });
 }
 
 /** Slack asks for these three and no others; text so escaped cannot mention or link. [Slack "Formatting text"] */
@@ -82,7 +113,13 @@ function teamsBody(message: Message): object {
               facts: message.facts.map(({ label, value }) => ({ title: label, value: escapeCard(value) })),
             },
           ],
-          actions: [{ type: 'Action.OpenUrl', title: 'Open runbook and acknowledge', url: message.link }],
+          actions: [
+            {
+              type: 'Action.OpenUrl',
+              title: message.kind === 'relief' ? 'What happened' : 'Open runbook and acknowledge',
+              url: message.link,
+            },
+          ],
         },
       },
     ],
