@@ -131,6 +131,13 @@ export function startPhone(options: PhoneOptions): Phone {
       }),
     });
   });
+  app.post('/2010-04-01/Accounts/:account/:what', async (c) => {
+    const form = await c.req.parseBody();
+    const isCall = c.req.param('what') === 'Calls.json';
+    const said = isCall ? spokenWords(String(form['Twiml'])) : String(form['Body']);
+    const sid = keep({ channel: isCall ? 'voice' : 'sms', to: String(form['To']), text: said });
+    return c.json({ sid, status: 'queued' }, 201);
+  });
   app.post('/slack/response', async (c) => {
     const { text } = await c.req.json<{ text: string }>();
     keep({ channel: 'slack', to: 'only you', text });

@@ -7,6 +7,7 @@ import { isSameSite } from '../console/session.ts';
 import type { Incident } from '../incident/incident.ts';
 import { verifySlack } from '../sender/signature.ts';
 import { ACTIONS, type Action, act, answerReply, openLink } from './answer.ts';
+import { change } from './change.ts';
 import type { World } from './world.ts';
 
 export type Form = { token: string; body: string; headers: Headers };
@@ -100,6 +101,8 @@ function say(statusCode: number, body: string): HttpAnswer {
 
 /** A message of the replies queue: what End User Messaging published, in SNS's envelope or without it. */
 export async function handleReply(world: World, message: string): Promise<void> {
+  const receipt = readReceipt(message);
+  if (receipt) return noteReceipt(world, receipt);
   const reply = readReply(message);
   if (!reply) {
     world.log('warn', 'A message on the replies queue is no reply; it is left');
@@ -114,6 +117,46 @@ export async function handleReply(world: World, message: string): Promise<void> 
     `reply.${reply.id}`,
   );
   world.log(sent.ok ? 'info' : 'warn', 'A reply was answered', { person });
+}
+
+type Receipt = { incident: string; page: string; delivered: boolean; reason: string };
+
+/** What a carrier's events mean. Those that say nothing final, and `UNKNOWN`, mean nothing. [EUM, "Event types"] */
+const DELIVERED = new Set(['TEXT_DELIVERED', 'TEXT_SUCCESSFUL', 'VOICE_ANSWERED', 'VOICE_COMPLETED']);
+const UNDELIVERED = new Set([
+  'TEXT_BLOCKED',
+  'TEXT_CARRIER_BLOCKED',
+  'TEXT_CARRIER_UNREACHABLE',
+  'TEXT_INVALID',
+  'TEXT_INVALID_MESSAGE',
+  'TEXT_PROTECT_BLOCKED',
+  'TEXT_SPAM',
+  'TEXT_TTL_EXPIRED',
+  'TEXT_UNREACHABLE',
+  'VOICE_BUSY',
+  'VOICE_FAILED',
+  'VOICE_NO_ANSWER',
+  'VOICE_TTL_EXPIRED',
+]);
+
+/** An event of End User Messaging with our own context in it: `{"eventType", "context": {"page": "<incident>.<page>"}}`. */
+function readReceipt(message: string): Receipt | undefined {
+  try {
+    let value = JSON.parse(message) as Record<string, unknown>;
+    if (typeof value['Message'] === 'string') value = JSON.parse(value['Message']) as Record<string, unknown>;
+    const type = String(value['eventType'] ?? '');
+    const delivered = DELIVERED.has(type);
+    const context = value['context'] as { page?: unknown } | undefined;
+    const [incident, page] = String(context?.page ?? '').split('.');
+    if ((!delivered && !UNDELIVERED.has(type)) || !incident || !page) return undefined;
+    return { incident, page, delivered, reason: type.toLowerCase().replaceAll('_', ' ') };
+  } catch {
+    return undefined;
+  }
+}
+
+async function noteReceipt(world: World, { incident, page, delivered, reason }: Receipt): Promise<void> {
+  await change(world, await world.catalogue(), { id: incident }, { type: 'receipt', page, delivered, reason });
 }
 
 /** `originationNumber`, `messageBody`, `inboundMessageId`: AWS End User Messaging, "two-way SMS". */

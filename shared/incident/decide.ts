@@ -7,7 +7,7 @@
  *
  * Called by triage, page, respond and the console, each through the store's `change`. Pure.
  */
-import { pageFailed, pageSent, pageWaits } from './delivery.ts';
+import { pageFailed, pageReceipt, pageSent, pageWaits } from './delivery.ts';
 import { addTimer, type Context, dropStepTimers, fireStep, note, policyOf } from './escalation.ts';
 import { after, firingKeys, type Incident, type Suspect } from './incident.ts';
 import { decideNotices, type Notice } from './notices.ts';
@@ -18,6 +18,8 @@ export type Event =
   | { type: 'timer'; id: string }
   /** `byDigest`: a digest told of it; nothing was sent about this incident alone. */
   | { type: 'sent'; page: string; detail?: string; byDigest?: true }
+  /** What the carrier says later became of a page that it took. */
+  | { type: 'receipt'; page: string; delivered: boolean; reason: string }
   /** The person is being woken for something else: it waits for their digest. */
   | { type: 'waits'; page: string; generation: number; until: string }
   /** `again`: the same way may work in a moment. */
@@ -46,6 +48,8 @@ function changeDraft(draft: Incident, event: Exclude<Event, { type: 'notices' }>
       return timerFires(draft, event.id, context);
     case 'sent':
       return pageSent(draft, event.page, event.detail, event.byDigest ?? false, context);
+    case 'receipt':
+      return pageReceipt(draft, event.page, event.delivered, event.reason, context);
     case 'waits':
       return pageWaits(draft, event.page, event.generation, event.until, context);
     case 'failed':

@@ -34,6 +34,27 @@ export function pageSent(
   return true;
 }
 
+/**
+ * The carrier's receipt. Delivered is written down; undelivered brings the person's next way at once, as a refusal does.
+ * A receipt may take days or never come: no step waits for one. [AWS End User Messaging, "Event types"]
+ */
+export function pageReceipt(
+  draft: Incident,
+  id: string,
+  delivered: boolean,
+  reason: string,
+  context: Context,
+): boolean {
+  const page = draft.pages.find((item) => item.id === id);
+  if (page?.state !== 'sent' || page.receipt !== undefined) return false;
+  page.receipt = delivered ? 'delivered' : 'undelivered';
+  note(draft, context.now, `${page.channel} to ${page.to}: ${delivered ? 'delivered' : `not delivered, ${reason}`}`);
+  if (delivered) return true;
+  page.state = 'failed';
+  if (page.kind === 'alert' && draft.state === 'triggered') fallOver(draft, page, context);
+  return true;
+}
+
 /** A page in our hands is put back until the person's next digest. */
 export function pageWaits(draft: Incident, id: string, generation: number, until: string, context: Context): boolean {
   const page = draft.pages.find((item) => item.id === id);

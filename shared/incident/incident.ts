@@ -78,6 +78,8 @@ export type Page = {
   attempts: number;
   /** Until then one sender is at it; a crash lets the lease run out and the page is sent again. */
   leaseUntil?: string;
+  /** What the carrier said of it later. */
+  receipt?: 'delivered' | 'undelivered';
   /** The window of the person's digest that it waits in. */
   waits?: number;
   at?: string;
