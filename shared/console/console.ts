@@ -8,7 +8,8 @@
  * Called by the functions `console` (reading, API) and `respond` (acting by a page's link).
  */
 import { Hono } from 'hono';
-import { ACTIONS, type Action, act, openLink } from '../flow/answer.ts';
+import { openLink } from '../flow/answer.ts';
+import { askOf } from '../flow/ask.ts';
 import type { World } from '../flow/world.ts';
 import type { Incident } from '../incident/incident.ts';
 import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
@@ -95,11 +96,10 @@ export function consoleApp(world: World, keys: () => Promise<Keys>): Hono {
   app.post('/k/:id', async (c) => {
     const who = await signedIn(c.req.raw.headers);
     if (!who || !isSameSite(c.req.raw.headers)) return c.html(messagePage('Refused', 'Sign in first.'), 403);
-    const action = String((await c.req.parseBody())['action'] ?? '');
-    if (!(ACTIONS as readonly string[]).includes(action))
-      return c.html(messagePage('Unknown action', 'Nothing was changed.'), 400);
-    const done = await act(world, c.req.param('id'), action as Action, who, 'console');
-    return done ? c.body(null, 303, { location: `/k/${done.incident.id}` }) : c.notFound();
+    const form = new URLSearchParams(await c.req.text());
+    const asked = await askOf(world, c.req.param('id'), form, { by: who, via: 'console' });
+    if (asked.ok) return c.body(null, 303, { location: `/k/${c.req.param('id')}` });
+    return asked.status === 404 ? c.notFound() : c.html(messagePage('Not done', asked.why), 400);
   });
 
   app.route('/api', api(world, signedIn));

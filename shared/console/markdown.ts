@@ -2,6 +2,7 @@
  * Runbooks as HTML that is safe to show: Markdown without raw HTML, links and images only where they may lead.
  */
 import MarkdownIt from 'markdown-it';
+import { fillCommands } from '../runbook/fill.ts';
 
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
 
@@ -19,16 +20,23 @@ markdown.renderer.rules['image'] = (tokens, at) => {
 };
 markdown.renderer.rules['table_open'] = () => '<div class="table" tabindex="0"><table>';
 markdown.renderer.rules['table_close'] = () => '</table></div>';
-markdown.renderer.rules['fence'] = (tokens, at) => code(tokens[at]!.content);
-markdown.renderer.rules['code_block'] = (tokens, at) => code(tokens[at]!.content);
+markdown.renderer.rules['fence'] = (tokens, at, _options, env) => block(tokens[at]!.content, env);
+markdown.renderer.rules['code_block'] = (tokens, at, _options, env) => block(tokens[at]!.content, env);
+markdown.renderer.rules['code_inline'] = (tokens, at, _options, env) =>
+  `<code>${markdown.utils.escapeHtml(filled(tokens[at]!.content, env))}</code>`;
 
-/** A block of code can be reached and scrolled with the keyboard. */
-function code(text: string): string {
-  return `<pre tabindex="0"><code>${markdown.utils.escapeHtml(text)}</code></pre>`;
+/** A block of code can be reached and scrolled with the keyboard; its commands have the alert's values in them. */
+function block(text: string, env: unknown): string {
+  return `<pre tabindex="0"><code>${markdown.utils.escapeHtml(filled(text, env))}</code></pre>`;
 }
 
-export function renderMarkdown(text: string): string {
-  return markdown.render(text);
+function filled(text: string, env: unknown): string {
+  return fillCommands(text, (env as { values?: unknown }).values);
+}
+
+/** `values` go into the placeholders of code, and nowhere else. */
+export function renderMarkdown(text: string, values?: unknown): string {
+  return markdown.render(text, { values });
 }
 
 /** Headings under which runbooks say what to do first, best first. */

@@ -59,6 +59,7 @@ ${history(view.earlier)}
 <ul class="plain">${Object.values(incident.alerts).map((alert) => html`<li><span class="${alert.status === 'firing' && !alert.closed ? alert.severity : 'resolved'}">${alert.status}</span> ${oneLine(alert.title)} <span class="dim">${clock(alert.at)}</span></li>`)}</ul>
 <h2>Timeline</h2>
 <div class="table" tabindex="0" role="region" aria-label="Timeline"><table><tbody>${[...view.timeline].reverse().map((entry) => html`<tr><td class="dim">${clock(entry.at)}</td><td>${oneLine(entry.what)}${entry.by ? html` <span class="dim">by ${oneLine(entry.by)}</span>` : ''}</td></tr>`)}</tbody></table></div>
+${more(view)}
 <p class="dim">Incident ${incident.id}, reply code ${incident.code}. You are ${view.names[view.who] ?? view.who}.</p>
 ${buttons(incident, view.address)}`,
   );
@@ -91,15 +92,21 @@ ${possible.length > 0 ? html`<p>Possible: ${possible.map((candidate) => html`${c
   }
   const { first } = firstSteps(markdown);
   return first
-    ? html`<section class="card first"><h2>First: ${first.heading}</h2>${raw(renderMarkdown(first.body))}</section>`
-    : html`<section class="card first"><h2>Runbook</h2>${raw(renderMarkdown(firstSteps(markdown).rest))}</section>`;
+    ? html`<section class="card first"><h2>First: ${first.heading}</h2>${raw(renderMarkdown(first.body, valuesOf(incident)))}</section>`
+    : html`<section class="card first"><h2>Runbook</h2>${raw(renderMarkdown(firstSteps(markdown).rest, valuesOf(incident)))}</section>`;
+}
+
+/** What a runbook's commands may name. */
+function valuesOf({ lead, service, environment, severity }: Incident): object {
+  const { title, resources, labels = {}, signal = {} } = lead;
+  return { title, service, environment, severity, resources, labels, signal };
 }
 
 function rest({ incident, markdown }: IncidentView): Html | string {
   if (markdown === undefined) return '';
   const { first, rest: others } = firstSteps(markdown);
   const why = incident.runbook.candidates[0]?.why;
-  return html`<section><h2>Runbook: ${incident.runbook.runbook}</h2><p class="dim">Found by ${incident.runbook.by}${why ? html`: ${oneLine(why)}` : ''}.</p>${first ? raw(renderMarkdown(others)) : ''}</section>`;
+  return html`<section><h2>Runbook: ${incident.runbook.runbook}</h2><p class="dim">Found by ${incident.runbook.by}${why ? html`: ${oneLine(why)}` : ''}.</p>${first ? raw(renderMarkdown(others, valuesOf(incident))) : ''}</section>`;
 }
 
 function suspects(incident: Incident, now: string): Html {
@@ -138,6 +145,32 @@ function history(earlier: Incident[]): Html | string {
     return html`<li>${(incident.openedAt ?? '').slice(0, 10)}: ${lasted}${incident.resolvedBy ? html`, resolved by ${incident.resolvedBy}` : ', cleared by itself'}</li>`;
   })}</ul>`;
 }
+
+/** What else can be done, out of the thumb's way: each a form of its own, so that it works without JavaScript. */
+function more(view: IncidentView): Html | string {
+  const { incident, address, names } = view;
+  const form = (fields: Html, action: string, label: string) =>
+    html`<form method="post" action="${address}" class="more">${fields}<button name="action" value="${action}">${label}</button></form>`;
+  const people = Object.entries(names).map(([id, name]) => html`<option value="${id}">${name}</option>`);
+  const times = (label: string) =>
+    html`<label>${label} <select name="for">${DURATIONS.map(([value, shown]) => html`<option value="${value}">${shown}</option>`)}</select></label>`;
+  const over = incident.state === 'resolved';
+  return html`<details class="card"><summary>More</summary>
+${over ? '' : form(html`<label>Hand over to <select name="to">${people}</select></label>`, 'hand-over', 'Hand over')}
+${over ? '' : form(times('Have it, and be paged again in'), 'snooze', 'Snooze')}
+${form(times('Record this signal and page nobody for'), 'silence', 'Silence')}
+${form(html`<label>Note <input name="text" maxlength="1000" required></label>`, 'note', 'Add note')}
+${form(html`<label>The right runbook, if you know it <input name="right" maxlength="200" placeholder="payments/5xx"></label>`, 'wrong-runbook', 'Wrong runbook')}
+</details>`;
+}
+
+const DURATIONS = [
+  ['30m', '30 minutes'],
+  ['1h', '1 hour'],
+  ['2h', '2 hours'],
+  ['8h', '8 hours'],
+  ['1d', '1 day'],
+];
 
 function buttons(incident: Incident, address: string): Html | string {
   if (incident.state === 'resolved') return '';

@@ -30,6 +30,9 @@ ul.plain { list-style: none; padding: 0; margin: 0; }
 button { font: inherit; font-weight: 600; min-height: 3rem; padding: 0 1rem; border-radius: 0.5rem; border: 1px solid var(--line); background: var(--back); color: var(--ink); cursor: pointer; }
 button.act { flex: 1; background: var(--act); border-color: var(--act); color: var(--act-ink); font-size: 1.1rem; }
 button:focus-visible, a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+select { font: inherit; min-height: 3rem; width: 100%; padding: 0 0.6rem; border-radius: 0.5rem; border: 1px solid var(--line); background: var(--back); color: var(--ink); }
+summary { min-height: 2.75rem; display: flex; align-items: center; cursor: pointer; font-weight: 600; }
+.more { display: grid; gap: 0.3rem; padding: 0.5rem 0; border-top: 1px solid var(--line); }
 input { font: inherit; min-height: 3rem; width: 100%; padding: 0 0.6rem; border-radius: 0.5rem; border: 1px solid var(--line); background: var(--back); color: var(--ink); }
 label { display: block; margin: 0.5rem 0; }
 `;

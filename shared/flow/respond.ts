@@ -7,6 +7,7 @@ import { isSameSite } from '../console/session.ts';
 import type { Incident } from '../incident/incident.ts';
 import { verifySlack } from '../sender/signature.ts';
 import { ACTIONS, type Action, act, answerReply, openLink } from './answer.ts';
+import { askOf } from './ask.ts';
 import { change } from './change.ts';
 import type { World } from './world.ts';
 
@@ -17,9 +18,9 @@ export async function handleForm(world: World, form: Form): Promise<HttpAnswer> 
   if (!isSameSite(form.headers)) return say(403, 'Refused: the form was sent from another site. Nothing was changed.');
   const opened = await openLink(world, form.token);
   if (!opened) return say(404, 'This link is not valid, or it has expired. Nothing was changed.');
-  const action = new URLSearchParams(form.body).get('action') ?? '';
-  if (!(ACTIONS as readonly string[]).includes(action)) return say(400, 'No such action. Nothing was changed.');
-  await act(world, opened.incident.id, action as Action, opened.person, 'link');
+  const asker = { by: opened.person, via: 'link' };
+  const asked = await askOf(world, opened.incident.id, new URLSearchParams(form.body), asker);
+  if (!asked.ok) return say(asked.status, asked.why);
   return {
     statusCode: 303,
     headers: { location: `/p/${form.token}`, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },

@@ -8,7 +8,7 @@
  * Called by triage, page, respond and the console, each through the store's `change`. Pure.
  */
 import { pageFailed, pageReceipt, pageSent, pageWaits } from './delivery.ts';
-import { addTimer, type Context, dropStepTimers, fireStep, note, policyOf } from './escalation.ts';
+import { addTimer, type Context, dropStepTimers, fireStep, handTo, note, policyOf } from './escalation.ts';
 import { after, firingKeys, type Incident, type Suspect } from './incident.ts';
 import { decideNotices, type Notice } from './notices.ts';
 import { cancelPages, clearAnswer, currentStep, finish, settle, startPaging } from './transitions.ts';
@@ -25,6 +25,11 @@ export type Event =
   /** `again`: the same way may work in a moment. */
   | { type: 'failed'; page: string; reason: string; again: boolean }
   | { type: 'acknowledge' | 'resolve' | 'escalate'; by: string; via: string }
+  /** To a person who then is paged, by their own rules; the policy goes on should they not answer. */
+  | { type: 'hand-over'; to: string; by: string; via: string }
+  /** Somebody has it and will look later: it pages again then. */
+  | { type: 'snooze'; until: string; by: string; via: string }
+  | { type: 'wrong-runbook'; right?: string; by: string; via: string }
   | { type: 'note'; by: string; via: string; text: string }
   | { type: 'suspects'; suspects: Suspect[] };
 
@@ -60,6 +65,12 @@ function changeDraft(draft: Incident, event: Exclude<Event, { type: 'notices' }>
       return resolveByPerson(draft, event.by, event.via, context);
     case 'escalate':
       return escalateByPerson(draft, event.by, event.via, context);
+    case 'hand-over':
+      return handOver(draft, event.to, event.by, event.via, context);
+    case 'snooze':
+      return snooze(draft, event.until, event.by, event.via, context);
+    case 'wrong-runbook':
+      return wrongRunbook(draft, event.right, event.by, event.via, context);
     case 'note':
       note(draft, context.now, event.text, `${event.by} (${event.via})`);
       return true;
@@ -120,6 +131,41 @@ function resolveByPerson(draft: Incident, by: string, via: string, context: Cont
   for (const key of firingKeys(draft)) draft.alerts[key]!.closed = true;
   settle(draft, by, context);
   note(draft, context.now, 'Resolved', `${by} (${via})`);
+  return true;
+}
+
+function handOver(draft: Incident, to: string, by: string, via: string, context: Context): boolean {
+  if (draft.state === 'resolved' || !context.catalogue.people[to]) return false;
+  note(draft, context.now, `Handed over to ${to}`, `${by} (${via})`);
+  const [round, step] = (currentStep(draft) ?? '0.0').split('.').map(Number) as [number, number];
+  draft.state = 'triggered';
+  clearAnswer(draft);
+  delete draft.quietUntil;
+  draft.pagedSeverity ??= draft.severity;
+  cancelPages(draft);
+  // Somebody is asked by name: that does not wait for working hours.
+  draft.urgency = 'high';
+  handTo(draft, to, round, step, context);
+  return true;
+}
+
+function snooze(draft: Incident, until: string, by: string, via: string, context: Context): boolean {
+  if (draft.state === 'resolved' || until <= context.now) return false;
+  acknowledge(draft, by, via, context);
+  draft.timers = draft.timers.filter((timer) => timer.kind !== 'ack-expires');
+  addTimer(draft, { kind: 'ack-expires', due: until });
+  note(draft, context.now, `Snoozed until ${until}: it pages again then`, `${by} (${via})`);
+  return true;
+}
+
+function wrongRunbook(draft: Incident, right: string | undefined, by: string, via: string, context: Context): boolean {
+  const wrong = draft.runbook.runbook ?? 'none';
+  const known = right !== undefined && context.catalogue.runbooks[right] !== undefined ? right : undefined;
+  note(draft, context.now, `Wrong runbook: ${wrong}${known ? `; right: ${known}` : ''}`, `${by} (${via})`);
+  if (known) {
+    const chosen = { runbook: known, score: 1, by: 'link' as const, why: `${by} says that this is the right one` };
+    draft.runbook = { runbook: known, by: 'link', candidates: [chosen] };
+  }
   return true;
 }
 

@@ -78,6 +78,16 @@ export function repeatStep(draft: Incident, round: number, step: number, context
   notify(draft, policy.steps[Math.min(step, policy.steps.length - 1)]!, `${round}.${step}`, context, 'once more');
 }
 
+/** Pages one person instead of whom the step paged; the policy goes on from there, should they not answer. */
+export function handTo(draft: Incident, person: string, round: number, step: number, context: Context): void {
+  const policy = policyOf(draft, context.catalogue);
+  dropStepTimers(draft);
+  const next = following(policy, round, Math.min(Math.max(step, 0), policy.steps.length - 1));
+  if (notifyPerson(draft, { kind: 'person', name: person }, `${round}.${Math.max(step, 0)}`, context, 'new')) {
+    addTimer(draft, { kind: 'step', due: after(context.now, next.afterSeconds), ...next });
+  } else fireStep(draft, next.round, next.step, context);
+}
+
 /** What comes after a step, and how long after it. */
 function following(policy: Policy, round: number, step: number): { round: number; step: number; afterSeconds: number } {
   const last = policy.steps.length - 1;

@@ -40,6 +40,8 @@ export type Lead = {
   description?: string;
   signal?: Signal;
   resources: Resource[];
+  /** Some of them, for the commands of the runbook. */
+  labels?: Record<string, string>;
   links: Alert['links'];
 };
 

@@ -148,6 +148,11 @@ function leadOf({ alert }: Notice): Incident['lead'] {
     ...(alert.description === undefined ? {} : { description: alert.description.slice(0, 1000) }),
     ...(alert.signal === undefined ? {} : { signal: alert.signal }),
     resources: alert.resources.slice(0, 3),
+    labels: Object.fromEntries(
+      Object.entries(alert.labels)
+        .slice(0, 30)
+        .map(([name, value]) => [name.slice(0, 100), value.slice(0, 300)]),
+    ),
     links: alert.links,
   };
 }
