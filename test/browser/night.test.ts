@@ -91,6 +91,28 @@ describe.runIf(hasBrowser)('the night, in a browser', () => {
     await page.context().close();
   });
 
+  it('what else can be done is folded away, works without JavaScript, and is recorded with who did it', async () => {
+    const page = await open({ javaScriptEnabled: false });
+    await page.goto(await linkOnThePhone());
+    page.setDefaultTimeout(5000);
+    await page.getByText('More', { exact: true }).click();
+    expect(await page.getByRole('button', { name: 'Hand over' }).isVisible()).toBe(true);
+    await page.getByLabel('Note').fill('Looks like <b>the deployment</b>');
+    await page.getByRole('button', { name: 'Add note' }).click();
+    await page.getByText('Looks like <b>the deployment</b>').waitFor({ timeout: 5000 });
+    await page
+      .getByText(/by \w+ \(link\)/)
+      .first()
+      .waitFor({ timeout: 5000 });
+    await page.context().close();
+    const folded = await open();
+    await folded.goto(await linkOnThePhone());
+    await folded.getByText('More', { exact: true }).click();
+    expect(await seriousOn(folded)).toEqual([]);
+    expect(await folded.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+    await folded.context().close();
+  });
+
   it('pressing it, without JavaScript, says who has it; then everybody sees so', async () => {
     const page = await open({ javaScriptEnabled: false });
     await page.goto(await linkOnThePhone());

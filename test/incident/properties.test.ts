@@ -70,7 +70,9 @@ type Act =
   | { act: 'notice'; notice: Notice }
   | { act: 'due' }
   | { act: 'sent' | 'failed' | 'again' | 'crash'; which: number }
-  | { act: 'acknowledge' | 'resolve' | 'escalate' };
+  | { act: 'acknowledge' | 'resolve' | 'escalate' | 'wrong-runbook' }
+  | { act: 'hand-over'; to: string }
+  | { act: 'snooze'; seconds: number };
 
 const acts: fc.Arbitrary<Act[]> = fc.array(
   fc.oneof(
@@ -80,7 +82,9 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
       act: fc.constantFrom('sent' as const, 'failed' as const, 'again' as const, 'crash' as const),
       which: fc.nat(9),
     }),
-    fc.constantFrom<Act>({ act: 'acknowledge' }, { act: 'resolve' }, { act: 'escalate' }),
+    fc.constantFrom<Act>({ act: 'acknowledge' }, { act: 'resolve' }, { act: 'escalate' }, { act: 'wrong-runbook' }),
+    fc.record({ act: fc.constant('hand-over' as const), to: fc.constantFrom('ben', 'chidi', 'nobody', 'zoe') }),
+    fc.record({ act: fc.constant('snooze' as const), seconds: fc.nat(7200) }),
   ),
   { maxLength: 40 },
 );
@@ -106,6 +110,8 @@ function run(list: Act[], check: (before: Incident | undefined, after: Incident 
   for (const item of list) {
     now += 1;
     if (item.act === 'notice') step({ type: 'notices', notices: [item.notice] });
+    else if (item.act === 'hand-over') step({ type: 'hand-over', to: item.to, by: 'amira', via: 'test' });
+    else if (item.act === 'snooze') step({ type: 'snooze', until: at(now + item.seconds), by: 'ben', via: 'test' });
     else if (!('which' in item) && item.act !== 'due') step({ type: item.act, by: 'ben', via: 'test' });
     else if (!('which' in item)) {
       const due = incident && nextDue(incident);
@@ -163,7 +169,9 @@ describe('whatever happens, in whatever order', () => {
           for (const page of before.pages.filter((item) => item.state === 'owed')) {
             const now = incident.pages.find((item) => item.id === page.id)!;
             if (now.state === 'cancelled')
-              expect(['notices', 'acknowledge', 'resolve', 'timer', 'escalate']).toContain(event);
+              expect(['notices', 'acknowledge', 'resolve', 'timer', 'escalate', 'hand-over', 'snooze']).toContain(
+                event,
+              );
             else if (now.state !== 'owed') expect(['sent', 'failed']).toContain(event);
           }
         });
