@@ -3,40 +3,45 @@ import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { enqueueAnswer } from '../../shared/flow/enqueue.ts';
-import { HOOKS, isHookKey, receive } from '../../shared/flow/receive.ts';
+import { answerUnlessKnown, type Log } from '../../shared/flow/known.ts';
+import { ALERT_HOOKS, receive } from '../../shared/flow/receive.ts';
 import { reveal } from '../../shared/flow/secrets.ts';
 import { openQueues } from '../../shared/queue/queue.ts';
 
 const queues = openQueues({ alerts: process.env['ALERTS_QUEUE_URL'] });
+const settings = { hookKeys: process.env['HOOK_KEYS'] ?? '', senders: process.env['SENDERS'] ?? '' };
+const CONSOLE = { info: 'log', warn: 'warn', error: 'error' } as const;
+const log: Log = (level, message, fields) =>
+  console[CONSOLE[level]](JSON.stringify({ level: level.toUpperCase(), message, ...fields }));
+const notTaken = (error: unknown) => log('error', 'The queue did not take a body', { error: String(error) });
 
 export const handler = middy(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  const keys = (await reveal(process.env['HOOK_KEYS'] ?? '', Date.now())).split(',');
   const contentType = event.headers['content-type'];
   const accepted = {
     receivedAt: new Date().toISOString(),
     body,
     ...(contentType === undefined ? {} : { contentType }),
   };
-  const refused = (error: unknown) =>
-    console.error(JSON.stringify({ level: 'ERROR', message: 'The queue did not take a body', error: String(error) }));
   if (event.rawPath.endsWith('/v2/enqueue')) {
-    return json(await enqueueAnswer(queues, accepted, keys, randomUUID(), refused));
+    const keys = await reveal(settings.hookKeys, Date.now()).catch((error: unknown) => {
+      log('error', 'The hook keys cannot be read', { error: String(error) });
+    });
+    // A 5xx is sent again by every client of this API.
+    if (keys === undefined) return json({ status: 503, body: { message: 'Not accepted. Send it again.' } });
+    return json(await enqueueAnswer(queues, accepted, keys.split(','), randomUUID(), notTaken));
   }
   // The route names the hook, so its name is in the path and only the key is a parameter.
-  const hook = /\/hooks\/([a-z-]{1,40})\//.exec(event.rawPath)?.[1] ?? '';
-  const key = event.pathParameters?.['key'] ?? '';
-  if (!(HOOKS as readonly string[]).includes(hook) || !isHookKey(key, keys)) {
-    console.warn(
-      JSON.stringify({
-        level: 'WARN',
-        message: 'A hook was called with an unknown name or key',
-        hook: hook.slice(0, 40),
-      }),
-    );
-    return json({ status: 404, body: { message: 'Not found' } });
-  }
-  return json(await receive(queues, { hook, ...accepted }, refused));
+  const hook = ALERT_HOOKS.find((name) => event.rawPath.includes(`/hooks/${name}/`));
+  if (hook === undefined) return json({ status: 404, body: { message: 'Not found' } });
+  const refusal = await answerUnlessKnown(
+    hook,
+    event.pathParameters?.['key'],
+    { headers: event.headers, body },
+    settings,
+    log,
+  );
+  return json(refusal ?? (await receive(queues, { hook, ...accepted }, notTaken)));
 });
 
 function json({ status, body }: { status: number; body: unknown }): APIGatewayProxyStructuredResultV2 {

@@ -7,12 +7,22 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { keepDeployment } from '../store/deployments.ts';
 import type { World } from './world.ts';
 
+/** The hooks whose bodies become deployments. */
+export const DEPLOYMENT_HOOKS = ['gitlab', 'github', 'azure-devops', 'argocd', 'terraform', 'deployment'] as const;
+
 /**
  * Records what a sender posted. Out: the status to answer: 202 recorded, 204 for what is no deployment (senders switch off
  * hooks that refuse events), 503 where it could not be kept, so that whoever retries does.
  */
-export async function recordBody(world: World, body: Uint8Array, contentType: string | undefined): Promise<number> {
+export async function recordBody(
+  world: World,
+  hook: string,
+  body: Uint8Array,
+  contentType: string | undefined,
+): Promise<number> {
   const { deployments = [] } = normaliseBody(body, contentType, { receivedAt: world.now() });
+  // Counted by a metric filter: a sender whose every notice is none is set up wrongly.
+  if (deployments.length === 0) world.log('info', 'A notice that is no deployment', { hook });
   try {
     await record(world, deployments);
     return deployments.length > 0 ? 202 : 204;

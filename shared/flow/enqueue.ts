@@ -3,7 +3,8 @@
  * wrong, 429 when there is too much. Source: PagerDuty developer documentation, "Events API v2".
  */
 import { type Accepted, MAX_MESSAGE_BYTES, type Queues } from '../queue/queue.ts';
-import { type Answer, isHookKey, receive } from './receive.ts';
+import { isOneOf } from '../sender/secret.ts';
+import { type Answer, receive } from './receive.ts';
 
 /** Larger than PagerDuty's own 512 KB is refused as PagerDuty does. */
 const MAX_EVENT_BYTES = MAX_MESSAGE_BYTES / 2;
@@ -22,14 +23,33 @@ export async function enqueueAnswer(
   if (!event) return invalid(['The body is not a JSON object']);
   const errors = mistakes(event);
   if (errors.length > 0) return invalid(errors);
-  if (!isHookKey(String(event['routing_key']), keys)) return invalid(['`routing_key` is not a key of this Pageturner']);
+  if (!isOneOf(String(event['routing_key']), keys)) return invalid(['`routing_key` is not a key of this Pageturner']);
   const dedup = typeof event['dedup_key'] === 'string' && event['dedup_key'] !== '' ? event['dedup_key'] : freshKey;
   // The key must be the one that the sender is told, or its resolve would never meet its trigger.
   const body =
     event['dedup_key'] === dedup ? accepted.body : Buffer.from(JSON.stringify({ ...event, dedup_key: dedup }));
-  const answer = await receive(queues, { ...accepted, hook: 'events', body }, onFailure);
+  let wasThrottled = false;
+  const answer = await receive(queues, { ...accepted, hook: 'events', body }, (error) => {
+    wasThrottled = isThrottling(error);
+    onFailure(error);
+  });
+  if (wasThrottled) return TOO_MANY;
   if (answer.status !== 202) return answer;
   return { status: 202, body: { status: 'success', message: 'Event processed', dedup_key: dedup } };
+}
+
+/** PagerDuty's own words; its clients wait and send again. */
+const TOO_MANY: Answer = {
+  status: 429,
+  body: {
+    status: 'throttle exceeded',
+    message: 'Requests for this service are arriving too quickly. Please retry later.',
+  },
+};
+
+/** SQS says so by name. [SQS API reference, "Common errors"] */
+function isThrottling(error: unknown): boolean {
+  return error instanceof Error && /^(RequestThrottled|ThrottlingException|OverLimit)$/.test(error.name);
 }
 
 function parse(body: Uint8Array): Record<string, unknown> | undefined {

@@ -2,38 +2,17 @@
  * Receiving: a body is authenticated and put on the queue, untouched and not understood.
  *
  * Promises: 202 only after the queue has it; 503 when it has not (Azure and SNS try 503 again, and Azure drops 500); 404 for
- * a wrong key, so that nobody learns which addresses exist.
+ * a wrong key, so that nobody learns which addresses exist (`known.ts`, which comes before).
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Accepted, acceptBody, type Queues } from '../queue/queue.ts';
 
-/** The hooks whose bodies become alerts, and those whose bodies become deployments. */
-export const HOOKS = [
-  'cloudwatch',
-  'azure-monitor',
-  'alertmanager',
-  'grafana',
-  'gitlab',
-  'github',
-  'azure-devops',
-  'argocd',
-  'terraform',
-  'deployment',
-] as const;
+/** The hooks whose bodies become alerts. */
+export const ALERT_HOOKS = ['cloudwatch', 'azure-monitor', 'alertmanager', 'grafana'] as const;
 
 /** Larger than any sender's limit (SNS 1 MiB, Azure 256 KiB, Events 512 KB, GitHub 25 MB cut by the front door at 6 MB). */
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
 export type Answer = { status: number; body: Record<string, unknown> };
-
-/** Whether a key is one of the keys in force. Every key is compared, each in constant time. */
-export function isHookKey(key: string, keys: string[]): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const given = digest(key);
-  let found = false;
-  for (const valid of keys) if (valid !== '' && timingSafeEqual(digest(valid), given)) found = true;
-  return found;
-}
 
 /** Puts a body on the queue and says so to its sender. */
 export async function receive(
