@@ -74,11 +74,9 @@ async function take(world: World, look: Look): Promise<{ incident: Incident; pag
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const incident = await incidentById(world.table, look.incident);
     const answer = claim(incident, look.id, world.now(), LEASE_SECONDS);
-    if ('refused' in answer) {
-      if (answer.until !== undefined)
-        await queueOwed(world.queues, look.incident, [{ ...look, due: answer.until }], world.now());
-      return undefined;
-    }
+    // Not queued again: whoever moved the page's time queued it for then, and a lease that runs out is the sweep's. A
+    // message that begets a message would grow without end where the queue hands some out twice.
+    if ('refused' in answer) return undefined;
     const committed = await commitIncident(world.table, answer.claimed);
     if (committed !== 'conflict') return { incident: committed, page: answer.page };
     await world.pause(15 * (attempt + 1) * (0.5 + world.random()));

@@ -108,11 +108,11 @@ export function fallOver(draft: Incident, failed: Page, context: Context): void 
 
 export type Claim =
   | { claimed: Incident; page: Page }
-  | { refused: 'done' | 'cancelled' | 'leased' | 'early'; until?: string };
+  | { refused: 'done' | 'cancelled' | 'leased' | 'early' };
 
 /**
  * Takes an owed page into one sender's hands until `leaseSeconds` from now. Refused when it is sent or cancelled already,
- * when the incident no longer wants it, when somebody else holds it (until when), or when it is not due (until when).
+ * when the incident no longer wants it, when somebody else holds it, or when it is not due.
  */
 export function claim(incident: Incident | undefined, pageId: string, now: string, leaseSeconds: number): Claim {
   const found = incident?.pages.find((page) => page.id === pageId);
@@ -120,8 +120,8 @@ export function claim(incident: Incident | undefined, pageId: string, now: strin
   if (found.state !== 'owed') return { refused: found.state === 'cancelled' ? 'cancelled' : 'done' };
   const wanted = found.kind === 'update' || incident.state === (found.kind === 'relief' ? 'resolved' : 'triggered');
   if (!wanted) return { refused: 'cancelled' };
-  if (found.due > now) return { refused: 'early', until: found.due };
-  if (found.leaseUntil !== undefined && found.leaseUntil > now) return { refused: 'leased', until: found.leaseUntil };
+  if (found.due > now) return { refused: 'early' };
+  if (found.leaseUntil !== undefined && found.leaseUntil > now) return { refused: 'leased' };
   const claimed = structuredClone(incident);
   const page = claimed.pages.find((item) => item.id === pageId)!;
   page.leaseUntil = after(now, leaseSeconds);
