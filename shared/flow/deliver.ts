@@ -204,19 +204,31 @@ async function gathered(
       : (
           await Promise.all(
             others.map(async (one) => {
-              const now = await incidentById(world.table, one.incident);
-              return now?.state === 'triggered' ? [one] : [];
+              const now = await read(world, one.incident);
+              return now === 'unknown' || now?.state === 'triggered' ? [one] : [];
             }),
           )
         ).flat();
   const worstWaiting = live.reduce<Waiting>((a, b) => (isWorse(b.severity, a.severity) ? b : a), waitingOf(incident));
-  const found =
-    worstWaiting.incident === incident.id ? incident : await incidentById(world.table, worstWaiting.incident);
+  const found = worstWaiting.incident === incident.id ? incident : await read(world, worstWaiting.incident);
   return {
     digest: {
-      worst: found?.state === 'triggered' ? found : incident,
+      worst: found !== 'unknown' && found?.state === 'triggered' ? found : incident,
       digest: digestOf([waitingOf(incident), ...live], more),
       upTo: untold.to,
     },
   };
+}
+
+/** An incident that only a digest asks for: one that cannot be read must not hold up the page that can be sent. */
+async function read(world: World, id: string): Promise<Incident | undefined | 'unknown'> {
+  try {
+    return await incidentById(world.table, id);
+  } catch (error) {
+    world.log('warn', 'An incident of a digest could not be read; it is counted', {
+      incident: id,
+      error: String(error),
+    });
+    return 'unknown';
+  }
 }

@@ -1,43 +1,41 @@
 /**
- * The sweep: once a minute, what is due and not done is queued again.
+ * The sweep: once a minute, what is due and not done, or due before the next sweep, is queued once more.
  *
- * Promises: whatever was committed and then forgotten (a crash before queueing, a lost message) is looked at within a
- * minute, and a page whose sender died as soon as its lease runs out. Candidates come from an index; the incident itself,
- * read consistently, says what is due.
+ * Promises: whatever was committed and then forgotten (a crash before queueing, a lost message, a sender that died with a
+ * page in its hands) is looked at when it is due, and at the latest a minute after the fault. A message that was not lost
+ * is then one of two: the second look finds the work done. Candidates come from an index; the incident itself, read
+ * consistently, says what is due.
  */
-import { after, type Incident, type Owed, owed } from '../incident/incident.ts';
+import { after, owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
 import { dueIncidents, incidentById } from '../store/incidents.ts';
 import type { World } from './world.ts';
 
-/** The ordinary way gets this long before the sweep looks. */
-const GRACE_SECONDS = 2;
-/** Leases that run out before the next sweep are queued for that moment: nobody else looks at them again. */
-const AHEAD_SECONDS = 60;
+/** Until the next sweep, and a little more: that one may be late. */
+const AHEAD_SECONDS = 65;
 const MAX_INCIDENTS = 1000;
 
-/** Out: how many incidents owed something overdue, and how many messages were queued. */
+/** Out: how many incidents owe something by then, and how many messages were queued. Throws at the end where some failed. */
 export async function sweep(world: World): Promise<{ incidents: number; queued: number }> {
   const now = world.now();
-  const ids = await dueIncidents(world.table, after(now, AHEAD_SECONDS), MAX_INCIDENTS);
+  const until = after(now, AHEAD_SECONDS);
+  const ids = await dueIncidents(world.table, until, MAX_INCIDENTS);
   let queued = 0;
+  let failed = 0;
   for (const id of ids) {
-    const incident = await incidentById(world.table, id);
-    const due = incident ? toQueue(incident, now) : [];
-    if (due.length === 0) continue;
-    await queueOwed(world.queues, id, due, now);
-    queued += due.length;
+    try {
+      const incident = await incidentById(world.table, id);
+      const due = incident ? owed(incident).filter((item) => item.due <= until) : [];
+      if (due.length > 0) await queueOwed(world.queues, id, due, now);
+      queued += due.length;
+    } catch (error) {
+      // One incident that cannot be read must not hold up the others.
+      failed++;
+      world.log('error', 'An incident could not be swept', { incident: id, error: String(error) });
+    }
   }
   if (ids.length === MAX_INCIDENTS)
     world.log('warn', 'The sweep stopped at its limit; the next goes on', { limit: MAX_INCIDENTS });
+  if (failed > 0) throw new Error(`${failed} of ${ids.length} incidents could not be swept.`);
   return { incidents: ids.length, queued };
-}
-
-/** What is overdue, and pages in somebody's hands, for when they are free again. */
-function toQueue(incident: Incident, now: string): Owed[] {
-  const overdue = after(now, -GRACE_SECONDS);
-  const held = new Set(incident.pages.filter((page) => page.leaseUntil !== undefined).map((page) => page.id));
-  return owed(incident).filter(
-    (item) => item.due <= overdue || (held.has(item.id) && item.due <= after(now, AHEAD_SECONDS)),
-  );
 }

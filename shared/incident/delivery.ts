@@ -106,9 +106,7 @@ export function fallOver(draft: Incident, failed: Page, context: Context): void 
   }
 }
 
-export type Claim =
-  | { claimed: Incident; page: Page }
-  | { refused: 'done' | 'cancelled' | 'leased' | 'early' };
+export type Claim = { claimed: Incident; page: Page } | { refused: 'done' | 'cancelled' | 'leased' | 'early' };
 
 /**
  * Takes an owed page into one sender's hands until `leaseSeconds` from now. Refused when it is sent or cancelled already,

@@ -19,7 +19,7 @@ import {
   replyCode,
   type Suspect,
 } from './incident.ts';
-import { clearAnswer, finish, settle, startPaging } from './transitions.ts';
+import { clearAnswer, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
 
 /** One alert as triage understood it. A resolve needs no more than the alert. */
 export type Notice = {
@@ -192,6 +192,7 @@ function open(draft: Incident, live: Notice[], context: Context): void {
   draft.openedAt ??= context.now;
   draft.firingSince = live.map(began).reduce((a, b) => (a < b ? a : b), context.now);
   clearAnswer(draft);
+  takeBackRelief(draft);
   delete draft.resolvedAt;
   delete draft.resolvedBy;
   delete draft.quietUntil;

@@ -44,6 +44,15 @@ export function settle(draft: Incident, by: string | undefined, context: Context
   draft.reached = {};
 }
 
+/** It is not over after all: whoever has not been told that it is will be told when it is. */
+export function takeBackRelief(draft: Incident): void {
+  for (const page of draft.pages) {
+    if (page.kind !== 'relief' || page.state !== 'owed') continue;
+    page.state = 'cancelled';
+    markReached(draft, page);
+  }
+}
+
 /** Relief never rings: whoever was called is told by text. */
 export function reliefChannel(channels: Page['channel'][]): Page['channel'] {
   const quiet = channels.find((channel) => channel !== 'voice');

@@ -1,8 +1,12 @@
 /** The catalogues of a simulation: one in force at first, one that is published in the middle. Compiled once. */
+import { normaliseBody } from '../../shared/alert/normalise.ts';
 import { compileCatalogue } from '../../shared/catalogue/compile.ts';
 import { load } from '../../shared/flow/load.ts';
 import type { Loaded } from '../../shared/flow/world.ts';
+import { groupOf } from '../../shared/incident/grouping.ts';
+import { groupDigest } from '../../shared/incident/incident.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
+import { bodyOf } from './senders.ts';
 
 export const PHONES: Record<string, string> = {
   amira: '+447700900001',
@@ -50,4 +54,26 @@ function compiled(files: Record<string, string>): Loaded {
   const { catalogue, findings } = compileCatalogue(Object.entries(files).map(([path, text]) => ({ path, text })));
   if (!catalogue) throw new Error(`The simulation's catalogue does not compile: ${JSON.stringify(findings)}`);
   return load(catalogue, prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts));
+}
+
+const partitions = new Map<string, string>();
+
+/** The partition of the table where incidents of a signal are. */
+export function partitionOf(signal: string): string {
+  const known = partitions.get(signal);
+  if (known !== undefined) return known;
+  const body = bodyOf({ signal, severity: 'critical', status: 'firing', said: 0 });
+  const alert = normaliseBody(Buffer.from(body), undefined, { receivedAt: '2026-10-25T00:00:00.000Z' }).alerts[0]!;
+  const { catalogue, serviceOf, environmentOf, runbookFor } = catalogues.first;
+  const { service } = serviceOf(alert);
+  const environment = environmentOf(alert);
+  const { runbook } = runbookFor(alert, service);
+  const group = groupOf(alert, {
+    ...(runbook === null ? {} : { runbook: catalogue.runbooks[runbook]! }),
+    ...(service === undefined ? {} : { service: service.name }),
+    ...(environment === undefined ? {} : { environment }),
+  });
+  const partition = `G#${groupDigest(group)}`;
+  partitions.set(signal, partition);
+  return partition;
 }

@@ -77,7 +77,9 @@ function read(expression: string): Test {
     const name = take();
     take('(');
     const path = operand(take());
-    const other = tokens[at] === ',' ? (take(','), operand(take())) : undefined;
+    const hasMore = tokens[at] === ',';
+    if (hasMore) take(',');
+    const other = hasMore ? operand(take()) : undefined;
     take(')');
     if (name === 'attribute_exists') return (item, named) => path(item, named) !== undefined;
     if (name === 'attribute_not_exists') return (item, named) => path(item, named) === undefined;

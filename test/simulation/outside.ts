@@ -5,6 +5,7 @@ import { PHONES } from './catalogue.ts';
 import type { Clock } from './clock.ts';
 import { type AnswerKind, MINUTE, type Planned, SECOND } from './plan.ts';
 import type { Random } from './random.ts';
+import { bodyOf } from './senders.ts';
 import type { Effect, Process, System } from './system.ts';
 
 /** One attempt of the page function to hand something to a carrier. */
@@ -145,37 +146,4 @@ let replies = 0;
 function says(reply: (body: string) => void, from: string, text: string): void {
   const inboundMessageId = `r${replies++}`;
   reply(JSON.stringify({ originationNumber: from, messageBody: text, inboundMessageId }));
-}
-
-/** The notice as Alertmanager posts it: one alert, known by its fingerprint. [Alertmanager, webhook receiver, version 4] */
-export function bodyOf({
-  signal,
-  severity,
-  status,
-  said,
-}: Pick<Extract<Planned, { what: 'notice' }>, 'signal' | 'severity' | 'status' | 'said'>): string {
-  const at = new Date(said).toISOString();
-  const labels = { alertname: signal, severity, env: 'prod' };
-  return JSON.stringify({
-    version: '4',
-    groupKey: `{}:{alertname="${signal}"}`,
-    status,
-    receiver: 'pageturner',
-    groupLabels: { alertname: signal },
-    commonLabels: labels,
-    commonAnnotations: {},
-    externalURL: 'http://alertmanager.example.gov.uk',
-    truncatedAlerts: 0,
-    alerts: [
-      {
-        status,
-        labels,
-        annotations: {},
-        startsAt: status === 'firing' ? at : new Date(said - 60_000).toISOString(),
-        endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : at,
-        generatorURL: 'http://prometheus.example.gov.uk/graph',
-        fingerprint: signal.padStart(16, '0'),
-      },
-    ],
-  });
 }

@@ -11,8 +11,8 @@ export const START = Date.parse('2026-10-25T00:10:00Z');
 /** The last fault ends no later than this long after the start. */
 export const FAULTS_END = 30 * MINUTE;
 /** From then on every signal is over. */
-export const ALL_OVER = FAULTS_END + 12 * MINUTE;
-export const END = ALL_OVER + 8 * MINUTE;
+export const ALL_OVER = FAULTS_END + 6 * MINUTE;
+export const END = ALL_OVER + 5 * MINUTE;
 
 export const FAULTS = [
   'kill',
@@ -103,7 +103,7 @@ function faults(random: Random): Planned[] {
 }
 
 function notices(random: Random): Planned[] {
-  const list: Planned[] = [];
+  const list: Extract<Planned, { what: 'notice' }>[] = [];
   const signals = SIGNALS.filter(() => random.chance(0.55));
   for (const signal of signals.length > 0 ? signals : ['pay-error-1']) {
     // Each sender's clock is off by as much as it is, always.
@@ -118,6 +118,11 @@ function notices(random: Random): Planned[] {
       for (let copy = 0; copy < copies; copy++) {
         const arrives = Math.min(at + late + copy * random.whole(0, 90 * SECOND), FAULTS_END);
         list.push({ what: 'notice', at: arrives, signal, severity, status, said: START + at + skew });
+      }
+      // Some senders' notices come at one instant, in one batch.
+      if (list.length > 0 && random.chance(0.15)) {
+        const beside = random.pick(list);
+        list.push({ what: 'notice', at: beside.at, signal, severity, status, said: START + at + skew });
       }
       at += random.whole(5 * SECOND, random.chance(0.5) ? MINUTE : 12 * MINUTE);
       firing = random.chance(0.8) ? !firing : firing;

@@ -6,8 +6,9 @@
 import { readTemplate } from '../../infra/local/template.ts';
 import { normaliseBody } from '../../shared/alert/normalise.ts';
 import { owed } from '../../shared/incident/incident.ts';
-import { bodyOf } from './outside.ts';
+import { partitionOf } from './catalogue.ts';
 import { ALL_OVER, END, FAULTS_END, type FaultKind, MINUTE, SECOND, START } from './plan.ts';
+import { bodyOf } from './senders.ts';
 import type { Night, Written } from './simulation.ts';
 
 export type Broken = { promise: number; at: string; why: string };
@@ -21,7 +22,8 @@ const IN_FLIGHT = 20 * SECOND;
 /** These delay nothing: they double, reorder, or lie about what has been sent. */
 const HARMLESS: readonly FaultKind[] = ['messages come twice', 'carrier sends twice', 'receipts lie', 'carrier loses'];
 
-export function checkPromises(night: Night): Broken[] {
+/** In: what a night showed, and the alarms that go past Pageturner. Out: each promise that it broke, with when and why. */
+export function checkPromises(night: Night, alarms: Alarm[] = ownAlarms): Broken[] {
   return [
     ...kept(night),
     ...paged(night),
@@ -31,7 +33,7 @@ export function checkPromises(night: Night): Broken[] {
     ...onTime(night),
     ...oneWaking(night),
     ...known(night),
-    ...saysSo(night),
+    ...saysSo(night, alarms),
     ...silentInTheEnd(night),
   ];
 }
@@ -39,14 +41,16 @@ export function checkPromises(night: Night): Broken[] {
 const clockTime = (at: number) => new Date(at).toISOString().slice(11, 19);
 const broken = (promise: number, at: number, why: string): Broken => ({ promise, at: clockTime(at), why });
 
-/** When something that is due at `from` must be done: later where a fault was about. `title`: of which incident. */
-function latest(night: Night, from: number, title?: string): number {
+/** When something that is due at `from` must be done: later where a fault was about. `partition`: of which incident. */
+function latest(night: Night, from: number, partition: string): number {
   let by = from + AT_ONCE;
+  // What became a dead letter waits for a hand.
+  if (night.mostDead > 0 && from < START + FAULTS_END) by = START + FAULTS_END + 2 * MINUTE + AFTER_FAULT;
   const faults = night.plan.planned.filter((item) => item.what === 'fault');
   for (const fault of [...faults].sort((a, b) => a.at - b.at)) {
     if (HARMLESS.includes(fault.fault)) continue;
     // A hot partition is its own incident's trouble and nobody else's.
-    if (fault.fault === 'partition is hot' && !(title ?? '').startsWith(fault.on!.replace(/-\d$/, ''))) continue;
+    if (fault.fault === 'partition is hot' && partition !== partitionOf(fault.on!)) continue;
     if (START + fault.at < by && START + fault.until > from - AFTER_FAULT)
       by = Math.max(by, START + fault.until + AFTER_FAULT);
   }
@@ -78,8 +82,8 @@ function alertOf(notice: Night['notices'][number]['notice']) {
 function paged(night: Night): Broken[] {
   const list: Broken[] = [];
   const hot = night.plan.planned.some((item) => item.what === 'fault' && item.fault === 'partition is hot');
-  for (const { since, until, title, id } of [...notOpened(night), ...triggered(night)]) {
-    const by = latest(night, since, title);
+  for (const { since, until, title, partition, id } of [...notOpened(night), ...triggered(night)]) {
+    const by = latest(night, since, partition);
     const first = firstTry(night, id, since);
     if (until > by && (first === undefined || first > by))
       list.push(
@@ -107,7 +111,8 @@ function firstTry(night: Night, id: string | undefined, since: number): number |
 
 const PEOPLE: Record<string, true> = { amira: true, ben: true, chidi: true, head: true };
 
-type Wanting = { since: number; until: number; title: string; id?: string };
+type Wanting = { since: number; until: number; title: string; partition: string; id?: string };
+const partitionOfId = (id: string) => `G#${id.split('-')[0]}`;
 
 /** Periods in which an incident is triggered, not quiet, and of high urgency. */
 function triggered(night: Night): Wanting[] {
@@ -121,7 +126,8 @@ function triggered(night: Night): Wanting[] {
       else since = undefined;
       const next = states[n + 1]?.incident;
       const goesOn = next?.state === 'triggered' && next.urgency === 'high' && next.quietUntil === undefined;
-      if (since !== undefined && !goesOn) list.push({ since, until: ends, title: incident.title, id });
+      if (since !== undefined && !goesOn)
+        list.push({ since, until: ends, title: incident.title, partition: partitionOfId(id), id });
     }
   }
   return list;
@@ -142,8 +148,9 @@ function notOpened(night: Night): Wanting[] {
       for (const { at, incident } of states)
         if (incident.alerts[key] && Date.parse(incident.alerts[key].at) >= notice.said)
           heard = Math.min(heard ?? at, at);
-    if (heard === undefined || heard > latest(night, takenAt, notice.signal)) {
-      if (until > latest(night, takenAt, notice.signal)) list.push({ since: takenAt, until, title: notice.signal });
+    if (heard === undefined || heard > latest(night, takenAt, partitionOf(notice.signal))) {
+      if (until > latest(night, takenAt, partitionOf(notice.signal)))
+        list.push({ since: takenAt, until, title: notice.signal, partition: partitionOf(notice.signal) });
     }
   }
   return list;
@@ -276,7 +283,7 @@ function onTime(night: Night): Broken[] {
       const next = states[n + 1]?.incident;
       for (const item of owed(incident)) {
         const due = Math.max(at, Date.parse(item.due));
-        if (until <= latest(night, due, incident.title) + (item.kind === 'page' ? IN_FLIGHT : 0)) continue;
+        if (until <= latest(night, due, partitionOfId(id)) + (item.kind === 'page' ? IN_FLIGHT : 0)) continue;
         const still = next === undefined || owed(next).some((one) => one.id === item.id && one.due === item.due);
         if (still || until > due)
           list.push(
@@ -339,14 +346,14 @@ function known(night: Night): Broken[] {
 
 // ---- 10 -----------------------------------------------------------------------------------------------------------------
 
-type AlarmProperties = { MetricName?: string; AlarmActions?: unknown[]; Dimensions?: { Value: unknown }[] };
-const alarms = Object.values(readTemplate().resources)
+export type Alarm = { MetricName?: string; AlarmActions?: unknown[]; Dimensions?: { Value: unknown }[] };
+export const ownAlarms: Alarm[] = Object.values(readTemplate().resources)
   .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-  .map(({ Properties }) => Properties as AlarmProperties)
+  .map(({ Properties }) => Properties as Alarm)
   .filter(({ AlarmActions }) => JSON.stringify(AlarmActions ?? []).includes('OwnAlarmsTopic'));
 
 /** What went wrong tonight has an alarm that goes past Pageturner. */
-function saysSo(night: Night): Broken[] {
+function saysSo(night: Night, alarms: Alarm[]): Broken[] {
   const list: Broken[] = [];
   const has = (metric: string, of: string) =>
     alarms.some(({ MetricName, Dimensions }) => MetricName === metric && JSON.stringify(Dimensions ?? []).includes(of));

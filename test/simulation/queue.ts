@@ -74,7 +74,7 @@ export function emptyQueue(name: string, clock: Clock, behaviour: Behaviour): Qu
   };
   const enter = (message: Message, delay: number) => {
     messages.add(message);
-    clock.after(delay + behaviour.transit(), () => offer(message));
+    clock.after(delay, () => clock.after(behaviour.transit(), () => offer(message)));
   };
   return {
     send: (body, delaySeconds) =>

@@ -12,10 +12,10 @@ import type { Incident } from '../../shared/incident/incident.ts';
 import { keepException } from '../../shared/store/exceptions.ts';
 import { type Clock, startClock } from './clock.ts';
 import { type Attempt, openOutside } from './outside.ts';
-import { ALL_OVER, END, FAULTS_END, type Plan, type Planned, planOf, SECOND, START } from './plan.ts';
-import { type Broken, checkPromises } from './promises.ts';
+import { ALL_OVER, END, FAULTS_END, MINUTE, type Plan, type Planned, planOf, SECOND, START } from './plan.ts';
+import { type Alarm, type Broken, checkPromises } from './promises.ts';
 import { seeded } from './random.ts';
-import { type Process, type System, startSystem } from './system.ts';
+import { type System, startSystem } from './system.ts';
 
 /** A state of an incident, from when it was written. */
 export type Written = { at: number; incident: Incident };
@@ -44,11 +44,11 @@ export type Night = {
 
 export type Outcome = { seed: number; events: number; broken: Broken[]; story: string[] };
 
-/** Simulates a night. `story`: also tells it, line by line, which costs time. */
-export async function simulate(plan: Plan, options: { story?: boolean } = {}): Promise<Outcome> {
+/** Simulates a night. `story`: also tells it, line by line, which costs time. `alarms`: other than the template's. */
+export async function simulate(plan: Plan, options: { story?: boolean; alarms?: Alarm[] } = {}): Promise<Outcome> {
   const story: string[] = [];
   const night = await live(plan, options.story ? story : undefined);
-  return { seed: plan.seed, events: night.events, broken: checkPromises(night), story };
+  return { seed: plan.seed, events: night.events, broken: checkPromises(night, options.alarms), story };
 }
 
 /** The shortest plan that still breaks the same promise: things are taken out for as long as it does. */
@@ -107,11 +107,7 @@ async function live(plan: Plan, story: string[] | undefined): Promise<Night> {
   });
   watch(system, night, clock, tell);
   for (const item of plan.planned) clock.at(START + item.at, () => happen(system, outside, night, item, tell));
-  clock.at(START + FAULTS_END, () => {
-    night.mostDead = Object.values(system.queues).reduce((sum, queue) => sum + queue.dead().length, 0);
-    if (night.mostDead > 0) tell(`${night.mostDead} dead letters are brought back`);
-    for (const queue of Object.values(system.queues)) queue.redrive();
-  });
+  for (const at of [FAULTS_END, FAULTS_END + 2 * MINUTE]) clock.at(START + at, () => redrive(system, night, tell));
   clock.at(START + ALL_OVER, () => {
     tell('Everything is over');
     for (const [signal, last] of lastSaid(night)) {
@@ -126,7 +122,7 @@ async function live(plan: Plan, story: string[] | undefined): Promise<Night> {
       happen(system, outside, night, over, tell);
     }
   });
-  night.events = await clock.run((globalThis as never as {UNTIL?: number}).UNTIL ?? START + END);
+  night.events = await clock.run(START + END);
   night.stillQueued = system.queues.alerts.waiting().length + system.queues.replies.waiting().length;
   night.dead = Object.values(system.queues).reduce((sum, queue) => sum + queue.dead().length, 0);
   for (const [pk, partition] of system.table.partitions) {
@@ -135,6 +131,14 @@ async function live(plan: Plan, story: string[] | undefined): Promise<Night> {
       if (sk.startsWith('A#')) night.kept.add((JSON.parse(item['body'] as string) as { id: string }).id);
   }
   return night;
+}
+
+/** Somebody saw the alarm and brings the dead letters back. */
+function redrive({ queues }: System, night: Night, tell: (line: string) => void): void {
+  const dead = Object.values(queues).reduce((sum, queue) => sum + queue.dead().length, 0);
+  night.mostDead = Math.max(night.mostDead, dead);
+  if (dead > 0) tell(`${dead} dead letters are brought back`);
+  for (const queue of Object.values(queues)) queue.redrive();
 }
 
 /** For each signal that was heard of, an instant of its sender's clock after all that it said. */
@@ -147,7 +151,7 @@ function lastSaid(night: Night): Map<string, number> {
 
 function watch(system: System, night: Night, clock: Clock, tell: (line: string) => void): void {
   system.table.watch((item) => {
-    const { pk, sk, body } = item as { pk: string; sk: string; body?: string };
+    const { pk, body } = item as { pk: string; body?: string };
     if (!pk.startsWith('G#') || body === undefined) return;
     const incident = JSON.parse(body) as Incident;
     const states = night.incidents.get(incident.id) ?? [];
@@ -159,7 +163,6 @@ function watch(system: System, night: Night, clock: Clock, tell: (line: string) 
         tell(
           `  ${incident.id} v${incident.version} ${incident.state}: ${entry.what}${entry.by ? ` (${entry.by})` : ''}`,
         );
-    void sk;
   });
 }
 
@@ -214,5 +217,3 @@ function happen(
 function time(clock: Clock): string {
   return clock.iso().slice(11, 23);
 }
-
-export type { Process };

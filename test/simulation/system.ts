@@ -16,9 +16,9 @@ import { triage } from '../../shared/flow/triage.ts';
 import type { Loaded, World } from '../../shared/flow/world.ts';
 import type { Send } from '../../shared/page/page.ts';
 import type { Look } from '../../shared/queue/queue.ts';
-import { catalogues } from './catalogue.ts';
+import { catalogues, partitionOf } from './catalogue.ts';
 import type { Clock } from './clock.ts';
-import { type FaultKind, MINUTE, type Plan, SECOND, START } from './plan.ts';
+import { type FaultKind, MINUTE, type Plan, type Planned, SECOND, START } from './plan.ts';
 import { emptyQueue, type Message, type QueueModel } from './queue.ts';
 import type { Random } from './random.ts';
 import type { Command } from './table.ts';
@@ -126,7 +126,7 @@ export function startSystem(
     const send = (command: Command) =>
       effect(process, `${command.constructor.name} ${keyOf(command)}`, random.whole(1, 9), () => {
         if (random.chance(fault('table refuses'))) throw named('ProvisionedThroughputExceededException');
-        if (isWrite(command) && isHot(command, windows, clock.now() - START)) throw named('ThrottlingException');
+        if (isHot(command, windows, clock.now() - START)) throw named('ThrottlingException');
         if (isWrite(command)) observed.onWrite?.(process, command);
         // The SDK tries again by itself when an answer does not come: the second time the condition may fail.
         if (isWrite(command) && random.chance(fault('answer lost'))) {
@@ -188,7 +188,11 @@ export function startSystem(
       (result) => {
         if (!process.dead) done(result);
       },
-      (error: unknown) => tell(() => `${name} fails: ${String(error)}`),
+      (error: unknown) => {
+        // What a function had under way when it failed is frozen with it.
+        process.dead = true;
+        tell(() => `${name} fails: ${String(error)}`);
+      },
     );
   };
 
@@ -288,8 +292,8 @@ function named(name: string): Error {
   return Object.assign(new Error(name), { name });
 }
 
-function isWrite({ constructor }: Command): boolean {
-  return !['GetCommand', 'QueryCommand', 'BatchGetCommand'].includes(constructor.name);
+function isWrite(command: Command): boolean {
+  return !['GetCommand', 'QueryCommand', 'BatchGetCommand'].includes(command.constructor.name);
 }
 
 function keyOf({ input }: Command): string {
@@ -298,16 +302,16 @@ function keyOf({ input }: Command): string {
   return key ? `${key.pk.slice(0, 18)} ${key.sk.slice(0, 18)}` : '';
 }
 
-/** One partition that takes no writes: nothing else may suffer from it. */
-function isHot(
-  { input }: Command,
-  windows: readonly { at: number; until: number; fault?: string; on?: string }[],
-  since: number,
-): boolean {
-  const { Item } = input as { Item?: { pk: string; body?: string } };
-  if (!Item?.pk.startsWith('G#') || typeof Item.body !== 'string') return false;
+/** One incident's partition answers nothing: nothing else may suffer from it. */
+function isHot({ input }: Command, windows: readonly Extract<Planned, { what: 'fault' }>[], since: number): boolean {
+  const { Item, Key, ExpressionAttributeValues } = input as {
+    Item?: { pk: string };
+    Key?: { pk: string };
+    ExpressionAttributeValues?: Record<string, unknown>;
+  };
+  const pk = Item?.pk ?? Key?.pk ?? ExpressionAttributeValues?.[':pk'];
   return windows.some(
     ({ fault, on, at, until }) =>
-      fault === 'partition is hot' && since >= at && since < until && Item.body!.includes(`"title":"${on}"`),
+      fault === 'partition is hot' && since >= at && since < until && pk === partitionOf(on!),
   );
 }

@@ -141,10 +141,11 @@ export function emptyTable(indexes: Indexes, now: () => number, lag: () => numbe
   return {
     partitions,
     watch: (seen) => watchers.push(seen),
-    call: ({ constructor, input }) => {
-      const call = calls[constructor.name];
-      if (!call) throw new Error(`The model of the table does not know ${constructor.name}.`);
-      return call(input as Input);
+    call: (command) => {
+      const { name } = command.constructor;
+      const call = calls[name];
+      if (!call) throw new Error(`The model of the table does not know ${name}.`);
+      return call(command.input as Input);
     },
   };
 }
