@@ -1,0 +1,165 @@
+/** Each promise bites: with a deliberate defect it is broken within a bounded number of nights. */
+import { describe, expect, it } from 'vitest';
+import { type Defect, withDefect } from './defect.ts';
+import { planOf } from './plan.ts';
+import { ownAlarms } from './promises.ts';
+import { simulate } from './simulation.ts';
+
+const MOST_NIGHTS = 400;
+
+const defects: [promises: number[], defect: Defect][] = [
+  [
+    [1],
+    {
+      name: 'triage-swallows-failures',
+      replace: [
+        [
+          'shared/flow/triage.ts',
+          'for (const message of [messagesOf(item)].flat()) failed.add(message);',
+          'void failed; void messagesOf;',
+        ],
+      ],
+    },
+  ],
+  [
+    [2, 6],
+    {
+      name: 'the-sweep-queues-nothing',
+      replace: [['shared/flow/sweep.ts', 'if (due.length > 0) await', 'if (due.length > 1e9) await']],
+    },
+  ],
+  [
+    [3],
+    {
+      name: 'a-claim-takes-what-nobody-wants',
+      replace: [
+        ['shared/incident/delivery.ts', "if (!wanted) return { refused: 'cancelled' };", 'void wanted;'],
+        ['shared/incident/delivery.ts', "if (found.state !== 'owed') return", "if (found.state === 'sent') return"],
+      ],
+    },
+  ],
+  [
+    [3, 5, 6, 9],
+    {
+      name: 'whoever-writes-last-wins',
+      replace: [['shared/store/incidents.ts', "ConditionExpression: 'version = :version', ", '']],
+    },
+  ],
+  [
+    [4],
+    {
+      name: 'what-failed-is-on-record-as-sent',
+      replace: [
+        [
+          'shared/flow/deliver.ts',
+          "    sent.ok\n      ? { type: 'sent', page: look.id, ...",
+          "    sent !== undefined\n      ? { type: 'sent', page: look.id, ...(!sent.ok ? {} : {}), ...",
+        ],
+      ],
+    },
+  ],
+  [
+    [5],
+    {
+      name: 'an-older-notice-undoes-a-newer-one',
+      replace: [
+        [
+          'shared/incident/notices.ts',
+          'if (at !== known.at) return at > known.at;',
+          'if (at !== known.at) return true;',
+        ],
+      ],
+    },
+  ],
+  [
+    [6],
+    {
+      name: 'no-step-follows',
+      replace: [
+        [
+          'shared/incident/escalation.ts',
+          "if (draft.urgency === 'high')\n        addTimer",
+          "if (draft.urgency === 'none')\n        addTimer",
+        ],
+      ],
+    },
+  ],
+  [
+    [7],
+    {
+      name: 'every-incident-wakes',
+      replace: [
+        [
+          'shared/digest/digest.ts',
+          "return { do: 'wait', generation: record.generation, until: record.until };",
+          "return { do: 'send' };",
+        ],
+      ],
+    },
+  ],
+  [
+    [6, 8],
+    {
+      name: 'an-incident-that-cannot-be-read-holds-up-a-digest',
+      replace: [['shared/flow/deliver.ts', "return 'unknown';", 'throw error;']],
+    },
+  ],
+  [
+    [9],
+    {
+      name: 'a-stranger-is-amira',
+      replace: [
+        [
+          'shared/flow/answer.ts',
+          'const person = await personOf(world, reply.from);',
+          "const person = (await personOf(world, reply.from)) ?? 'amira';",
+        ],
+      ],
+    },
+  ],
+];
+
+/** What the simulator has found, put back: docs/reliability.md tells of each. */
+const found: [promises: number[], defect: Defect][] = [
+  [
+    [6],
+    {
+      name: 'the-sweep-looks-only-at-what-is-overdue',
+      replace: [['shared/flow/sweep.ts', 'const AHEAD_SECONDS = 65;', 'const AHEAD_SECONDS = -2;']],
+    },
+  ],
+  [
+    [6],
+    {
+      name: 'relief-is-owed-for-an-incident-that-fires-again',
+      replace: [['shared/incident/notices.ts', '  takeBackRelief(draft);', '']],
+    },
+  ],
+];
+
+describe.each([...defects, ...found])('promise %j', (promises, defect) => {
+  it(`notices: ${defect.name.replaceAll('-', ' ')}`, { timeout: 60_000 }, async () => {
+    const broken = await withDefect(defect);
+    const noticed = await firstNight(async (seed) =>
+      (await broken.simulateSeed(seed)).broken.some((one) => promises.includes(one.promise)),
+    );
+    expect(noticed).toBeLessThanOrEqual(MOST_NIGHTS);
+  });
+});
+
+it.each([
+  ['SweepHasStopped', (metric: string) => metric === 'Invocations'],
+  ['AlertsAreDead and the others', (metric: string) => metric === 'ApproximateNumberOfMessagesVisible'],
+])('promise 10 notices that the alarm %s is missing', { timeout: 60_000 }, async (_, isIt) => {
+  const alarms = ownAlarms.filter(({ MetricName }) => !isIt(MetricName ?? ''));
+  expect(alarms.length).toBeLessThan(ownAlarms.length);
+  const noticed = await firstNight(async (seed) =>
+    (await simulate(planOf(seed), { alarms })).broken.some((one) => one.promise === 10),
+  );
+  expect(noticed).toBeLessThanOrEqual(MOST_NIGHTS);
+});
+
+async function firstNight(isNoticed: (seed: number) => Promise<boolean>): Promise<number> {
+  for (let seed = 1; seed <= MOST_NIGHTS; seed++) if (await isNoticed(seed)) return seed;
+  return Number.POSITIVE_INFINITY;
+}
