@@ -100,7 +100,8 @@ export function emptyTable(indexes: Indexes, now: () => number, lag: () => numbe
     return {
       ...(input.Select === 'COUNT' ? {} : { Items: items }),
       Count: items.length,
-      ...(page.length < rest.length && last ? { LastEvaluatedKey: { pk: last['pk'], sk: last['sk'] } } : {}),
+      // Where a limit ends a page there is a key to go on from, be there more or not.
+      ...(page.length === input.Limit && last ? { LastEvaluatedKey: { pk: last['pk'], sk: last['sk'] } } : {}),
     };
   };
 
