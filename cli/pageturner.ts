@@ -8,11 +8,15 @@ import { Command, InvalidArgumentError } from 'commander';
 
 const program = new Command('pageturner')
   .description('Turns an alert into the right page of the right runbook, in the hand of the right person.')
+  .enablePositionalOptions()
   .version('0.1.0')
   .showHelpAfterError()
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
+
+const SERVER = ['--to <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)'] as const;
+const TOKEN = ['--token <token>', 'who you are (PAGETURNER_TOKEN)'] as const;
 
 program
   .command('rota')
@@ -37,7 +41,9 @@ program
   .description('who is on call, until when, and who is next')
   .option('--at <instant>', 'then instead of now')
   .option('--rota <name>', 'only this rota')
-  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--catalogue <folder>', 'by this folder instead of the running Pageturner')
+  .option(...SERVER)
+  .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
     await (await import('./oncall.ts')).runOncall(options);
@@ -84,9 +90,6 @@ program
   .action(async ({ catalogue }: { catalogue: string }) => {
     await (await import('./match.ts')).runMatch(catalogue);
   });
-
-const SERVER = ['--to <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)'] as const;
-const TOKEN = ['--token <token>', 'who you are (PAGETURNER_TOKEN)'] as const;
 
 program
   .command('send')
@@ -163,6 +166,35 @@ program
   .option('--json', 'one JSON document')
   .action(async (options) => {
     await (await import('./operate.ts')).runOverride(options);
+  });
+
+program
+  .command('deployments')
+  .description('what was deployed lately, newest first')
+  .option('--service <name>', 'only of this service; - for what belongs to none')
+  .option('--since <time>', 'a duration like 24h, or an instant', '24h')
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./deployments.ts')).runDeployments(options);
+  });
+
+program
+  .command('deployed')
+  .description('tells Pageturner that something was deployed or changed: for scripts')
+  .requiredOption('--service <name>', 'the service, by its name or an alias')
+  .option('--ref <ref>', 'the project or what it is called where it comes from')
+  .option('--version <version>')
+  .option('--environment <name>', 'where', 'production')
+  .option('--status <status>', 'started, succeeded, failed, cancelled or rolled-back', 'succeeded')
+  .option('--title <text>', 'what changed')
+  .option('--by <name>', 'who', process.env['USER'])
+  .option('--url <url>', 'where to see it')
+  .option('--to <address>', 'where Pageturner is; PAGETURNER_URL')
+  .option('--key <key>', 'the hook key; PAGETURNER_KEY')
+  .action(async (options) => {
+    await (await import('./deployments.ts')).runDeployed(options);
   });
 
 program

@@ -7,7 +7,7 @@ import { contextAt } from '../flow/change.ts';
 import type { World } from '../flow/world.ts';
 import { compile } from '../pattern/pattern.ts';
 import { catalogueInForce } from '../store/catalogues.ts';
-import { deploymentsOf } from '../store/deployments.ts';
+import { deploymentsOf, NOBODYS } from '../store/deployments.ts';
 import { endException, exceptionsOf, keepException } from '../store/exceptions.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
 import { OPENAPI } from './openapi.ts';
@@ -61,19 +61,42 @@ export function api(world: World, signedIn: (headers: Headers) => Promise<string
     if (Number.isNaN(Date.parse(at)))
       return c.json({ error: '`at` must be an instant like 2026-11-23T03:12:04Z.' }, 400);
     const instant = new Date(at).toISOString();
-    const { onCall } =
-      c.req.query('at') === undefined
-        ? await contextAt(world, loaded)
-        : { onCall: (rota: string) => loaded.onCall(rota, instant) };
-    const oncall = Object.keys(loaded.catalogue.rotas).map((rota) => ({ rota, person: onCall(rota) ?? null }));
+    const { onCall } = await contextAt({ ...world, now: () => instant }, loaded);
+    const overrides = await exceptionsOf(world.table, 'OVERRIDES', instant);
+    const oncall = Object.keys(loaded.catalogue.rotas).map((rota) => {
+      const person = onCall(rota) ?? null;
+      const handover = loaded.onCallUntil(rota, instant);
+      const override = overrides.findLast((one) => one.rota === rota && one.from <= instant && one.person === person);
+      // What the catalogue says next; an override that begins until then is not looked ahead to.
+      const until =
+        override !== undefined && (handover === undefined || override.until < handover) ? override.until : handover;
+      return {
+        rota,
+        person,
+        name: person === null ? null : (loaded.catalogue.people[person]?.name ?? person),
+        until: until ?? null,
+        next: until === undefined ? null : (loaded.onCall(rota, until) ?? null),
+        ...(override === undefined ? {} : { override: { by: override.by, until: override.until } }),
+      };
+    });
     return c.json({ at: instant, oncall });
   });
   app.get('/catalogue', async (c) => c.json(await catalogueInForce(world.table)));
   app.get('/deployments', async (c) => {
-    const service = c.req.query('service') ?? '-';
     const to = world.now();
     const from = c.req.query('since') ?? new Date(Date.parse(to) - 86_400_000).toISOString();
-    return c.json({ deployments: await deploymentsOf(world.table, service, from, to) });
+    if (Number.isNaN(Date.parse(from)))
+      return c.json({ error: '`since` must be an instant like 2026-11-23T03:12:04Z.' }, 400);
+    const { catalogue } = await world.catalogue();
+    const asked = c.req.query('service');
+    if (asked !== undefined && asked !== NOBODYS && !catalogue.services[asked])
+      return c.json({ error: `There is no service '${asked}': ${Object.keys(catalogue.services).join(', ')}.` }, 400);
+    const names = asked === undefined ? [...Object.keys(catalogue.services), NOBODYS] : [asked];
+    const found = await Promise.all(
+      names.map((name) => deploymentsOf(world.table, name, new Date(from).toISOString(), to)),
+    );
+    const deployments = found.flat().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+    return c.json({ deployments });
   });
 
   app.get('/silences', async (c) => c.json({ silences: await exceptionsOf(world.table, 'SILENCES', world.now()) }));

@@ -120,7 +120,7 @@ function suspectLine(suspect: Suspect, now: string): Html {
   const age = duration((Date.parse(now) - Date.parse(suspect.at)) / 1000);
   const link = suspect.compare ?? suspect.change;
   return html`<p><strong>${suspect.version ?? 'a change'}</strong> of ${suspect.service ?? suspect.deployment}, ${suspect.status} ${age} ago${suspect.by ? html` by ${suspect.by}` : ''}
-${suspect.title ? html`: ${oneLine(suspect.title)}` : ''} ${link && isWeb(link) ? html`<a rel="noopener noreferrer" href="${link}">compare</a>` : ''} <span class="dim">${suspect.why}</span></p>`;
+${suspect.title ? html`: ${oneLine(suspect.title)}` : ''} ${link && isWeb(link) ? html`<a rel="noopener noreferrer" href="${link}">compare</a>` : ''} ${suspect.run && isWeb(suspect.run) ? html`<a rel="noopener noreferrer" href="${suspect.run}">pipeline</a>` : ''} ${suspect.lastGood ? html`Last good: <strong>${oneLine(suspect.lastGood)}</strong>.` : ''} <span class="dim">${suspect.why}</span></p>`;
 }
 
 function links(incident: Incident): Html | string {

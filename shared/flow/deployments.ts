@@ -4,8 +4,12 @@
 import { normalise, normaliseBody } from '../alert/normalise.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { after } from '../incident/incident.ts';
 import { keepDeployment } from '../store/deployments.ts';
-import type { World } from './world.ts';
+import { listIncidents } from '../store/incidents.ts';
+import { change } from './change.ts';
+import { aboutIncident, suspectsFor, WINDOW_SECONDS, withDependencies } from './suspects.ts';
+import type { Loaded, World } from './world.ts';
 
 /** The hooks whose bodies become deployments. */
 export const DEPLOYMENT_HOOKS = ['gitlab', 'github', 'azure-devops', 'argocd', 'terraform', 'deployment'] as const;
@@ -39,10 +43,40 @@ export async function recordEvent(world: World, event: unknown): Promise<void> {
 
 async function record(world: World, deployments: Deployment[]): Promise<void> {
   if (deployments.length === 0) return;
-  const { catalogue } = await world.catalogue();
-  for (const deployment of deployments)
-    await keepDeployment(world.table, attribute(catalogue, deployment), world.now());
+  const loaded = await world.catalogue();
+  const attributed = deployments.map((deployment) => attribute(loaded.catalogue, deployment));
+  for (const deployment of attributed) await keepDeployment(world.table, deployment, world.now());
   world.log('info', 'Deployments recorded', { count: deployments.length });
+  await tellOpenIncidents(world, loaded, attributed);
+}
+
+/** So many open incidents are looked at: a notice that comes in a storm must not make it worse. */
+const MAX_OPEN = 100;
+
+/**
+ * A notice that comes after an incident opened, of what happened before it: the incident's suspects are asked for anew,
+ * and messages that can change are brought up to date. Never fails the record, which is kept.
+ */
+async function tellOpenIncidents(world: World, loaded: Loaded, deployments: Deployment[]): Promise<void> {
+  try {
+    for (const incident of await listIncidents(world.table, 'open', MAX_OPEN)) {
+      const about = aboutIncident(incident);
+      if (!about) continue;
+      const near = new Set(withDependencies(loaded.catalogue, about.service).map(({ name }) => name));
+      const isAboutIt = deployments.some(
+        ({ service, at }) =>
+          service !== undefined &&
+          near.has(service) &&
+          at <= after(about.onset, WINDOW_SECONDS) &&
+          at >= after(about.onset, -WINDOW_SECONDS),
+      );
+      if (!isAboutIt) continue;
+      const suspects = await suspectsFor(world, loaded, about);
+      await change(world, loaded, { id: incident.id }, { type: 'suspects', suspects });
+    }
+  } catch (error) {
+    world.log('error', 'Open incidents could not be told of a deployment', { error: String(error) });
+  }
 }
 
 /** The deployment with the service that the catalogue says it belongs to; without one where nobody claims it. */

@@ -6,6 +6,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { environmentNamed, environmentOf, serviceResolver } from '../catalogue/resolve.ts';
 import { type CompiledRota, compileRota } from '../rota/compile.ts';
 import { onCallAt } from '../rota/oncall.ts';
+import { onCallUntil } from '../rota/shifts.ts';
 import { choose, openRunbooks, type PreparedRunbooks } from '../runbook/choose.ts';
 import type { Loaded } from './world.ts';
 
@@ -22,6 +23,11 @@ export function load(catalogue: Catalogue, prepared: PreparedRunbooks): Loaded {
     onCall: (name, at) => {
       const rota = rotas.get(name);
       return rota ? onCallAt(rota, Date.parse(at)).person : undefined;
+    },
+    onCallUntil: (name, at) => {
+      const rota = rotas.get(name);
+      const until = rota && onCallUntil(rota, Date.parse(at));
+      return until === undefined ? undefined : new Date(until).toISOString();
     },
   };
 }

@@ -1,45 +1,71 @@
 /**
- * Suspects: what was deployed before an alert began, to its service and to what that depends on.
+ * Suspects of an incident: what was deployed before it began, to its service and to what that depends on.
  *
- * One query a service; the ranking is a function of what they answer. The score falls from 1 with the time before onset
- * (halved every two hours) and with the distance in the dependency graph (halved a step); a deployment that failed or was
- * rolled back counts half again as much, one in another environment a fifth.
+ * Promises: one query a service, nearest first, at most twenty; the ranking and its threshold are those of
+ * `shared/deployment/suspects.ts`; what a deployment replaced, and where to see what changed, those of `sequence.ts`.
  */
-import type { Alert } from '../alert/alert.ts';
-import type { Catalogue, Service } from '../catalogue/catalogue.ts';
+import type { Resource } from '../alert/alert.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { after, type Suspect } from '../incident/incident.ts';
+import { inSequence, type Sequenced } from '../deployment/sequence.ts';
+import { type Candidate, type Ranked, rankCandidates } from '../deployment/suspects.ts';
+import { after, type Incident, type Suspect } from '../incident/incident.ts';
 import { duration } from '../page/phrases.ts';
 import { deploymentsOf } from '../store/deployments.ts';
 import type { Loaded, World } from './world.ts';
 
-const WINDOW_SECONDS = 86_400;
-/** A notice of a deployment may be a little ahead of the sender's alert: clocks differ. */
-const SKEW_SECONDS = 120;
-const HALF_LIFE_SECONDS = 7200;
-const LIKELY = 0.5;
+/** How long before the onset a deployment is still asked about. */
+export const WINDOW_SECONDS = 86_400;
+/** What ran well before is looked for this far back: the last good version. */
+const HISTORY_SECONDS = 7 * 86_400;
+/** A notice of a deployment may be a little ahead of the alert's clock; what is later still is kept and comes last. */
+const AHEAD_SECONDS = 900;
 const MAX_DISTANCE = 3;
 const MAX_SERVICES = 20;
 const MAX_SUSPECTS = 5;
 
-export async function suspectsFor(
-  world: World,
-  loaded: Loaded,
-  alert: Alert,
-  service: Service | undefined,
-  environment: string | undefined,
-): Promise<Suspect[]> {
-  if (!service) return [];
-  const now = world.now();
-  const onset = alert.startsAt && alert.startsAt < now ? alert.startsAt : alert.at < now ? alert.at : now;
-  const near = withDependencies(loaded.catalogue, service.name);
+/** What is asked: which service, since when it is wrong, and what the alert is about. */
+export type About = {
+  service: string;
+  environment?: string | undefined;
+  /** When it began to be wrong, UTC ISO. */
+  onset: string;
+  /** Names and ids of the alert's resources. */
+  resources: string[];
+};
+
+/** What an incident's suspects are asked about; undefined where it belongs to no service. */
+export function aboutIncident(incident: Incident): About | undefined {
+  if (incident.service === undefined) return undefined;
+  return {
+    service: incident.service,
+    environment: incident.environment,
+    onset: incident.firingSince ?? incident.openedAt ?? incident.updatedAt,
+    resources: namesOf(incident.lead.resources),
+  };
+}
+
+/** Names and ids of resources: what a deployment may carry in its own name. */
+export function namesOf(resources: Resource[]): string[] {
+  return resources.flatMap(({ id, name }) => [id, name].filter((one) => one !== undefined));
+}
+
+/** The suspects, likeliest first; what was deployed after it began is last. Throws what the store throws. */
+export async function suspectsFor(world: World, loaded: Loaded, about: About): Promise<Suspect[]> {
+  const { onset } = about;
+  const near = withDependencies(loaded.catalogue, about.service);
   const found = await Promise.all(
     near.map(async ({ name, distance }) => {
-      const list = await deploymentsOf(world.table, name, after(onset, -WINDOW_SECONDS), after(onset, SKEW_SECONDS));
-      return list.map((deployment) => ({ deployment, distance }));
+      const records = await deploymentsOf(
+        world.table,
+        name,
+        after(onset, -HISTORY_SECONDS),
+        after(onset, AHEAD_SECONDS),
+      );
+      return inSequence(records).map((sequenced) => ({ sequenced, distance }));
     }),
   );
-  return rankSuspects(found.flat(), onset, loaded.environmentNamed, environment);
+  return rankSuspects(found.flat(), about, loaded.environmentNamed);
 }
 
 /** A service and what it depends on, nearest first, at most three steps and twenty services away. */
@@ -54,52 +80,75 @@ export function withDependencies(catalogue: Catalogue, name: string): { name: st
   return [...seen].map(([service, distance]) => ({ name: service, distance }));
 }
 
-/** Deployments as suspects of what began at `onset`, likeliest first. Pure. */
+/** Records of the last days as suspects of what began at `about.onset`. Pure. */
 export function rankSuspects(
-  found: { deployment: Deployment; distance: number }[],
-  onset: string,
-  environmentOf: (name: string | undefined) => string | undefined,
-  environment: string | undefined,
+  found: { sequenced: Sequenced; distance: number }[],
+  about: About,
+  environmentNamed: (name: string | undefined) => string | undefined,
 ): Suspect[] {
-  return found
-    .filter(({ deployment }) => deployment.status !== 'cancelled')
-    .map(({ deployment, distance }) => {
-      const before = Math.max(0, (Date.parse(onset) - Date.parse(deployment.at)) / 1000);
-      const there = environmentOf(deployment.environment);
-      const elsewhere = environment !== undefined && there !== undefined && there !== environment;
-      const troubled = deployment.status === 'failed' || deployment.status === 'rolled-back';
-      const score =
-        0.5 ** (before / HALF_LIFE_SECONDS) * 0.5 ** distance * (elsewhere ? 0.2 : 1) * (troubled ? 1.5 : 1);
-      return asSuspect(
+  const from = after(about.onset, -WINDOW_SECONDS);
+  const bySequence = new Map(found.map(({ sequenced }) => [sequenced.deployment, sequenced]));
+  const candidates = found
+    .filter(({ sequenced }) => sequenced.deployment.at >= from)
+    .map(
+      ({ sequenced: { deployment }, distance }): Candidate => ({
         deployment,
-        Math.min(1, score),
-        `${duration(before)} before it began, ${steps(distance)}${elsewhere ? `, but in ${there}` : ''}`,
-      );
-    })
-    .sort((a, b) => b.score - a.score || (a.at < b.at ? 1 : -1))
-    .slice(0, MAX_SUSPECTS);
+        distance,
+        environment: environmentNamed(deployment.environment),
+      }),
+    );
+  return rankCandidates(candidates, about)
+    .slice(0, MAX_SUSPECTS)
+    .map((ranked) => asSuspect(ranked, bySequence.get(ranked.deployment)!, environmentNamed, about.environment));
+}
+
+function asSuspect(
+  ranked: Ranked,
+  { compare, lastGood, isRetry, isRollback }: Sequenced,
+  environmentNamed: (name: string | undefined) => string | undefined,
+  here: string | undefined,
+): Suspect {
+  const { deployment, score, isLikely, parts } = ranked;
+  const { id, service, by, at, title, status, links } = deployment;
+  const version = versionOf(deployment);
+  const good = lastGood && versionOf(lastGood);
+  const there = environmentNamed(deployment.environment);
+  return {
+    deployment: id,
+    ...(service === undefined ? {} : { service }),
+    ...(version === undefined ? {} : { version }),
+    ...(by === undefined ? {} : { by }),
+    at,
+    ...(title === undefined ? {} : { title: title.slice(0, 120) }),
+    status,
+    ...(compare === undefined ? {} : { compare }),
+    ...(links.change === undefined ? {} : { change: links.change }),
+    ...(links.deployment === undefined ? {} : { run: links.deployment }),
+    ...(good === undefined || good === version ? {} : { lastGood: good }),
+    score: Number(score.toFixed(3)),
+    likely: isLikely,
+    parts: Object.fromEntries(Object.entries(parts).map(([part, factor]) => [part, Number(factor.toFixed(2))])),
+    why: [
+      whenItWas(ranked),
+      steps(ranked.distance),
+      ...(here !== undefined && there !== undefined && there !== here ? [`but in ${there}`] : []),
+      ...(isRollback ? ['a rollback'] : isRetry ? ['the same version once more'] : []),
+      ...(parts.resource > 1 ? ['the alert names it'] : []),
+    ].join(', '),
+  };
+}
+
+function versionOf({ version, commit }: Deployment): string | undefined {
+  return version ?? commit?.slice(0, 8);
+}
+
+function whenItWas({ isLater, beforeSeconds }: Ranked): string {
+  return isLater
+    ? `${duration(-beforeSeconds)} after it began`
+    : `${duration(Math.max(0, beforeSeconds))} before it began`;
 }
 
 function steps(distance: number): string {
   if (distance === 0) return 'to the service itself';
   return distance === 1 ? 'to what it depends on' : `${distance} dependencies away`;
-}
-
-function asSuspect(deployment: Deployment, score: number, why: string): Suspect {
-  const { id, service, version, by, at, title, status, links } = deployment;
-  const told = version ?? deployment.commit?.slice(0, 8);
-  return {
-    deployment: id,
-    ...(service === undefined ? {} : { service }),
-    ...(told === undefined ? {} : { version: told }),
-    ...(by === undefined ? {} : { by }),
-    at,
-    ...(title === undefined ? {} : { title: title.slice(0, 120) }),
-    status,
-    ...(links.compare === undefined ? {} : { compare: links.compare }),
-    ...(links.change === undefined ? {} : { change: links.change }),
-    score: Number(score.toFixed(3)),
-    likely: score >= LIKELY,
-    why,
-  };
 }

@@ -22,7 +22,7 @@ import { currentIncident } from '../store/incidents.ts';
 import { hearFiring, hearResolve, keepAlert, recallSignal } from '../store/signals.ts';
 import { change } from './change.ts';
 import { attribute } from './deployments.ts';
-import { suspectsFor } from './suspects.ts';
+import { namesOf, suspectsFor } from './suspects.ts';
 import type { Loaded, World } from './world.ts';
 
 /** One message of the alerts queue. */
@@ -228,6 +228,10 @@ function silenceOf(silences: Silence[], alert: Alert, now: string): string | und
   return ends.length === 0 ? undefined : ends.reduce((a, b) => (a > b ? a : b));
 }
 
+function began({ startsAt, at }: Alert): string {
+  return startsAt ?? at;
+}
+
 /** Knowing what changed must never keep a page from going out. */
 async function suspectsOf(
   world: World,
@@ -237,7 +241,15 @@ async function suspectsOf(
   environment: string | undefined,
 ): Promise<Suspect[]> {
   try {
-    return await suspectsFor(world, loaded, alert, service, environment);
+    if (!service) return [];
+    const now = world.now();
+    const onset = began(alert) < now ? began(alert) : now;
+    return await suspectsFor(world, loaded, {
+      service: service.name,
+      environment,
+      onset,
+      resources: namesOf(alert.resources),
+    });
   } catch (error) {
     world.log('error', 'Suspects could not be looked up; the page goes without', { error: String(error) });
     return [];

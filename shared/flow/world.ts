@@ -19,6 +19,8 @@ export type Loaded = {
   environmentNamed: (name: string | undefined) => string | undefined;
   runbookFor: (alert: Alert, service: Service | undefined) => Choice;
   onCall: (rota: string, at: string) => string | undefined;
+  /** When the rota next changes hands, by the catalogue; undefined where it does not within a year. */
+  onCallUntil: (rota: string, at: string) => string | undefined;
 };
 
 export type World = {

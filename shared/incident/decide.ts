@@ -11,7 +11,7 @@ import { pageFailed, pageReceipt, pageSent, pageWaits } from './delivery.ts';
 import { addTimer, type Context, dropStepTimers, fireStep, handTo, note, policyOf } from './escalation.ts';
 import { after, firingKeys, type Incident, type Suspect } from './incident.ts';
 import { decideNotices, type Notice } from './notices.ts';
-import { cancelPages, clearAnswer, currentStep, finish, settle, startPaging } from './transitions.ts';
+import { cancelPages, clearAnswer, currentStep, finish, oweUpdates, settle, startPaging } from './transitions.ts';
 
 export type Event =
   | { type: 'notices'; notices: Notice[]; spilledFiring?: number }
@@ -76,9 +76,20 @@ function changeDraft(draft: Incident, event: Exclude<Event, { type: 'notices' }>
       return true;
     case 'suspects':
       if (draft.state === 'resolved' || JSON.stringify(draft.suspects) === JSON.stringify(event.suspects)) return false;
-      draft.suspects = event.suspects;
-      return true;
+      return suspectsChange(draft, event.suspects, context);
   }
+}
+
+/** What was deployed is known late: messages that can change say it too. */
+function suspectsChange(draft: Incident, suspects: Suspect[], context: Context): boolean {
+  const known = draft.suspects[0]?.deployment;
+  draft.suspects = suspects;
+  const first = suspects[0];
+  if (first === undefined || first.deployment === known) return true;
+  const what = `${first.version ?? first.title ?? 'a change'}${first.service === undefined ? '' : ` of ${first.service}`}`;
+  note(draft, context.now, `${first.likely ? 'Suspect' : 'Deployed lately'}: ${what.slice(0, 120)}, ${first.why}`);
+  if (draft.messages) oweUpdates(draft, context);
+  return true;
 }
 
 // ---- timers -----------------------------------------------------------------------------------------------------------

@@ -56,9 +56,15 @@ export type Suspect = {
   status: string;
   compare?: string;
   change?: string;
+  /** The pipeline or run that deployed it. */
+  run?: string;
+  /** The version that ran well there before it: where a rollback leads. */
+  lastGood?: string;
   score: number;
   /** True above the threshold: the page says "suspect", else "deployed lately". */
   likely: boolean;
+  /** The factors of the score, by name: shared/deployment/suspects.ts says what each is. */
+  parts?: Record<string, number>;
   why: string;
 };
 

@@ -145,9 +145,23 @@ describe('a signal that comes and goes', () => {
     expect(decide(held, firing('b', 300, { severity: 'critical' }), context(at(300)))!.quietUntil).toBeUndefined();
   });
 
-  it('brings relief only to those who were paged since it last began', () => {
-    const end = story(...comesAndGoes(3), [360, firing('a', 360)], [370, over('a', 370)]);
+  it('brings relief only to those who were paged since they were last told that it is over', () => {
+    let incident = story(...comesAndGoes(3));
+    for (const page of incident.pages.filter(({ kind, state }) => kind === 'relief' && state === 'owed'))
+      incident = decide(incident, { type: 'sent', page: page.id }, context(at(350)))!;
+    incident = decide(incident, firing('a', 360), context(at(360)))!;
+    const end = decide(incident, over('a', 370), context(at(370)))!;
     expect(end.pages.filter((page) => page.kind === 'relief' && page.due === at(370))).toEqual([]);
+  });
+
+  it('takes back relief that was not sent yet when it fires again, and brings it when it is really over', () => {
+    let incident = story([0, firing('a', 0)]);
+    incident = decide(incident, { type: 'sent', page: 'p0' }, context(at(1)))!;
+    incident = decide(incident, over('a', 60), context(at(60)))!;
+    incident = decide(incident, firing('a', 61), context(at(61)))!;
+    expect(incident.pages.filter(({ kind, state }) => kind === 'relief' && state === 'owed')).toEqual([]);
+    const end = decide(incident, over('a', 70), context(at(70)))!;
+    expect(open(end).map(({ kind, to }) => [kind, to])).toEqual([['relief', 'amira']]);
   });
 });
 
