@@ -58,7 +58,9 @@ describe('deployments', () => {
       (one) => one.channel === 'sms' && one.text.includes('Zebra stripes'),
       8000,
     );
-    expect(text).toMatch(/Deployed .* ago: v1\.42\.0 by chidi \(suspect\)/);
+    expect(text).toMatch(/Deployed .* ago: v1\.42\.0/);
+    const { suspects } = await incidentOf('Zebra stripes');
+    expect(suspects[0]).toMatchObject({ version: 'v1.42.0', by: 'chidi', likely: true });
   });
 
   it('one whose notice comes late is added to the open incident, and the page shows it', async () => {
