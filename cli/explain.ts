@@ -8,6 +8,7 @@ import { decide } from '../shared/incident/decide.ts';
 import { groupOf } from '../shared/incident/grouping.ts';
 import { smsText } from '../shared/page/words.ts';
 import { prepareRunbooks } from '../shared/runbook/choose.ts';
+import { explainChoice } from '../shared/runbook/explain.ts';
 import { instantOption, Misuse, saying } from './folder.ts';
 import { fillTimes } from './send.ts';
 
@@ -25,6 +26,7 @@ export async function runExplain(
       throw new Misuse(
         `The catalogue in ${options.catalogue} does not compile: see 'pageturner lint ${options.catalogue}'.`,
       );
+    const patterns = Object.values(catalogue.runbooks).filter(({ match }) => match !== undefined).length;
     const loaded = load(catalogue, prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts));
     for (const file of files) {
       const body =
@@ -84,6 +86,7 @@ export async function runExplain(
         service: service?.name ?? null,
         why,
         runbook: choice,
+        runbookWhy: explainChoice(choice, alert, patterns),
         severity,
         urgency: notice.urgency,
         policy: notice.policy,
@@ -100,12 +103,17 @@ export async function runExplain(
         `${item.alert.title} (${item.alert.source.kind}, ${item.alert.status})`,
         `  service   ${item.service ?? 'none'}: ${item.why}`,
         `  runbook   ${item.runbook.runbook ?? 'none'} by ${item.runbook.by}`,
-        ...item.runbook.candidates
-          .slice(0, 3)
-          .map(
-            (candidate) =>
-              `            ${candidate.score.toFixed(2)} ${candidate.runbook} (${candidate.by}): ${candidate.why}`,
-          ),
+        ...item.runbookWhy.tried.flatMap(({ way, said, candidates }) => [
+          `    ${way.padEnd(8)}${said}`,
+          ...candidates
+            .slice(0, 3)
+            .map(({ score, runbook, why: because }) => `            ${score.toFixed(2)} ${runbook}: ${because}`),
+        ]),
+        ...(item.runbookWhy.second === null
+          ? []
+          : [
+              `    second  ${item.runbookWhy.second.runbook} by ${item.runbookWhy.second.by}: ${item.runbookWhy.second.behind}`,
+            ]),
         `  urgency   ${item.severity} is ${item.urgency}, policy ${item.policy}`,
         ...item.pages.map((page) => `  page      ${page.due} ${page.channel} to ${page.to}`),
         ...item.timers.map(

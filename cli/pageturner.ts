@@ -169,6 +169,17 @@ program
   });
 
 program
+  .command('new')
+  .description('writes a first draft: new runbook --from PAYLOAD')
+  .argument('<what>', 'runbook', onlyRunbook)
+  .requiredOption('--from <file>', 'a payload as its sender sends it')
+  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--name <id>', 'its path under runbooks/, without .md')
+  .action(async (_what, options) => {
+    await (await import('./new-runbook.ts')).runNewRunbook(options);
+  });
+
+program
   .command('deployments')
   .description('what was deployed lately, newest first')
   .option('--service <name>', 'only of this service; - for what belongs to none')
@@ -213,4 +224,9 @@ await program.parseAsync();
 function fromStandardInput(source: string): string {
   if (source !== '-') throw new InvalidArgumentError('only - (standard input) is read.');
   return source;
+}
+
+function onlyRunbook(what: string): string {
+  if (what !== 'runbook') throw new InvalidArgumentError('only a runbook can be drafted.');
+  return what;
 }

@@ -11,6 +11,7 @@ import { gapsBetween, mergeStints, type Stint, stintsBetween } from '../rota/shi
 import { readDate } from '../rota/wall.ts';
 import type { Interval } from '../rota/windows.ts';
 import { DAY, instantOf, type Zone, zoneNamed } from '../rota/zone.ts';
+import { lintRunbooks } from '../runbook/lint.ts';
 import type { Catalogue, Channel, Finding, Person } from './catalogue.ts';
 import { type CatalogueFile, compileCatalogue, sortFindings, type Where } from './compile.ts';
 import { checkReadiness, contactFor, type Horizon } from './readiness.ts';
@@ -115,6 +116,25 @@ function checkCalendars({ catalogue, horizon, where }: Scene): Finding[] {
   });
 }
 
+/** Deployments of a repository belong to one service: where two claim it, the first by name has them all. */
+function checkRepositories({ catalogue, where }: Scene): Finding[] {
+  const claimed = Map.groupBy(
+    Object.values(catalogue.services).filter(({ repository }) => repository !== undefined),
+    ({ repository }) => repository!.toLowerCase().replace(/(\.git)?\/*$/, ''),
+  );
+  return [...claimed.values()].flatMap((services) => {
+    if (services.length < 2) return [];
+    const names = services.map(({ name }) => name);
+    return {
+      level: 'error',
+      code: 'repository-claimed-twice',
+      ...where('service', names[1]!, ['repository']),
+      message: `The repository ${services[0]!.repository} is claimed by ${names.join(' and ')}: its deployments go to ${names[0]} alone.`,
+      mend: 'Leave it to one of them; the other can depend on it, or be known by an alias.',
+    };
+  });
+}
+
 /** The stretches in which two plans have the same person. */
 function together(a: Stint[], b: Stint[]): Stint[] {
   const found: Stint[] = [];
@@ -180,6 +200,12 @@ export function lintCatalogue(catalogue: Catalogue, now: number, where: Where): 
     ...checkDoubles(scene),
     ...checkReviews(scene),
     ...checkCalendars(scene),
+    ...checkRepositories(scene),
+    ...lintRunbooks(
+      Object.values(catalogue.runbooks),
+      { services: Object.keys(catalogue.services), environments: catalogue.defaults.environments },
+      (id, path) => where('runbook', id, path),
+    ),
   ];
 }
 

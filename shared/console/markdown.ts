@@ -38,35 +38,3 @@ function filled(text: string, env: unknown): string {
 export function renderMarkdown(text: string, values?: unknown): string {
   return markdown.render(text, { values });
 }
-
-/** Headings under which runbooks say what to do first, best first. */
-const FIRST = [
-  /^(first steps?|do (this )?first|first (five|5|ten|10) minutes|immediate actions?|what to do( first)?|quick (fix|steps))\b/i,
-  /^(mitigation|remediation|resolution|fix|steps?|actions?|procedure)\b/i,
-  /^(diagnosis|diagnose|triage|investigat\w*|troubleshooting|debug\w*)\b/i,
-];
-
-/** The section that says what to do first, and the runbook without its title; the whole where no heading says so. */
-export function firstSteps(text: string): { first?: { heading: string; body: string }; rest: string } {
-  const body = text.replace(/^\s*# [^\n]*\n/, '');
-  const parts = body.split(/^(?=#{2,3} )/m);
-  for (const pattern of FIRST) {
-    const found = parts.find((part) => pattern.test(headingOf(part)));
-    if (found) {
-      return {
-        first: { heading: headingOf(found), body: found.replace(/^#+ [^\n]*\n?/, '') },
-        rest: parts.filter((part) => part !== found).join(''),
-      };
-    }
-  }
-  return { rest: body };
-}
-
-function headingOf(part: string): string {
-  return (
-    /^#{2,3} +([^\n]*)/
-      .exec(part)?.[1]
-      ?.replace(/#+\s*$/, '')
-      .trim() ?? ''
-  );
-}

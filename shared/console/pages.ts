@@ -6,7 +6,8 @@ import type { Entry, Incident, Suspect } from '../incident/incident.ts';
 import { firingKeys } from '../incident/incident.ts';
 import { oneLine } from '../page/gsm.ts';
 import { duration, whatIsWrong } from '../page/phrases.ts';
-import { firstSteps, renderMarkdown } from './markdown.ts';
+import { firstSteps } from '../runbook/steps.ts';
+import { renderMarkdown } from './markdown.ts';
 
 type Html = ReturnType<typeof html>;
 

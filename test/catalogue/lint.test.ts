@@ -111,7 +111,7 @@ test('a rule for a channel without its contact is a warning, and a person withou
 });
 
 test('a runbook is asked for from its date on, not before', () => {
-  const due = { 'runbooks/api/down.md': '---\nreview_by: 2026-11-25\n---\n# Down\n' };
+  const due = { 'runbooks/api/down.md': '---\nreview_by: 2026-11-25\n---\n# Down\n\n## First steps\nLook.\n' };
   expect(lint(due)).toEqual([]);
   expect(lint(due, Date.parse('2026-11-25T00:00:00.000Z'))[0]).toMatchObject({
     code: 'review-due',

@@ -11,7 +11,7 @@ export const small: Record<string, string> = {
     'name: primary\ntime_zone: Europe/London\nlayers:\n  - people: [amira, ben]\n    starts: 2026-01-05T09:00\n    every: 1 week\n',
   'services/api.yaml': 'name: api\npolicy: all\naliases: [front]\nmatch: { labels: { job: [api] } }\n',
   'services/db.yaml': 'name: db\nurgency: { error: low }\n',
-  'runbooks/api/down.md': '---\ntitle: API is down\nhold: 2m\nservice: api\n---\n# Down\n',
+  'runbooks/api/down.md': '---\ntitle: API is down\nhold: 2m\nservice: api\n---\n# Down\n\n## First steps\nLook.\n',
 };
 
 /** The small catalogue with files changed, added, or (undefined) taken away. */

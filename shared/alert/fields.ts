@@ -1,0 +1,38 @@
+/** The fields that an alert can have, for whoever checks what a pattern asks of one. Labels and `raw` have any below them. */
+import { COMPARISONS, SEVERITIES, SOURCE_KINDS } from './alert.ts';
+
+/** By path: the values that the field can have, or true for any. */
+export const ALERT_FIELDS: Readonly<Record<string, readonly string[] | true>> = {
+  id: true,
+  key: true,
+  status: ['firing', 'resolved'],
+  'source.kind': SOURCE_KINDS,
+  'source.variant': true,
+  'source.account': true,
+  'source.region': true,
+  severity: SEVERITIES,
+  title: true,
+  description: true,
+  service: true,
+  environment: true,
+  'resources.id': true,
+  'resources.type': true,
+  'resources.name': true,
+  'signal.namespace': true,
+  'signal.name': true,
+  'signal.statistic': true,
+  'signal.comparison': COMPARISONS,
+  'signal.threshold': true,
+  'signal.value': true,
+  'signal.unit': true,
+  'signal.window': true,
+  'signal.periods': true,
+  'links.source': true,
+  'links.runbook': true,
+  'links.graph': true,
+  'links.query': true,
+  startsAt: true,
+  endsAt: true,
+  at: true,
+  test: true,
+};
