@@ -229,7 +229,8 @@ function isImplied(branch: Branch, field: Branch['fields'][number]): boolean {
   const own = branch.fields.find(({ path }) => path === field.path);
   if (field.path in ALWAYS && field.conditions.some(({ kind }) => kind === 'exists')) return true;
   if (field.path === 'status' && field.conditions.some((condition) => meets(condition, 'firing'))) return true;
-  return own?.conditions.every((condition) => field.conditions.some((wider) => isWithin(condition, wider)));
+  if (own === undefined) return false;
+  return own.conditions.every((condition) => field.conditions.some((wider) => isWithin(condition, wider)));
 }
 
 /** Whether whatever meets one condition meets another. */
