@@ -8,7 +8,7 @@
  */
 import { words } from './split.ts';
 import { stem } from './stem.ts';
-import { spellingOf, synonymsOf } from './synonyms.ts';
+import { LITTLE_WORDS, spellingOf, synonymsOf } from './synonyms.ts';
 
 /** What is known of a runbook's text. */
 export type WordSource = { id: string; title: string; body: string };
@@ -75,6 +75,7 @@ const OPENING_WORDS = 30;
 /** Two words side by side count besides each of them; so do `crash looping` and `crashlooping` meet. */
 const PAIR_WEIGHT = 0.2;
 const SYNONYM_WEIGHT = 0.65;
+const LITTLE_WEIGHT = 0.5;
 /** For a word that no runbook holds: another that begins with it, or that it begins with. */
 const BEGINNING_WEIGHT = 0.7;
 const BETWEEN = '';
@@ -206,7 +207,7 @@ function queryTerms(parts: QueryPart[]): { term: string; word: string | undefine
     const said = words(text);
     const stems = said.map((word) => stem(spellingOf(word)));
     for (const [at, term] of stems.entries()) {
-      ask(term, said[at]!, weight);
+      ask(term, said[at]!, LITTLE_WORDS.has(term) ? weight * LITTLE_WEIGHT : weight);
       if (at + 1 < stems.length) ask(term + stems[at + 1]!, undefined, weight * PAIR_WEIGHT);
     }
   }
