@@ -58,8 +58,33 @@ program
   .option('--person <id>', 'only this person')
   .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
   .option('--json', 'one JSON document')
+  .option('--ical', 'a calendar (RFC 5545)')
   .action(async (options) => {
     await (await import('./shifts.ts')).runShifts(options);
+  });
+
+program
+  .command('fairness')
+  .description('what each person of a rota carries: hours, nights, weekends, bank holidays, beside the mean')
+  .option('--from <when>', 'a date, a wall time of the rota, or an instant; else 90 days ago')
+  .option('--to <when>', 'likewise; else now')
+  .option('--rota <name>', 'only this rota')
+  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./fairness.ts')).runFairness(options);
+  });
+
+program
+  .command('off')
+  .description('a person is off for a time: which of their shifts somebody must take')
+  .argument('<person>', 'their id')
+  .requiredOption('--from <when>', 'a date, a wall time of the rota, or an instant')
+  .requiredOption('--to <when>', 'likewise; does not belong to the range')
+  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--json', 'one JSON document')
+  .action(async (person, options) => {
+    await (await import('./off.ts')).runOff(person, options);
   });
 
 program

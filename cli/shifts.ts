@@ -1,6 +1,7 @@
 /** `pageturner shifts`: who is on call between two instants, as lines, JSON or a calendar. */
 import type { Catalogue } from '../shared/catalogue/catalogue.ts';
 import { compileRota } from '../shared/rota/compile.ts';
+import { calendarOf } from '../shared/rota/ical.ts';
 import { sayInstant } from '../shared/rota/say.ts';
 import { shifts } from '../shared/rota/shifts.ts';
 import { readDate, readInstant, readWall } from '../shared/rota/wall.ts';
@@ -15,6 +16,7 @@ type Options = {
   person?: string;
   catalogue: string;
   json?: boolean;
+  ical?: boolean;
 };
 
 /** An instant, a wall time or a date, the last two on the rota's own clock. */
@@ -33,14 +35,14 @@ function endOption(option: string, written: string, zone: Zone): number {
 
 const DEFAULT_DAYS = 28;
 
-function rangeOf(options: Options, zone: Zone): { from: number; to: number } {
+export function rangeOf(options: Pick<Options, 'from' | 'to'>, zone: Zone): { from: number; to: number } {
   const from = options.from === undefined ? Date.now() : endOption('from', options.from, zone);
   const to = options.to === undefined ? from + DEFAULT_DAYS * DAY : endOption('to', options.to, zone);
   if (to <= from) throw new Misuse('--to is not after --from.');
   return { from, to };
 }
 
-function rotasAsked(catalogue: Catalogue, options: Options): string[] {
+export function rotasAsked(catalogue: Catalogue, options: Pick<Options, 'rota' | 'person'>): string[] {
   const names = Object.keys(catalogue.rotas);
   if (options.rota !== undefined && !names.includes(options.rota)) {
     throw new Misuse(`There is no rota ${options.rota}. ${suggestion(options.rota, names)}`);
@@ -66,6 +68,16 @@ export async function runShifts(options: Options): Promise<void> {
     });
     if (options.json) {
       process.stdout.write(`${JSON.stringify({ rotas: answer.map(({ zone: _, ...rest }) => rest) })}\n`);
+      return;
+    }
+    if (options.ical) {
+      const feed = {
+        name: options.person ?? options.rota ?? 'On call',
+        zone: answer[0]?.zone.name ?? 'UTC',
+        shifts: answer.flatMap(({ rota, shifts: found }) => found.map((shift) => ({ ...shift, rota }))),
+      };
+      const nameOf = (person: string) => catalogue.people[person]?.name ?? person;
+      process.stdout.write(calendarOf(feed, nameOf, new Date().toISOString()));
       return;
     }
     for (const { rota, zone, shifts: found, gaps } of answer) {

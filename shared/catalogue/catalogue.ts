@@ -9,6 +9,7 @@
  * Anybody may import this file. It is pure: reading folders is `read.ts`, publishing is the store's.
  */
 import type { Severity } from '../alert/alert.ts';
+import type { Hours } from '../rota/hours.ts';
 import type { Rota } from '../rota/rota.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 
@@ -41,7 +42,7 @@ export type Policy = {
   /** An acknowledgement older than this that nobody followed up lapses. */
   ackExpiresSeconds?: number;
   /** Low urgency pages people only inside this rota-like window; without it low urgency goes to chat targets alone. */
-  workingHours?: { timeZone: string; days: string[]; from: string; to: string; holidays?: string | string[] };
+  workingHours?: Hours;
 };
 
 /** One notification rule: try this channel so long after the step notified the person. */
@@ -54,6 +55,8 @@ export type Person = {
   contact: { phone?: string; phone2?: string; email?: string; slack?: string; teams?: string; webhook?: string };
   rules: { high: Rule[]; low: Rule[] };
   timeZone?: string;
+  /** Low urgency waits until these are over; high urgency knows none. */
+  quietHours?: Hours;
 };
 
 export type Service = {

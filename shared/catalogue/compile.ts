@@ -6,9 +6,11 @@
  * Promises: there is a catalogue only where there is no error; every file is read whatever is wrong with the others, so
  * that one run shows all mistakes. Pure.
  */
+
 import { createHash } from 'node:crypto';
 import type { Severity } from '../alert/alert.ts';
 import { checkRota } from '../rota/check.ts';
+import type { Hours } from '../rota/hours.ts';
 import type { Rota } from '../rota/rota.ts';
 import { zoneNamed } from '../rota/zone.ts';
 import type { Runbook } from '../runbook/runbook.ts';
@@ -81,7 +83,7 @@ function compileRules(written: NonNullable<NonNullable<WrittenPerson['rules']>['
   });
 }
 
-function compilePerson(written: WrittenPerson): Person {
+function compilePerson(written: WrittenPerson, defaults: Defaults | undefined): Person {
   const usual = usualRules(written.contact as Person['contact']);
   return {
     id: written.id,
@@ -92,6 +94,11 @@ function compilePerson(written: WrittenPerson): Person {
       low: written.rules?.low ? compileRules(written.rules.low) : usual.low,
     },
     ...(written.time_zone === undefined ? {} : { timeZone: written.time_zone }),
+    ...(written.quiet_hours === undefined
+      ? {}
+      : {
+          quietHours: { timeZone: written.time_zone ?? defaults?.timeZone ?? 'UTC', ...written.quiet_hours } as Hours,
+        }),
   };
 }
 
@@ -216,7 +223,7 @@ function readOne(kind: Kind, source: Source, drafts: Drafts, people: ReadonlySet
     findings.push(...checkZone(source, ['time_zone'], written.time_zone));
     drafts.defaults = { source, value: compileDefaults(written) };
   } else if (kind === 'person') {
-    const value = compilePerson(source.value as WrittenPerson);
+    const value = compilePerson(source.value as WrittenPerson, defaults);
     findings.push(...checkZone(source, ['time_zone'], value.timeZone));
     add(drafts.people, value.id, 'id', { source, value }, findings);
   } else if (kind === 'service') {

@@ -51,6 +51,22 @@ const rule = v.pipe(
 );
 const rules = list(rule, 20, `Write a list of rules. ${RULE_MEND}`);
 
+const TIME_MEND = 'Write a time from "00:00" to "23:59", in quotes.';
+const quietHours = fields({
+  days: v.optional(
+    described(
+      list(
+        v.picklist(DAY_KINDS, `Write days of ${DAY_KINDS.join(', ')}.`),
+        8,
+        'Write a list of days, like [mon, tue].',
+      ),
+      'Days on which they begin; without it, every day.',
+    ),
+  ),
+  from: described(formed(TIME_FORM, TIME_MEND), "Wall time where this person lives: time_zone, or the catalogue's."),
+  to: described(formed(TIME_FORM, TIME_MEND), 'Wall time; before from, on the next day.'),
+});
+
 export const personSchema = fields({
   id: described(name, 'What rotas and policies call this person.'),
   name: described(text('Write the name that others see.'), 'The name that others see.'),
@@ -80,6 +96,7 @@ export const personSchema = fields({
     ),
   ),
   time_zone: v.optional(described(text('Write an IANA time zone, like Europe/London.'), 'Where this person lives.')),
+  quiet_hours: v.optional(described(quietHours, 'Low urgency waits until these are over. High urgency knows none.')),
 });
 
 export const serviceSchema = fields({
@@ -118,7 +135,6 @@ const step = fields({
   ),
 });
 
-const TIME_MEND = 'Write a time from "00:00" to "23:59", in quotes.';
 const workingHours = fields({
   time_zone: v.optional(
     described(text('Write an IANA time zone, like Europe/London.'), 'Without it, that of catalogue.yaml.'),

@@ -10,6 +10,7 @@ import { catalogueInForce } from '../store/catalogues.ts';
 import { deploymentsOf, NOBODYS } from '../store/deployments.ts';
 import { endException, exceptionsOf, keepException } from '../store/exceptions.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
+import { calendarAddresses } from './calendar.ts';
 import { OPENAPI } from './openapi.ts';
 import { isSameSite } from './session.ts';
 
@@ -81,6 +82,7 @@ export function api(world: World, signedIn: (headers: Headers) => Promise<string
     });
     return c.json({ at: instant, oncall });
   });
+  app.get('/calendars', async (c) => c.json({ calendars: await calendarAddresses(world) }));
   app.get('/catalogue', async (c) => c.json(await catalogueInForce(world.table)));
   app.get('/deployments', async (c) => {
     const to = world.now();

@@ -15,6 +15,7 @@ import type { Incident } from '../incident/incident.ts';
 import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
 import { api } from './api.ts';
+import { calendarFor } from './calendar.ts';
 import { incidentPage, incidentsPage, messagePage, signInPage } from './pages.ts';
 import { endSession, isSameSite, type Keys, knownBy, startSession } from './session.ts';
 import { STYLE } from './style.ts';
@@ -100,6 +101,15 @@ export function consoleApp(world: World, keys: () => Promise<Keys>): Hono {
     const asked = await askOf(world, c.req.param('id'), form, { by: who, via: 'console' });
     if (asked.ok) return c.body(null, 303, { location: `/k/${c.req.param('id')}` });
     return asked.status === 404 ? c.notFound() : c.html(messagePage('Not done', asked.why), 400);
+  });
+
+  app.get('/calendar/:token', async (c) => {
+    const calendar = await calendarFor(world, c.req.param('token'));
+    if (calendar === undefined) return c.notFound();
+    return c.body(calendar, 200, {
+      'content-type': 'text/calendar; charset=utf-8',
+      'cache-control': 'private, max-age=600',
+    });
   });
 
   app.route('/api', api(world, signedIn));

@@ -53,6 +53,9 @@ export const OPENAPI = {
         responses: ok('A person or null for each rota'),
       },
     },
+    '/api/calendars': {
+      get: { summary: 'The private calendar address of each rota and person', responses: ok('Addresses') },
+    },
     '/api/catalogue': { get: { summary: 'Which catalogue is in force', responses: ok('Digest, since when, by whom') } },
     '/api/deployments': {
       get: { summary: 'Deployments of a service since an instant', responses: ok('Deployments, newest first') },

@@ -7,7 +7,7 @@
  * times. Nothing goes out for an incident that was acknowledged before the claim.
  */
 import { isWorse } from '../alert/alert.ts';
-import type { Channel, Person } from '../catalogue/catalogue.ts';
+import type { Person } from '../catalogue/catalogue.ts';
 import { type Digest, digestOf, pace, USUAL_WINDOWS, type Waiting } from '../digest/digest.ts';
 import type { Event } from '../incident/decide.ts';
 import { claim } from '../incident/delivery.ts';
@@ -93,7 +93,7 @@ async function send(
 ): Promise<Sent> {
   const channel = world.channels[page.channel];
   if (!channel) return { ok: false, reason: `channel ${page.channel} is not set up`, again: false };
-  const contact = contactOf(loaded.catalogue.people[page.to], page);
+  const contact = contactOf(loaded.catalogue.people[page.to], incident, page);
   if (contact === undefined) return { ok: false, reason: `no contact for ${page.channel}`, again: false };
   try {
     const address = await world.address(contact);
@@ -106,17 +106,22 @@ async function send(
   }
 }
 
-function contactOf(person: Person | undefined, page: Page): string | undefined {
+function contactOf(person: Person | undefined, incident: Incident, page: Page): string | undefined {
   if (!page.person) return page.to;
-  const field: Record<Channel, keyof Person['contact']> = {
-    sms: 'phone',
-    voice: 'phone',
-    email: 'email',
-    slack: 'slack',
-    teams: 'teams',
-    webhook: 'webhook',
-  };
-  return person?.contact[field[page.channel]];
+  if (page.channel === 'sms' || page.channel === 'voice') return phoneFor(person, incident, page);
+  return person?.contact[page.channel];
+}
+
+/** The first phone first; a second call of the same step, or a second try, goes to the other phone where there is one. */
+function phoneFor(person: Person | undefined, { pages }: Incident, page: Page): string | undefined {
+  const phones = [person?.contact.phone, person?.contact.phone2].filter((phone) => phone !== undefined);
+  const before = pages
+    .slice(
+      0,
+      pages.findIndex(({ id }) => id === page.id),
+    )
+    .filter(({ to, channel, step }) => to === page.to && channel === page.channel && step === page.step).length;
+  return phones[(before + page.attempts) % Math.max(1, phones.length)];
 }
 
 /** The message, with the link made for this person; a chat channel gets the address for whoever is signed in. */

@@ -7,6 +7,7 @@
  * Called by `decide.ts` alone, on its draft. Pure: who is on call is handed in.
  */
 import type { Catalogue, Channel, Person, Policy, Rule, Step, Target } from '../catalogue/catalogue.ts';
+import { endOfHours, isWithinHours, nextWithinHours } from '../rota/hours.ts';
 import { after, type Incident, type Page } from './incident.ts';
 
 /** What a decision is handed besides the incident and the event. */
@@ -43,12 +44,13 @@ export function policyOf(incident: Pick<Incident, 'policy'>, catalogue: Catalogu
 export function fireStep(draft: Incident, round: number, step: number, context: Context): void {
   const policy = policyOf(draft, context.catalogue);
   dropStepTimers(draft);
+  if (waitsForHours(draft, policy, round, step, context)) return;
   let at = { round, step: Math.min(step, policy.steps.length - 1) };
   for (let tried = 0; tried < policy.steps.length; tried++) {
     const fired = policy.steps[at.step]!;
     const next = following(policy, at.round, at.step);
     if (notify(draft, fired, `${at.round}.${at.step}`, context)) {
-      if (draft.urgency === 'high')
+      if (draft.urgency === 'high' || policy.workingHours !== undefined)
         addTimer(draft, { kind: 'step', due: after(context.now, next.afterSeconds), ...next });
       return;
     }
@@ -70,6 +72,27 @@ export function fireStep(draft: Incident, round: number, step: number, context: 
   }
   note(draft, context.now, 'Nobody can be reached: trying again in a minute');
   addTimer(draft, { kind: 'step', due: after(context.now, NOBODY_SECONDS), round: round + 1, step: 0 });
+}
+
+/**
+ * Low urgency where the policy has working hours: outside them chat hears of it, and people are asked when they begin.
+ * True where it waits.
+ */
+function waitsForHours(draft: Incident, policy: Policy, round: number, step: number, context: Context): boolean {
+  if (draft.urgency !== 'low' || policy.workingHours === undefined) return false;
+  if (isWithinHours(policy.workingHours, context.now)) return false;
+  const from = nextWithinHours(policy.workingHours, context.now);
+  // Hours that never come are a mistake that must not swallow an incident.
+  if (from === undefined) return false;
+  const at = Math.min(step, policy.steps.length - 1);
+  notifyChat(draft, policy.steps[at]!, `${round}.${at}`, context);
+  note(
+    draft,
+    context.now,
+    `Low urgency, outside the working hours of ${policy.name}: people are asked from ${from} on`,
+  );
+  addTimer(draft, { kind: 'step', due: from, round, step: at });
+  return true;
 }
 
 /** Pages those of a step again without moving the policy on: the incident has become worse. */
@@ -107,14 +130,26 @@ function notify(
   let people = 0;
   let reached = 0;
   for (const target of step.notify) {
-    if (target.kind === 'rota' || target.kind === 'person') {
-      people++;
-      if (notifyPerson(draft, target, label, context, how)) reached++;
-    } else if (!hasOwed(draft, target.name, target.kind)) {
-      owePage(draft, { to: target.name, person: false, channel: target.kind, step: label, due: context.now });
-    }
+    if (target.kind !== 'rota' && target.kind !== 'person') continue;
+    people++;
+    if (notifyPerson(draft, target, label, context, how)) reached++;
   }
+  notifyChat(draft, step, label, context);
   return people === 0 || reached > 0;
+}
+
+/** Channels of a step that has not told them yet, or told them for an earlier firing. */
+function notifyChat(draft: Incident, step: Step, label: string, context: Context): void {
+  for (const target of step.notify) {
+    if (target.kind === 'rota' || target.kind === 'person' || hasOwed(draft, target.name, target.kind)) continue;
+    // Told when the step began to wait for working hours: once is enough.
+    const told = draft.pages.some(
+      ({ to, channel, step: of, kind, state }) =>
+        kind === 'alert' && to === target.name && channel === target.kind && of === label && state === 'sent',
+    );
+    if (draft.urgency === 'low' && told) continue;
+    owePage(draft, { to: target.name, person: false, channel: target.kind, step: label, due: context.now });
+  }
 }
 
 function notifyPerson(
@@ -146,12 +181,15 @@ function notifyPerson(
   const comesNow = underWay.some((page) => page.due <= context.now);
   const due = underWay.length === 0 ? rules : how === 'new' || comesNow ? [] : [{ ...rules[0]!, afterSeconds: 0 }];
   for (const rule of due) {
+    const at = after(context.now, rule.afterSeconds);
+    // High urgency knows no quiet hours.
+    const quiet = draft.urgency === 'low' && person.quietHours !== undefined && isWithinHours(person.quietHours, at);
     owePage(draft, {
       to: id,
       person: true,
       channel: rule.channel,
       step: label,
-      due: after(context.now, rule.afterSeconds),
+      due: quiet ? endOfHours(person.quietHours!, at) : at,
     });
   }
   return true;
@@ -163,8 +201,9 @@ function notifyPerson(
  */
 function usableRules(draft: Incident, person: Person, context: Context): Rule[] {
   const wanted = person.rules[draft.urgency === 'low' ? 'low' : 'high'];
-  const allowed = (channel: Channel) =>
-    hasContact(person, channel) && (draft.urgency !== 'low' || QUIET_WAYS.includes(channel));
+  // Where the policy has working hours, low urgency asks people only in them, and then by any way.
+  const mayRing = draft.urgency !== 'low' || policyOf(draft, context.catalogue).workingHours !== undefined;
+  const allowed = (channel: Channel) => hasContact(person, channel) && (mayRing || QUIET_WAYS.includes(channel));
   const usable = wanted.filter((rule) => allowed(rule.channel));
   for (const rule of wanted) {
     if (!hasContact(person, rule.channel))

@@ -80,20 +80,3 @@ describe('deployments', () => {
     });
   });
 });
-
-describe('oncall, asked of the running system', () => {
-  it('names a person for each rota, and knows an override at once', async () => {
-    const before = JSON.parse(await pageturner('oncall', '--json')) as { rotas: { rota: string; person: string }[] };
-    expect(before.rotas.map(({ rota }) => rota)).toContain('payments-primary');
-    await pageturner('override', '--rota', 'payments-primary', '--person', 'femi', '--minutes', '30');
-    expect(await pageturner('oncall', '--rota', 'payments-primary')).toMatch(
-      /^payments-primary: femi \(.+\) until .+, then .+; an override by local\n$/,
-    );
-  });
-
-  it('says which rotas there are when asked for another', async () => {
-    await expect(pageturner('oncall', '--rota', 'payment-primary')).rejects.toMatchObject({
-      stderr: expect.stringContaining('payments-primary'),
-    });
-  });
-});
