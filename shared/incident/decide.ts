@@ -9,7 +9,7 @@
  */
 import { pageFailed, pageReceipt, pageSent, pageWaits } from './delivery.ts';
 import { addTimer, type Context, dropStepTimers, fireStep, handTo, note, policyOf } from './escalation.ts';
-import { after, firingKeys, type Incident, type Suspect } from './incident.ts';
+import { after, draftOf, firingKeys, type Incident, type Suspect } from './incident.ts';
 import { decideNotices, type Notice } from './notices.ts';
 import { cancelPages, clearAnswer, currentStep, finish, oweUpdates, settle, startPaging } from './transitions.ts';
 
@@ -42,7 +42,7 @@ export type Event =
 export function decide(incident: Incident | undefined, event: Event, context: Context): Incident | undefined {
   if (event.type === 'notices') return decideNotices(incident, event.notices, event.spilledFiring ?? 0, context);
   if (!incident) return undefined;
-  const draft = structuredClone(incident);
+  const draft = draftOf(incident);
   const changed = changeDraft(draft, event, context);
   return changed ? finish(draft, context) : incident;
 }

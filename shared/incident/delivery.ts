@@ -5,7 +5,7 @@
  * page is in one sender's hands at a time. Called by `decide.ts` and the page function. Pure.
  */
 import { type Context, note, owePage, untriedWays } from './escalation.ts';
-import { after, type Incident, messageKey, type Page } from './incident.ts';
+import { after, draftOf, type Incident, messageKey, type Page } from './incident.ts';
 import { close, currentStep, markReached } from './transitions.ts';
 
 /** How often a way that may work in a moment is tried, and the pauses between. */
@@ -120,7 +120,7 @@ export function claim(incident: Incident | undefined, pageId: string, now: strin
   if (!wanted) return { refused: 'cancelled' };
   if (found.due > now) return { refused: 'early' };
   if (found.leaseUntil !== undefined && found.leaseUntil > now) return { refused: 'leased' };
-  const claimed = structuredClone(incident);
+  const claimed = draftOf(incident);
   const page = claimed.pages.find((item) => item.id === pageId)!;
   page.leaseUntil = after(now, leaseSeconds);
   claimed.updatedAt = now;

@@ -10,6 +10,7 @@ import type { Choice } from '../runbook/runbook.ts';
 import { addTimer, type Context, note, repeatStep } from './escalation.ts';
 import {
   after,
+  draftOf,
   FLAPPING,
   firingKeys,
   type Incident,
@@ -51,7 +52,7 @@ export function decideNotices(
     incident === undefined || (isLongOver(incident, context.now) && news.some((notice) => isFiring(notice)));
   const first = news.find((notice) => notice.alert.status === 'firing');
   if (startsAnother && !first) return incident;
-  const draft = startsAnother ? newIncident(first!, (incident?.sequence ?? 0) + 1, context) : structuredClone(incident);
+  const draft = startsAnother ? newIncident(first!, (incident?.sequence ?? 0) + 1, context) : draftOf(incident);
 
   const from = draft.severity;
   for (const notice of news) remember(draft, notice, context);

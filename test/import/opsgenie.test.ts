@@ -193,15 +193,13 @@ describe('the proof', () => {
       length: fc.integer({ min: 1, max: 20 }),
       person: fc.constantFrom('a', 'b'),
     });
-    const entries = fc
-      .array(entry, { maxLength: 6 })
-      .map((list) =>
-        list.map(({ start, length, person }) => ({
-          start: start * 3_600_000,
-          end: (start + length) * 3_600_000,
-          person,
-        })),
-      );
+    const entries = fc.array(entry, { maxLength: 6 }).map((list) =>
+      list.map(({ start, length, person }) => ({
+        start: start * 3_600_000,
+        end: (start + length) * 3_600_000,
+        person,
+      })),
+    );
     fc.assert(
       fc.property(entries, entries, (ours, theirs) => {
         const { agreedHours, differences } = compareEntries('s', ours, theirs, 0, 60 * 3_600_000);

@@ -78,7 +78,7 @@ const defects: [promises: number[], defect: Defect][] = [
       replace: [
         [
           'shared/incident/escalation.ts',
-          "if (draft.urgency === 'high')\n        addTimer",
+          "if (draft.urgency === 'high' || policy.workingHours !== undefined)\n        addTimer",
           "if (draft.urgency === 'none')\n        addTimer",
         ],
       ],
