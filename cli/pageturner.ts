@@ -194,6 +194,25 @@ program
   });
 
 program
+  .command('rollback')
+  .description('an earlier catalogue in force again; without a digest, lists them')
+  .argument('[digest]', 'the beginning of its digest')
+  .option('--table <name>', 'the DynamoDB table', process.env['TABLE'] ?? 'pageturner')
+  .option('--by <name>', 'who does it')
+  .action(async (digest, options) => {
+    await (await import('./rollback.ts')).runRollback(digest, options);
+  });
+
+program
+  .command('redrive')
+  .description('messages that were given up: what they are; with --go they come again')
+  .option('--prefix <text>', "how the stack's queues begin, like pageturner-prod-", '')
+  .option('--go', 'put them on their queues again')
+  .action(async (options) => {
+    await (await import('./redrive.ts')).runRedrive(options);
+  });
+
+program
   .command('import')
   .description("another tool's export as a catalogue: a plan first, written only with --write")
   .argument('<tool>', 'opsgenie', onlyOpsgenie)
