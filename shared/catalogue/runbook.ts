@@ -1,6 +1,7 @@
 /** A runbook file as the catalogue reads it: front matter checked, title found, the rest kept as it is. */
 import type { Runbook } from '../runbook/runbook.ts';
 import { readDuration } from '../written/shapes.ts';
+import { nearest } from '../written/written.ts';
 import type { Finding } from './catalogue.ts';
 import { findingsOf } from './findings.ts';
 import { frontMatterSchema, type WrittenFrontMatter } from './schema.ts';
@@ -22,6 +23,19 @@ function titleOf(body: string, id: string): string {
   return heading?.slice(2).trim() || id;
 }
 
+const KEYS = Object.keys(frontMatterSchema.entries);
+
+/**
+ * Front matter of other tools (mkdocs, Docusaurus, Backstage, Hugo) is theirs: keys that are none of ours, and are not
+ * nearly one of ours, are left alone.
+ */
+function withoutForeign(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => KEYS.includes(key) || nearest(key, KEYS) !== undefined),
+  );
+}
+
 /**
  * @param path `runbooks/payments/5xx.md`
  * @returns the runbook, and findings where its front matter is not as it should be (what can be read is kept)
@@ -41,9 +55,10 @@ export function readRunbook(path: string, text: string): { runbook: Runbook; fin
     };
     return { runbook: bare(text), findings: [finding] };
   }
-  const { source, findings } = parseSource(path, split.front, 1);
+  const { source: whole, findings } = parseSource(path, split.front, 1);
   const runbook = bare(split.body);
-  if (source === undefined || source.value === null) return { runbook, findings };
+  if (whole === undefined || whole.value === null) return { runbook, findings };
+  const source = { ...whole, value: withoutForeign(whole.value) };
   const mistakes = findingsOf(source, frontMatterSchema);
   if (mistakes.length > 0) return { runbook, findings: mistakes };
   const { hold, review_by, ...front } = source.value as WrittenFrontMatter;
