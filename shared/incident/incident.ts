@@ -245,8 +245,11 @@ export function owed(incident: Incident): Owed[] {
 
 /** What is owed now and was not owed, or not then, before: the messages that a commit has to queue. */
 export function newlyOwed(before: Incident | undefined, now: Incident): Owed[] {
+  // Nobody queued a message for the end of a lease: a page that is put back until that very instant is owed anew.
+  const isHeld = ({ pages }: Incident, id: string) =>
+    pages.some((page) => page.id === id && page.leaseUntil !== undefined);
   const known = new Map((before && before.id === now.id ? owed(before) : []).map((item) => [item.id, item.due]));
-  return owed(now).filter((item) => known.get(item.id) !== item.due);
+  return owed(now).filter(({ id, due }) => known.get(id) !== due || (isHeld(before!, id) && !isHeld(now, id)));
 }
 
 /** The keys that are wrong at this moment. */

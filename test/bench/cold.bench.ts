@@ -74,7 +74,7 @@ const ENVIRONMENT = {
   TABLE: 'pageturner',
   BASE_URL: 'http://127.0.0.1:1',
   LINK_SECRET: 'local',
-      HOOK_KEYS: 'local',
+  HOOK_KEYS: 'local',
 };
 
 function median(values: number[]): number {

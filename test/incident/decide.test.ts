@@ -165,6 +165,22 @@ describe('a signal that comes and goes', () => {
   });
 });
 
+describe('what a commit has to queue', () => {
+  it('is a page that was in our hands and is put back until the very instant of its lease, too', () => {
+    const owing = story([0, firing('a', 0)]);
+    const taken = claim(owing, 'p0', at(0), 20);
+    if (!('claimed' in taken)) throw new Error('not claimed');
+    const waits = decide(taken.claimed, { type: 'waits', page: 'p0', generation: 1, until: at(20) }, context(at(1)))!;
+    expect(newlyOwed(taken.claimed, waits).map(({ id, due }) => [id, due])).toContainEqual(['p0', at(20)]);
+  });
+
+  it('is nothing that was owed then before', () => {
+    const owing = story([0, firing('a', 0)]);
+    const noted = decide(owing, { type: 'note', by: 'ben', via: 'api', text: 'x' }, context(at(1)))!;
+    expect(newlyOwed(owing, noted)).toEqual([]);
+  });
+});
+
 describe('the end of a signal', () => {
   it('resolves the incident when it was the last, cancels what was owed and brings relief to those who were paged', () => {
     let incident = story([0, firing('a', 0)]);
