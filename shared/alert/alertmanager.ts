@@ -22,6 +22,19 @@ export function alertmanager(group: Fields): Draft[] {
   return alertsOf(group).map((alert) => alertmanagerAlert(alert, group));
 }
 
+/** One alert as Prometheus and others post them to Alertmanager's own API: a list of them, without a group around. */
+export function isPosted(payload: Fields): boolean {
+  const isNamed = typeof fields(payload.labels).alertname === 'string';
+  return isNamed && ('generatorURL' in payload || ('annotations' in payload && 'startsAt' in payload));
+}
+
+/** It has no status: an end that has passed is the end (Alertmanager API v2 `postableAlert`). */
+export function posted(alert: Fields, receivedAt: string): Draft {
+  const endsAt = instant(alert.endsAt);
+  const isOver = endsAt !== undefined && endsAt <= receivedAt;
+  return alertmanagerAlert({ ...alert, status: isOver ? 'resolved' : 'firing' }, {});
+}
+
 /** The group's alerts; where they are missing the group itself is one, so that what it says is not lost. */
 export function alertsOf(group: Fields): Fields[] {
   const alerts = list(group.alerts).filter(isFields);

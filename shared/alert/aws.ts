@@ -7,6 +7,7 @@
  */
 import type { Resource, Severity } from './alert.ts';
 import { arnOf, consoleHost } from './aws-names.ts';
+import { WATCHERS } from './aws-watchers.ts';
 import type { Draft } from './draft.ts';
 import { instant } from './instant.ts';
 import { environmentOf, serviceOf } from './labels.ts';
@@ -116,6 +117,7 @@ function guardDutySeverity(value: unknown): Severity | undefined {
 type Reader = (detail: Fields, event: Fields) => Reading;
 
 const BY_TYPE: Record<string, Reader> = {
+  ...WATCHERS,
   'AWS Health Event': health,
   'AWS Health Abuse Event': health,
   'GuardDuty Finding': (detail, event) => {

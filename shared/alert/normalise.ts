@@ -11,7 +11,7 @@
 import type { Deployment } from '../deployment/deployment.ts';
 import { deploymentsOf } from '../deployment/parse.ts';
 import type { Alert } from './alert.ts';
-import { alertmanager, isAlertmanager } from './alertmanager.ts';
+import { alertmanager, isAlertmanager, isPosted, posted } from './alertmanager.ts';
 import { awsEvent, isEvent } from './aws.ts';
 import { isSnsNotice, snsNotice } from './aws-sns.ts';
 import { commonAlert, isCommonAlert } from './azure.ts';
@@ -96,6 +96,7 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   const legacyAzure = legacyReader(payload);
   if (legacyAzure !== undefined) return { drafts: legacyAzure(payload) };
   if (isAlertmanager(payload)) return { drafts: grouped(payload) };
+  if (isPosted(payload)) return { drafts: [posted(payload, context.receivedAt)] };
   if (isLegacyGrafana(payload)) return { drafts: legacyGrafana(payload) };
   if (isEventsV2(payload))
     return { drafts: eventsV2(payload).map((draft) => ({ ...draft, raw: withoutKey(payload) })) };

@@ -53,6 +53,8 @@ describe('one signal is one signal, whichever way it comes', () => {
     ['CloudWatch', 'cloudwatch/sns-metric-with-tags', 'cloudwatch/sns-metric-ok'],
     ['CloudWatch by EventBridge', 'cloudwatch/eventbridge-metric', 'cloudwatch/eventbridge-metric-ok'],
     ['a Health event', 'aws/health-issue', 'aws/health-issue-closed'],
+    ['a canary', 'aws/synthetics-canary-failed', 'aws/synthetics-canary-passed'],
+    ['an insight', 'aws/devops-guru-open', 'aws/devops-guru-closed'],
     ['a backup', 'aws/backup-job-failed-by-sns', 'aws/backup-job-completed'],
     ['an Azure metric', 'azure-common/metric-fired', 'azure-common/metric-resolved'],
     ['an Azure service issue', 'azure-common/service-health-active', 'azure-common/service-health-resolved'],
