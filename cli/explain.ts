@@ -1,11 +1,18 @@
 /** `pageturner explain FILE`: for a payload, what would become of it and why; nothing is sent. */
 import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
 import { normaliseBody } from '../shared/alert/normalise.ts';
 import { lintFiles } from '../shared/catalogue/lint.ts';
 import { readCatalogueFolder } from '../shared/catalogue/read.ts';
+import { type Deployment, deploymentSchema } from '../shared/deployment/deployment.ts';
+import { inSequence } from '../shared/deployment/sequence.ts';
+import { attribute } from '../shared/flow/deployments.ts';
 import { load } from '../shared/flow/load.ts';
+import { namesOf, rankSuspects, withDependencies } from '../shared/flow/suspects.ts';
+import type { Loaded } from '../shared/flow/world.ts';
 import { decide } from '../shared/incident/decide.ts';
 import { groupOf } from '../shared/incident/grouping.ts';
+import type { Suspect } from '../shared/incident/incident.ts';
 import { smsText } from '../shared/page/words.ts';
 import { prepareRunbooks } from '../shared/runbook/choose.ts';
 import { explainChoice } from '../shared/runbook/explain.ts';
@@ -14,7 +21,7 @@ import { fillTimes } from './send.ts';
 
 export async function runExplain(
   files: string[],
-  options: { catalogue: string; at?: string; json?: boolean },
+  options: { catalogue: string; at?: string; deployments?: string; json?: boolean },
 ): Promise<void> {
   await saying(async () => {
     const now = new Date(instantOption('at', options.at)).toISOString();
@@ -28,6 +35,7 @@ export async function runExplain(
       );
     const patterns = Object.values(catalogue.runbooks).filter(({ match }) => match !== undefined).length;
     const loaded = load(catalogue, prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts));
+    const onRecord = options.deployments === undefined ? [] : await readDeployments(options.deployments);
     for (const file of files) {
       const body =
         file === '-'
@@ -56,6 +64,8 @@ export async function runExplain(
       );
       const runbook = choice.runbook === null ? undefined : catalogue!.runbooks[choice.runbook];
       const severity = runbook?.severity ?? alert.severity ?? catalogue!.defaults.severity;
+      const suspects =
+        service === undefined ? [] : suspectsAmong(onRecord, loaded, alert, service.name, environment, now);
       const notice = {
         alert,
         group: groupOf(alert, {
@@ -70,7 +80,7 @@ export async function runExplain(
         ...(environment ? { environment } : {}),
         runbook: choice,
         holdSeconds: runbook?.holdSeconds ?? 0,
-        suspects: [],
+        suspects,
       };
       const pages = alert.status === 'firing' && !alert.test;
       const incident = pages
@@ -90,7 +100,7 @@ export async function runExplain(
         severity,
         urgency: notice.urgency,
         policy: notice.policy,
-        suspects: [],
+        suspects,
         pages: incident?.pages.map(({ to, channel, due }) => ({ to, channel, due })) ?? [],
         timers: incident?.timers ?? [],
         notes: incident?.timeline.map((entry) => entry.what) ?? [],
@@ -114,6 +124,10 @@ export async function runExplain(
           : [
               `    second  ${item.runbookWhy.second.runbook} by ${item.runbookWhy.second.by}: ${item.runbookWhy.second.behind}`,
             ]),
+        ...item.suspects.map(
+          ({ score, likely, version, service, why, parts }) =>
+            `  ${likely ? 'suspect ' : 'deployed'}  ${score.toFixed(2)} ${version ?? 'a change'} of ${service}: ${why} (${partsOf(parts)})`,
+        ),
         `  urgency   ${item.severity} is ${item.urgency}, policy ${item.policy}`,
         ...item.pages.map((page) => `  page      ${page.due} ${page.channel} to ${page.to}`),
         ...item.timers.map(
@@ -124,6 +138,51 @@ export async function runExplain(
       return `${lines.join('\n')}\n`;
     }
   });
+}
+
+/** What `pageturner deployments --json` and `pageturner normalise` print. Throws `Misuse`. */
+async function readDeployments(file: string): Promise<Deployment[]> {
+  const said = await readFile(file, 'utf8').catch(() => {
+    throw new Misuse(`${file} cannot be read.`);
+  });
+  let written: unknown;
+  try {
+    written = JSON.parse(said);
+  } catch {
+    throw new Misuse(`${file} is not one JSON document; 'pageturner deployments --json' writes one.`);
+  }
+  const checked = v.safeParse(v.object({ deployments: v.array(deploymentSchema) }), written);
+  if (!checked.success) {
+    const { path, message } = checked.issues[0];
+    throw new Misuse(`${file}: ${path?.map(({ key }) => String(key)).join('.') ?? 'the document'}: ${message}`);
+  }
+  return checked.output.deployments;
+}
+
+/** As triage asks the table: of the service and what it depends on. */
+function suspectsAmong(
+  onRecord: Deployment[],
+  loaded: Loaded,
+  alert: ReturnType<typeof normaliseBody>['alerts'][number],
+  service: string,
+  environment: string | undefined,
+  now: string,
+): Suspect[] {
+  const began = alert.startsAt ?? alert.at;
+  const near = new Map(withDependencies(loaded.catalogue, service).map(({ name, distance }) => [name, distance]));
+  const attributed = onRecord.map((deployment) => attribute(loaded.catalogue, deployment));
+  const found = inSequence(attributed).flatMap((sequenced) => {
+    const distance = near.get(sequenced.deployment.service ?? '');
+    return distance === undefined ? [] : [{ sequenced, distance }];
+  });
+  const about = { service, environment, onset: began < now ? began : now, resources: namesOf(alert.resources) };
+  return rankSuspects(found, about, loaded.environmentNamed);
+}
+
+/** `time 25 × distance 1 × …`, without the parts that change nothing. */
+function partsOf(parts: Suspect['parts']): string {
+  const telling = Object.entries(parts ?? {}).filter(([name, factor]) => name === 'time' || factor !== 1);
+  return telling.map(([name, factor]) => `${name} ${factor}`).join(' × ');
 }
 
 async function standardInput(): Promise<Buffer> {

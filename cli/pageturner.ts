@@ -132,6 +132,10 @@ program
   .argument('<file...>', "payloads, or '-' for standard input")
   .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
   .option('--at <instant>', 'then instead of now')
+  .option(
+    '--deployments <file>',
+    "what 'deployments --json' printed: rank these as suspects, with the parts of each score",
+  )
   .option('--json', 'one JSON document')
   .action(async (files, options) => {
     await (await import('./explain.ts')).runExplain(files, options);
