@@ -37,6 +37,8 @@ export function deploymentsOf(message: unknown, envelope: Envelope, receivedAt: 
 function draftsOf(message: unknown, envelope: Envelope): DeploymentDraft[] | undefined {
   if (!isFields(message)) return snsDeployments(message, envelope.sentAt);
   if ('detail-type' in message) return awsDeployments(message);
+  // Notification rules of the developer tools send the event by SNS, with this one name in another spelling.
+  if ('notificationRuleArn' in message) return awsDeployments({ ...message, 'detail-type': message.detailType });
   const [, read] = SENDERS.find(([is]) => is(message)) ?? [];
   return read === undefined ? snsDeployments(message, envelope.sentAt) : read(message);
 }
