@@ -1,15 +1,18 @@
 /** `pageturner lint [DIR]`: every mistake in a catalogue, and what would go wrong in the next 90 days. */
 import { lintFiles } from '../shared/catalogue/lint.ts';
 import { readCatalogueFolder } from '../shared/catalogue/read.ts';
+import { liveFindings } from './contacts.ts';
 import { instantOption, Misuse, sayFinding, saying } from './folder.ts';
+import type { ServerOptions } from './server.ts';
 
-export async function runLint(folder: string, options: { json?: boolean; at?: string }): Promise<void> {
+export async function runLint(folder: string, options: ServerOptions & { at?: string; live?: boolean }): Promise<void> {
   await saying(async () => {
     const now = instantOption('at', options.at);
     const read = await readCatalogueFolder(folder).catch((error: Error) => {
       throw new Misuse(error.message);
     });
-    const findings = [...read.findings, ...lintFiles(read.files, now).findings];
+    const live = options.live ? await liveFindings(options, now) : [];
+    const findings = [...read.findings, ...lintFiles(read.files, now).findings, ...live];
     const errors = findings.filter(({ level }) => level === 'error').length;
     const warnings = findings.length - errors;
     if (options.json) {

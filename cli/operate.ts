@@ -4,6 +4,7 @@ import type { Incident } from '../shared/incident/incident.ts';
 import { oneLine } from '../shared/page/gsm.ts';
 import { duration, whatIsWrong } from '../shared/page/phrases.ts';
 import { Misuse, saying } from './folder.ts';
+import { readMaintenance } from './maintenance.ts';
 import { call, type ServerOptions } from './server.ts';
 
 export async function runIncidents(
@@ -45,13 +46,17 @@ export async function runAct(
 }
 
 export async function runSilence(
-  options: ServerOptions & { pattern: string; minutes: string; why?: string },
+  options: ServerOptions & { pattern?: string; minutes?: string; why?: string; file?: string },
 ): Promise<void> {
   await saying(async () => {
-    const text = options.pattern.trim().startsWith('{')
-      ? options.pattern
-      : await readFile(options.pattern, 'utf8').catch(() => {
-          throw new Misuse(`${options.pattern} is neither a JSON pattern nor a file.`);
+    if (options.file !== undefined) return silenceFromFile(options, options.file);
+    if (options.pattern === undefined || options.minutes === undefined)
+      throw new Misuse('Give --pattern and --minutes, or --file with planned maintenance.');
+    const { pattern } = options;
+    const text = pattern.trim().startsWith('{')
+      ? pattern
+      : await readFile(pattern, 'utf8').catch(() => {
+          throw new Misuse(`${pattern} is neither a JSON pattern nor a file.`);
         });
     let match: unknown;
     try {
@@ -66,6 +71,22 @@ export async function runSilence(
     })) as { silence: { until: string } };
     print(options, done, [`Silent until ${done.silence.until}; what still fires then pages.`]);
   });
+}
+
+/** Planned maintenance: every entry is checked before the first is sent; sent twice it is one silence. */
+async function silenceFromFile(options: ServerOptions, file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new Misuse(`${file} cannot be read.`);
+  });
+  const planned = readMaintenance(text, file);
+  const silences: unknown[] = [];
+  for (const { line: _line, ...entry } of planned)
+    silences.push(((await call(options, 'POST', '/silences', entry)) as { silence: unknown }).silence);
+  print(
+    options,
+    { silences },
+    planned.map(({ from, minutes, why }) => `From ${from} for ${duration(minutes * 60)}: ${why}`),
+  );
 }
 
 export async function runOverride(

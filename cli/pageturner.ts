@@ -32,6 +32,9 @@ program
   .argument('[folder]', 'where catalogue.yaml is', 'catalogue')
   .option('--at <instant>', 'as of then instead of now')
   .option('--json', 'one JSON document')
+  .option('--live', 'also what the running Pageturner knows: ways that were never proved')
+  .option(...SERVER)
+  .option(...TOKEN)
   .action(async (folder, options) => {
     await (await import('./lint.ts')).runLint(folder, options);
   });
@@ -173,14 +176,27 @@ for (const [verb, action, description] of [
 program
   .command('silence')
   .description('matching alerts page nobody for a time; what still fires then pages')
-  .requiredOption('--pattern <json>', 'an event pattern over the alert, or a file with one')
-  .requiredOption('--minutes <n>', 'for how long')
+  .option('--pattern <json>', 'an event pattern over the alert, or a file with one')
+  .option('--minutes <n>', 'for how long')
+  .option('--file <yaml>', 'planned maintenance: a list of match, from, for and why')
   .option('--why <text>')
   .option(...SERVER)
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
     await (await import('./operate.ts')).runSilence(options);
+  });
+
+program
+  .command('test-page')
+  .description('asks a person to answer by each of their ways: nothing is wrong, nobody else is paged')
+  .argument('<person>', 'whose id in the catalogue')
+  .option('--by <channel>', 'only by this way')
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (person, options) => {
+    await (await import('./contacts.ts')).runTestPage(person, options);
   });
 
 program

@@ -7,7 +7,10 @@ import { openWorld, setting } from '../../shared/flow/open.ts';
 import { reveal } from '../../shared/flow/secrets.ts';
 
 const world = openWorld();
-const serve = handle(consoleApp(world, async () => parseKeys(await reveal(setting('API_TOKENS'), Date.now()))));
+const numbers = [process.env['PHONE_NUMBER'] ?? '', process.env['TWILIO_NUMBER'] ?? ''];
+const serve = handle(
+  consoleApp(world, async () => parseKeys(await reveal(setting('API_TOKENS'), Date.now())), numbers),
+);
 
 export const handler = middy(async (event: Parameters<typeof serve>[0], context: Parameters<typeof serve>[1]) =>
   serve(event, context),

@@ -2,14 +2,20 @@
  * The JSON API under `/api`: what the command line and other tools call. Everything wants a token or a session.
  */
 import { Hono, type Context as Request } from 'hono';
+import { CHANNELS } from '../catalogue/catalogue.ts';
 import { ACTIONS, act, addNote } from '../flow/answer.ts';
-import { contextAt } from '../flow/change.ts';
+import { change, contextAt } from '../flow/change.ts';
 import type { World } from '../flow/world.ts';
+import { hasContact } from '../incident/escalation.ts';
+import { groupDigest } from '../incident/incident.ts';
+import { testGroup } from '../incident/rehearsal.ts';
 import { compile } from '../pattern/pattern.ts';
 import { catalogueInForce } from '../store/catalogues.ts';
+import { contactFacts } from '../store/contacts.ts';
 import { deploymentsOf, NOBODYS } from '../store/deployments.ts';
 import { endException, exceptionsOf, keepException } from '../store/exceptions.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
+import { keyDigest } from '../store/store.ts';
 import { calendarAddresses } from './calendar.ts';
 import { OPENAPI } from './openapi.ts';
 import { isSameSite } from './session.ts';
@@ -82,6 +88,34 @@ export function api(world: World, signedIn: (headers: Headers) => Promise<string
     });
     return c.json({ at: instant, oncall });
   });
+  app.get('/contacts', async (c) => {
+    const { catalogue } = await world.catalogue();
+    const contacts = await Promise.all(
+      Object.values(catalogue.people).map(async (person) => {
+        const facts = await contactFacts(world.table, person.id);
+        const ways = CHANNELS.filter((channel) => hasContact(person, channel));
+        return { person: person.id, ways: ways.map((channel) => ({ channel, ...facts[channel] })) };
+      }),
+    );
+    return c.json({ contacts });
+  });
+  app.post('/test-pages', async (c) => {
+    const { person: asked, by: channel } = await bodyOf(c);
+    const loaded = await world.catalogue();
+    const person = typeof asked === 'string' ? loaded.catalogue.people[asked] : undefined;
+    if (!person)
+      return c.json({ error: `There is nobody '${asked}': ${Object.keys(loaded.catalogue.people).join(', ')}.` }, 400);
+    const ways = CHANNELS.filter((way) => hasContact(person, way) && (channel === undefined || channel === way));
+    if (ways.length === 0)
+      return c.json({ error: `${person.id} has no contact${channel === undefined ? '' : ` for ${channel}`}.` }, 400);
+    const pages = [];
+    for (const way of ways) {
+      const event = { type: 'test-page', person: person.id, channel: way, by: c.get('who'), via: 'api' } as const;
+      const done = await change(world, loaded, { group: groupDigest(testGroup(person.id, way)) }, event);
+      pages.push({ channel: way, incident: done!.incident.id, code: done!.incident.code });
+    }
+    return c.json({ person: person.id, pages }, 201);
+  });
   app.get('/calendars', async (c) => c.json({ calendars: await calendarAddresses(world) }));
   app.get('/catalogue', async (c) => c.json(await catalogueInForce(world.table)));
   app.get('/deployments', async (c) => {
@@ -103,7 +137,7 @@ export function api(world: World, signedIn: (headers: Headers) => Promise<string
 
   app.get('/silences', async (c) => c.json({ silences: await exceptionsOf(world.table, 'SILENCES', world.now()) }));
   app.post('/silences', async (c) => {
-    const { match, minutes, why } = await bodyOf(c);
+    const { match, minutes, why, from: begins } = await bodyOf(c);
     const compiled = compile(match);
     if (!compiled.ok)
       return c.json(
@@ -111,9 +145,12 @@ export function api(world: World, signedIn: (headers: Headers) => Promise<string
         400,
       );
     if (!isMinutes(minutes)) return c.json({ error: '`minutes` must be a number from 1 to 43200 (30 days).' }, 400);
-    const from = world.now();
+    const from = begins === undefined ? world.now() : instantOf(begins);
+    if (from === undefined || from > minutesAfter(world.now(), MAX_AHEAD_MINUTES))
+      return c.json({ error: '`from` must be an instant like 2026-12-01T22:00:00Z, at most 90 days ahead.' }, 400);
     const silence = {
-      id: `${from}-${c.get('who')}`,
+      // The same silence twice is one; two that begin together are two.
+      id: `${from}-${c.get('who')}-${keyDigest(JSON.stringify(match)).slice(0, 8)}`,
       match,
       from,
       until: minutesAfter(from, minutes),
@@ -168,6 +205,13 @@ async function bodyOf(c: Request): Promise<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+const MAX_AHEAD_MINUTES = 90 * 1440;
+
+function instantOf(value: unknown): string | undefined {
+  if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) return undefined;
+  return new Date(value).toISOString();
 }
 
 function isMinutes(value: unknown): value is number {

@@ -16,6 +16,7 @@ import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
 import { api } from './api.ts';
 import { calendarFor } from './calendar.ts';
+import { contactCard } from './card.ts';
 import { incidentPage, incidentsPage, messagePage, signInPage } from './pages.ts';
 import { endSession, isSameSite, type Keys, knownBy, startSession } from './session.ts';
 import { STYLE } from './style.ts';
@@ -30,8 +31,8 @@ export const SECURITY_HEADERS: Record<string, string> = {
   'strict-transport-security': 'max-age=63072000',
 };
 
-/** The web application over a world. `keys` are those who may sign in. */
-export function consoleApp(world: World, keys: () => Promise<Keys>): Hono {
+/** The web application over a world. `keys` are those who may sign in; `numbers` are those that pages come from. */
+export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: string[] = []): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
@@ -51,6 +52,12 @@ export function consoleApp(world: World, keys: () => Promise<Keys>): Hono {
   app.get('/style.css', (c) =>
     c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=3600' }),
   );
+
+  app.get('/contact-card.vcf', (c) => {
+    const card = contactCard(numbers);
+    if (card === undefined) return c.notFound();
+    return c.body(card, 200, { 'content-type': 'text/vcard; charset=utf-8', 'cache-control': 'public, max-age=3600' });
+  });
 
   app.get('/p/:token', async (c) => {
     const opened = await openLink(world, c.req.param('token'));

@@ -53,6 +53,18 @@ export const OPENAPI = {
         responses: ok('A person or null for each rota'),
       },
     },
+    '/api/contacts': {
+      get: {
+        summary: "Each person's ways, when each was proved, and where its owner sent STOP",
+        responses: ok('Ways'),
+      },
+    },
+    '/api/test-pages': {
+      post: {
+        summary: 'Asks a person to answer by each of their ways: {"person": "amira", "by": "sms"}',
+        responses: { 201: { description: 'The test of each way' }, 400: { description: 'Nobody, or no such way' } },
+      },
+    },
     '/api/calendars': {
       get: { summary: 'The private calendar address of each rota and person', responses: ok('Addresses') },
     },

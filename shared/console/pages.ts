@@ -61,7 +61,7 @@ ${history(view.earlier)}
 <h2>Timeline</h2>
 <div class="table" tabindex="0" role="region" aria-label="Timeline"><table><tbody>${[...view.timeline].reverse().map((entry) => html`<tr><td class="dim">${clock(entry.at)}</td><td>${oneLine(entry.what)}${entry.by ? html` <span class="dim">by ${oneLine(entry.by)}</span>` : ''}</td></tr>`)}</tbody></table></div>
 ${more(view)}
-<p class="dim">Incident ${incident.id}, reply code ${incident.code}. You are ${view.names[view.who] ?? view.who}.</p>
+<p class="dim">Incident ${incident.id}, reply code ${incident.code}. You are ${view.names[view.who] ?? view.who}. <a href="/contact-card.vcf">The numbers that page you</a>, to be let through at night.</p>
 ${buttons(incident, view.address)}`,
   );
 }
@@ -86,6 +86,8 @@ function standing({ incident, names }: IncidentView): Html | string {
 }
 
 function firstCard({ incident, markdown }: IncidentView): Html {
+  if (incident.test)
+    return html`<section class="card first"><h2>This is a test</h2><p>Nothing is wrong. Acknowledge, and it is known that ${incident.test.channel} reaches you.</p></section>`;
   if (markdown === undefined) {
     const possible = incident.runbook.candidates;
     return html`<section class="card first"><h2>No runbook was found</h2><p>It is on the list of runbooks to write.${incident.runbook.url ? html` The alert links to <a rel="noopener noreferrer" href="${incident.runbook.url}">${incident.runbook.url}</a>.` : ''}</p>
@@ -110,7 +112,8 @@ function rest({ incident, markdown }: IncidentView): Html | string {
   return html`<section><h2>Runbook: ${incident.runbook.runbook}</h2><p class="dim">Found by ${incident.runbook.by}${why ? html`: ${oneLine(why)}` : ''}.</p>${first ? raw(renderMarkdown(others, valuesOf(incident))) : ''}</section>`;
 }
 
-function suspects(incident: Incident, now: string): Html {
+function suspects(incident: Incident, now: string): Html | string {
+  if (incident.test) return '';
   if (incident.suspects.length === 0) {
     return html`<section class="card"><h2>What changed</h2><p>Nothing deployed in the last 24 h${incident.service ? html` to ${incident.service} or what it depends on` : ''}.</p></section>`;
   }

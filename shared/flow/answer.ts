@@ -4,14 +4,16 @@
  * Promises: nobody acts without being known. A link stands for one person and one incident; a reply counts only from a
  * number of the catalogue, for an incident that this person was paged for. Every act is recorded with who and by what way.
  */
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Event } from '../incident/decide.ts';
 import type { Incident } from '../incident/incident.ts';
 import { isToken } from '../page/token.ts';
+import { isFirstToday } from '../store/contacts.ts';
 import { paceOf, waitingIn } from '../store/digests.ts';
 import { incidentById } from '../store/incidents.ts';
 import { findLink, pagedIncidents } from '../store/links.ts';
 import { change } from './change.ts';
+import { noteProved, noteStarted, noteStopped, noteTestAnswered } from './contacts.ts';
 import type { World } from './world.ts';
 
 /** "ACK ALL" answers so many of the last digests. */
@@ -29,7 +31,9 @@ export async function act(
   via: string,
 ): Promise<{ incident: Incident; changed: boolean } | undefined> {
   const event: Event = { type: action, by, via };
-  return change(world, await world.catalogue(), { id: incident }, event);
+  const done = await change(world, await world.catalogue(), { id: incident }, event);
+  if (done?.changed && action !== 'escalate') await noteTestAnswered(world, done.incident, by);
+  return done;
 }
 
 export async function addNote(world: World, incident: string, text: string, by: string, via: string) {
@@ -49,15 +53,41 @@ export async function openLink(
 
 export const HELP = 'Reply ACK, RESOLVE or NO with the two characters of the page, like ACK 7Y. Or open its link.';
 
+export const STRANGER = 'Pageturner does not know this number. Nothing was changed.';
+
+/** What carriers take for themselves: from STOP on, texts to the phone vanish. [AWS End User Messaging, "Opt-out keywords"] */
+const KEYWORDS: Record<string, 'stop' | 'start'> = {
+  stop: 'stop',
+  stopall: 'stop',
+  unsubscribe: 'stop',
+  start: 'start',
+  unstop: 'start',
+};
+
 /** A reply as the carrier hands it over. */
 export type Reply = { from: string; text: string };
 
-/** What a reply comes to, and what is said back; no answer for a number that nobody has. */
+/** What a reply comes to, and what is said back: to a number that nobody has, once a day that it is not known. */
 export async function answerReply(world: World, reply: Reply): Promise<{ person?: string; answer?: string }> {
   const person = await personOf(world, reply.from);
   if (person === undefined) {
     world.log('warn', 'A reply from a number that nobody in the catalogue has');
-    return {};
+    const mark = createHmac('sha256', await world.linkSecret())
+      .update(reply.from)
+      .digest('hex')
+      .slice(0, 32);
+    // Once a day: whoever answers every text of a machine that answers every text pays for both.
+    return (await isFirstToday(world.table, mark, world.now())) ? { answer: STRANGER } : {};
+  }
+  const kept = KEYWORDS[reply.text.trim().toLowerCase()];
+  if (kept === 'stop') {
+    await noteStopped(world, person);
+    return { person };
+  }
+  await noteProved(world, person, 'sms');
+  if (kept === 'start') {
+    await noteStarted(world, person);
+    return { person, answer: 'Texts reach you again.' };
   }
   const asked = parseReply(reply.text);
   if (!asked) return { person, answer: HELP };
@@ -126,8 +156,8 @@ function said(action: Action, incident: Incident, changed: boolean): string {
 async function personOf(world: World, number: string): Promise<string | undefined> {
   const { catalogue } = await world.catalogue();
   for (const person of Object.values(catalogue.people)) {
-    if (person.contact.phone === undefined) continue;
-    if (sameText(await world.address(person.contact.phone), number)) return person.id;
+    for (const phone of [person.contact.phone, person.contact.phone2])
+      if (phone !== undefined && sameText(await world.address(phone), number)) return person.id;
   }
   return undefined;
 }

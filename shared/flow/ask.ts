@@ -11,6 +11,7 @@ import { incidentById } from '../store/incidents.ts';
 import { readDuration } from '../written/shapes.ts';
 import { ACTIONS, type Action } from './answer.ts';
 import { change } from './change.ts';
+import { noteTestAnswered } from './contacts.ts';
 import type { Loaded, World } from './world.ts';
 
 /** Who asks, and by which way. */
@@ -30,7 +31,9 @@ export async function askOf(world: World, id: string, form: URLSearchParams, ask
   if (action === 'silence') return silence(world, loaded, incident, form, asker);
   const event = readEvent(action, form, loaded, asker, world.now());
   if ('why' in event) return refused(event.why);
-  await change(world, loaded, { id }, event);
+  const done = await change(world, loaded, { id }, event);
+  const answers = event.type === 'acknowledge' || event.type === 'resolve';
+  if (done?.changed && answers) await noteTestAnswered(world, done.incident, asker.by);
   return { ok: true };
 }
 

@@ -20,6 +20,7 @@ import { commitPace, keepWaiting, markTold, paceOf, waitingIn } from '../store/d
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
 import { change, TooManyConflicts } from './change.ts';
+import { noteStopped } from './contacts.ts';
 import type { Loaded, World } from './world.ts';
 
 /** Longer than any channel's own timeout; after it, whoever looks next may send the page again. */
@@ -52,6 +53,7 @@ export async function deliver(world: World, look: Look): Promise<void> {
     return;
   }
   const sent = await send(world, loaded, held.incident, held.page, paced.digest);
+  if (sent.optedOut && held.page.person) await noteStopped(world, held.page.to);
   if (sent.ok && paced.digest) await markTold(world.table, held.page.to, paced.digest.upTo);
   await change(
     world,
@@ -157,7 +159,7 @@ async function atItsPace(
   loaded: Loaded,
   { incident, page }: { incident: Incident; page: Page },
 ): Promise<AtItsPace> {
-  if (!page.person || page.kind !== 'alert') return { do: 'send' };
+  if (!page.person || page.kind !== 'alert' || incident.test) return { do: 'send' };
   const windows = loaded.catalogue.defaults.digest ?? USUAL_WINDOWS;
   const asking = {
     incident: incident.id,

@@ -9,6 +9,7 @@ import { verifySlack } from '../sender/signature.ts';
 import { ACTIONS, type Action, act, answerReply, openLink } from './answer.ts';
 import { askOf } from './ask.ts';
 import { change } from './change.ts';
+import { noteProved } from './contacts.ts';
 import type { World } from './world.ts';
 
 export type Form = { token: string; body: string; headers: Headers };
@@ -57,6 +58,7 @@ export async function handlePress(world: World, press: Press, slack: SlackSettin
     );
     return say(200, '');
   }
+  await noteProved(world, person.id, 'slack');
   const done = await act(world, asked.incident, asked.action, person.id, 'slack');
   if (!done?.changed) await slack.whisper(asked.responseUrl, whatStands(done?.incident));
   return say(200, '');
@@ -157,7 +159,14 @@ function readReceipt(message: string): Receipt | undefined {
 }
 
 async function noteReceipt(world: World, { incident, page, delivered, reason }: Receipt): Promise<void> {
-  await change(world, await world.catalogue(), { id: incident }, { type: 'receipt', page, delivered, reason });
+  const done = await change(
+    world,
+    await world.catalogue(),
+    { id: incident },
+    { type: 'receipt', page, delivered, reason },
+  );
+  const told = done?.changed && delivered ? done.incident.pages.find(({ id }) => id === page) : undefined;
+  if (told?.person) await noteProved(world, told.to, told.channel);
 }
 
 /** `originationNumber`, `messageBody`, `inboundMessageId`: AWS End User Messaging, "two-way SMS". */

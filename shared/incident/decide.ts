@@ -7,10 +7,12 @@
  *
  * Called by triage, page, respond and the console, each through the store's `change`. Pure.
  */
+import type { Channel } from '../catalogue/catalogue.ts';
 import { pageFailed, pageReceipt, pageSent, pageWaits } from './delivery.ts';
 import { addTimer, type Context, dropStepTimers, fireStep, handTo, note, policyOf } from './escalation.ts';
 import { after, draftOf, firingKeys, type Incident, type Suspect } from './incident.ts';
 import { decideNotices, type Notice } from './notices.ts';
+import { changeTest, openTest } from './rehearsal.ts';
 import { cancelPages, clearAnswer, currentStep, finish, oweUpdates, settle, startPaging } from './transitions.ts';
 
 export type Event =
@@ -31,7 +33,9 @@ export type Event =
   | { type: 'snooze'; until: string; by: string; via: string }
   | { type: 'wrong-runbook'; right?: string; by: string; via: string }
   | { type: 'note'; by: string; via: string; text: string }
-  | { type: 'suspects'; suspects: Suspect[] };
+  | { type: 'suspects'; suspects: Suspect[] }
+  /** A new incident of the person's test group, whatever came of the one before. */
+  | { type: 'test-page'; person: string; channel: Channel; by: string; via: string };
 
 /**
  * What becomes of an incident when something happens.
@@ -41,13 +45,19 @@ export type Event =
  */
 export function decide(incident: Incident | undefined, event: Event, context: Context): Incident | undefined {
   if (event.type === 'notices') return decideNotices(incident, event.notices, event.spilledFiring ?? 0, context);
+  if (event.type === 'test-page') return openTest(incident, event, context);
   if (!incident) return undefined;
   const draft = draftOf(incident);
   const changed = changeDraft(draft, event, context);
   return changed ? finish(draft, context) : incident;
 }
 
-function changeDraft(draft: Incident, event: Exclude<Event, { type: 'notices' }>, context: Context): boolean {
+function changeDraft(
+  draft: Incident,
+  event: Exclude<Event, { type: 'notices' | 'test-page' }>,
+  context: Context,
+): boolean {
+  if (draft.test) return changeTest(draft, event, context);
   switch (event.type) {
     case 'timer':
       return timerFires(draft, event.id, context);
@@ -104,6 +114,8 @@ function timerFires(draft: Incident, id: string, context: Context): boolean {
       return true;
     case 'step':
       if (draft.state === 'triggered') fireStep(draft, timer.round ?? 0, timer.step ?? 0, context);
+      return true;
+    case 'test-ends':
       return true;
     case 'ack-expires':
       if (draft.state !== 'acknowledged') return true;

@@ -8,7 +8,7 @@
  */
 import type { Catalogue, Channel, Person, Policy, Rule, Step, Target } from '../catalogue/catalogue.ts';
 import { endOfHours, isWithinHours, nextWithinHours } from '../rota/hours.ts';
-import { after, type Incident, type Page } from './incident.ts';
+import { after, type Incident, type Page, type Timer } from './incident.ts';
 
 /** What a decision is handed besides the incident and the event. */
 export type Context = {
@@ -238,7 +238,7 @@ export function owePage(
 
 export function addTimer(
   draft: Incident,
-  timer: { kind: 'hold' | 'step' | 'ack-expires'; due: string; round?: number; step?: number },
+  timer: { kind: Timer['kind']; due: string; round?: number; step?: number },
 ): void {
   const { kind, due, round, step } = timer;
   draft.timers.push({

@@ -97,7 +97,7 @@ export type Page = {
 
 export type Timer = {
   id: string;
-  kind: 'hold' | 'step' | 'ack-expires';
+  kind: 'hold' | 'step' | 'ack-expires' | 'test-ends';
   due: string;
   round?: number;
   step?: number;
@@ -115,6 +115,8 @@ export type Incident = {
   group: string;
   /** 1 for the first incident of its group. */
   sequence: number;
+  /** A test page: nothing is wrong, and one person is asked to answer by one way. */
+  test?: { person: string; channel: Channel };
   /** Counts writes; the store's condition. 0 has never been written. */
   version: number;
   /** Two characters for replies: `7Y`. */

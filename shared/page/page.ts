@@ -22,13 +22,20 @@ export type Message = {
   link: string;
   /** Where the same thread or message is continued: the incident. */
   thread: string;
-  kind: 'alert' | 'relief' | 'update';
+  /** notice: a word to a team, which no button answers. */
+  kind: 'alert' | 'relief' | 'update' | 'notice';
   /** For chat: buttons that act at once, each with what it asks for. */
   buttons: { label: string; action: string }[];
 };
 
 /** What became of handing a message over. */
-export type Sent = { ok: true; detail?: string } | { ok: false; reason: string; again: boolean };
+export type Sent =
+  | { ok: true; detail?: string; optedOut?: true }
+  /** `optedOut`: the owner of the phone has sent STOP to this carrier, and texts by it vanish. */
+  | { ok: false; reason: string; again: boolean; optedOut?: true };
+
+/** How a refusal reads where the owner of the phone has sent STOP. */
+export const OPTED_OUT = 'the owner of this phone has sent STOP';
 
 /**
  * How a channel sends: to one address, once. `idempotency` is the same when the same page is sent again.

@@ -28,6 +28,12 @@ export function speech(incident: Incident): string {
   return `<speak><break time="1s"/>${said} ${answer}<break time="1s"/>I repeat. ${said} ${answer}</speak>`;
 }
 
+/** The call of a test page. */
+export function testSpeech(incident: Incident): string {
+  const said = `This is a test call from Pageturner. Nothing is wrong. To show that it reached you, text A C K, ${[...incident.code].join(' ')}, to the number that texts you.`;
+  return `<speak><break time="1s"/>${said}<break time="1s"/>I repeat. ${said}</speak>`;
+}
+
 /** The call about a digest: how many, whose, and the worst of them. */
 export function digestSpeech(worst: Incident, digest: Digest): string {
   const services = digest.services

@@ -12,10 +12,11 @@ import type { Incident, Suspect } from '../incident/incident.ts';
 import { oneLine, plainText, segments } from './gsm.ts';
 import type { Message } from './page.ts';
 import { duration, environmentShort, SEVERITY_SHORT, whatIsWrong } from './phrases.ts';
-import { digestSpeech, speech } from './speech.ts';
+import { digestSpeech, speech, testSpeech } from './speech.ts';
 
 /** Everything a channel needs to page about an incident at `now`, with the link that was made for this person. */
 export function alertMessage(incident: Incident, now: string, link: string): Message {
+  if (incident.test) return testMessage(incident, link);
   return {
     kind: 'alert',
     text: smsText(incident, now, link),
@@ -25,6 +26,27 @@ export function alertMessage(incident: Incident, now: string, link: string): Mes
     link,
     thread: incident.id,
     buttons: BUTTONS[incident.state].map((action) => ({ label: LABELS[action], action })),
+  };
+}
+
+/** A test page: that nothing is wrong comes first. */
+function testMessage(incident: Incident, link: string): Message {
+  const answer = `reply ACK ${incident.code}`;
+  return {
+    kind: 'alert',
+    text: fitting([
+      `TEST: nothing is wrong. Show that this way works: open ${link} or ${answer}`,
+      `TEST: ${link} or ${answer}`,
+    ]),
+    speech: testSpeech(incident),
+    subject: oneLine(incident.title),
+    facts: [
+      { label: 'Test', value: 'Nothing is wrong. Answer, and it is known that this way reaches you.' },
+      { label: 'Reply code', value: incident.code },
+    ],
+    link,
+    thread: incident.id,
+    buttons: incident.state === 'triggered' ? [{ label: 'It works', action: 'acknowledge' }] : [],
   };
 }
 

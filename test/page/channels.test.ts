@@ -12,7 +12,7 @@ import { emailBy } from '../../shared/page/channels/email.ts';
 import { smsBy, voiceBy } from '../../shared/page/channels/sms.ts';
 import { smsBySns } from '../../shared/page/channels/sns.ts';
 import { smsByTwilio, voiceByTwilio } from '../../shared/page/channels/twilio.ts';
-import type { Message, Send, Sent } from '../../shared/page/page.ts';
+import { type Message, OPTED_OUT, type Send, type Sent } from '../../shared/page/page.ts';
 
 type Request = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
 type Answer = { status: number; body: string; headers?: Record<string, string> };
@@ -115,6 +115,21 @@ describe('SMS and voice by End User Messaging', () => {
   });
 });
 
+it('End User Messaging says so where the phone has sent STOP; a second carrier that takes it does not hide that', async () => {
+  const phone = {
+    client: new PinpointSMSVoiceV2Client({ endpoint: base, maxAttempts: 1 }),
+    origination: '+447700900000',
+  };
+  const body = { __type: 'ConflictException', Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' };
+  const { result } = await send(smsBy(phone), { status: 409, body: JSON.stringify(body) });
+  expect(result).toEqual({ ok: false, reason: OPTED_OUT, again: false, optedOut: true });
+  const second: Send = async () => ({ ok: true, detail: 'b' });
+  expect(await firstThatTakes([async () => result, second])(NUMBER, message, 'x')).toMatchObject({
+    ok: true,
+    optedOut: true,
+  });
+});
+
 it('SMS by SNS says that it is no advertisement, and shows who sends it', async () => {
   const { result, request } = await send(smsBySns('Pager'), {
     status: 200,
@@ -159,14 +174,17 @@ describe('Twilio', () => {
   it.each([
     [429, 20429, true],
     [503, undefined, true],
-    // Whoever sent STOP gets no more texts.
-    [400, 21610, false],
     [401, 20003, false],
   ])('%i (%s): again %s, and the number is not in the reason', async (status, code, again) => {
     const body = JSON.stringify({ code, message: `The message From/To pair violates a rule for ${NUMBER}`, status });
     const { result } = await send(smsByTwilio(twilio()), { status, body });
     const named = code === undefined ? '' : ` (${code})`;
     expect(result).toEqual({ ok: false, reason: `Twilio answered ${status}${named}`, again });
+  });
+
+  it('says so where the phone has sent STOP', async () => {
+    const { result } = await send(smsByTwilio(twilio()), { status: 400, body: '{"code":21610}' });
+    expect(result).toEqual({ ok: false, reason: OPTED_OUT, again: false, optedOut: true });
   });
 
   it('that cannot be reached may be in a moment', async () => {

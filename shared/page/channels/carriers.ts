@@ -11,15 +11,17 @@ export function firstThatTakes(carriers: Send[]): Send {
   return async (address, message, idempotency, earlier) => {
     const reasons: string[] = [];
     let again = false;
+    let stopped: { optedOut?: true } = {};
     for (const carrier of carriers) {
       const sent: Sent = await carrier(address, message, idempotency, earlier);
+      if (sent.optedOut) stopped = { optedOut: true };
       if (sent.ok) {
         const after = reasons.length === 0 ? [] : [`after ${reasons.join(', ')}`];
-        return { ok: true, detail: [sent.detail ?? 'sent', ...after].join(' ') };
+        return { ok: true, detail: [sent.detail ?? 'sent', ...after].join(' '), ...stopped };
       }
       reasons.push(sent.reason);
       again ||= sent.again;
     }
-    return { ok: false, reason: reasons.join(', then '), again };
+    return { ok: false, reason: reasons.join(', then '), again, ...stopped };
   };
 }

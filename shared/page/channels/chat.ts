@@ -29,6 +29,7 @@ export function slackBy(api: string, token: string): Send {
     const isUpdate = ts !== undefined && message.kind === 'update';
     const body = {
       ...slackBody(message),
+      unfurl_links: false,
       ...(isUpdate ? { channel, ts } : { channel: channel ?? address, client_msg_id: idempotency }),
       ...(ts !== undefined && !isUpdate ? { thread_ts: ts, reply_broadcast: true } : {}),
     };
@@ -42,10 +43,10 @@ export function slackBy(api: string, token: string): Send {
 }
 
 /** Buttons that act carry the incident; who pressed is what Slack says and signs. */
-function slackBody(message: Message): object {
+export function slackBody(message: Message): { text: string; blocks: object[] } {
   const lines = message.facts.map(({ label, value }) => `*${escapeSlack(label)}* ${escapeSlack(value)}`);
   const isOver = message.kind === 'relief' || (message.kind === 'update' && message.buttons.length === 0);
-  const heading = isOver ? ':white_check_mark: ' : ':rotating_light: ';
+  const heading = message.kind === 'notice' ? ':warning: ' : isOver ? ':white_check_mark: ' : ':rotating_light: ';
   const buttons = message.buttons.map(({ label, action }) => ({
     type: 'button',
     text: { type: 'plain_text', text: label },
@@ -55,19 +56,16 @@ function slackBody(message: Message): object {
   }));
   return {
     text: escapeSlack(message.subject),
-    unfurl_links: false,
     blocks: [
       { type: 'section', text: { type: 'mrkdwn', text: `${heading}*${escapeSlack(message.subject)}*` } },
       { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n').slice(0, 2900) } },
-      {
-        type: 'actions',
-        elements: [
-          ...buttons,
-          { type: 'button', action_id: 'open', text: { type: 'plain_text', text: 'Open runbook' }, url: message.link },
-        ],
-      },
+      ...(message.link === '' ? [] : [{ type: 'actions', elements: [...buttons, openButton(message.link)] }]),
     ],
   };
+}
+
+function openButton(url: string): object {
+  return { type: 'button', action_id: 'open', text: { type: 'plain_text', text: 'Open runbook' }, url };
 }
 
 /**
@@ -95,7 +93,7 @@ export function teamsBy(): Send {
   };
 }
 
-function teamsBody(message: Message): object {
+export function teamsBody(message: Message): object {
   return {
     type: 'message',
     attachments: [
@@ -113,17 +111,16 @@ function teamsBody(message: Message): object {
               facts: message.facts.map(({ label, value }) => ({ title: label, value: escapeCard(value) })),
             },
           ],
-          actions: [
-            {
-              type: 'Action.OpenUrl',
-              title: message.kind === 'relief' ? 'What happened' : 'Open runbook and acknowledge',
-              url: message.link,
-            },
-          ],
+          actions: message.link === '' ? [] : [openAction(message)],
         },
       },
     ],
   };
+}
+
+function openAction({ kind, link }: Message): object {
+  const title = kind === 'relief' ? 'What happened' : 'Open runbook and acknowledge';
+  return { type: 'Action.OpenUrl', title, url: link };
 }
 
 /** Card text is Markdown: what could link or format is taken out of its meaning. */

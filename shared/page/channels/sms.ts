@@ -7,7 +7,7 @@ import {
   SendTextMessageCommand,
   SendVoiceMessageCommand,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
-import type { Send, Sent } from '../page.ts';
+import { OPTED_OUT, type Send, type Sent } from '../page.ts';
 
 /** After this long a page is history; the carrier drops it (the default would be three days). */
 const TIME_TO_LIVE_SECONDS = 600;
@@ -80,5 +80,8 @@ async function said(call: Promise<{ MessageId?: string | undefined }>): Promise<
 /** What an AWS error means for a page. Only its name goes on: messages may quote the number. */
 export function refusal(error: unknown): Sent {
   const name = error instanceof Error ? error.name : 'error';
+  // [pinpoint-sms-voice-v2, ConflictException, `Reason`]
+  if ((error as { Reason?: unknown }).Reason === 'DESTINATION_PHONE_NUMBER_OPTED_OUT')
+    return { ok: false, reason: OPTED_OUT, again: false, optedOut: true };
   return { ok: false, reason: `carrier answered ${name}`, again: !FINAL.has(name) };
 }

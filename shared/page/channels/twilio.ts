@@ -2,11 +2,13 @@
  * SMS and voice by Twilio: the second carrier, outside AWS.
  * Sources: Twilio "Messages resource" and "Calls resource"; errors 20429 and 21610 of its error dictionary.
  */
-import type { Send, Sent } from '../page.ts';
+import { OPTED_OUT, type Send, type Sent } from '../page.ts';
 
 const TIMEOUT_MILLISECONDS = 4000;
 /** After so many seconds a page is history: Twilio drops it from its queue. */
 const VALIDITY_SECONDS = 600;
+/** The recipient has sent STOP. */
+const STOPPED = 21610;
 /** A British voice. */
 const VOICE = 'Polly.Amy';
 
@@ -42,6 +44,7 @@ async function post(
     });
     const answer = (await response.json().catch(() => ({}))) as { sid?: string; code?: number };
     if (response.ok) return { ok: true, ...(answer.sid === undefined ? {} : { detail: answer.sid }) };
+    if (answer.code === STOPPED) return { ok: false, reason: OPTED_OUT, again: false, optedOut: true };
     // The code alone: Twilio's message quotes the number.
     const code = answer.code === undefined ? '' : ` (${answer.code})`;
     return {

@@ -1,0 +1,65 @@
+/**
+ * What is known of a person's ways of being reached: when one was last proved to work, and when its owner sent STOP.
+ *
+ *   P#<person>  C#<channel>#proved | C#<channel>#stopped
+ *
+ * A way that was never proved is used all the same: this is for `lint --live` and for telling people.
+ */
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Channel } from '../catalogue/catalogue.ts';
+import { isConditionFailed, type Table } from './store.ts';
+
+export type ContactFacts = { provedAt?: string; stoppedAt?: string };
+
+/** This way reached its person at `at`: they answered by it, or the carrier says that it was delivered. */
+export async function keepProved(table: Table, person: string, channel: Channel, at: string): Promise<void> {
+  await put(table, person, `C#${channel}#proved`, { at });
+}
+
+/** Its owner has sent STOP, or START again. */
+export async function keepStopped(table: Table, person: string, channel: Channel, at: string, stopped: boolean) {
+  await put(table, person, `C#${channel}#stopped`, { at, stopped });
+}
+
+async function put(table: Table, person: string, sk: string, fields: object): Promise<void> {
+  await table.client.send(new PutCommand({ TableName: table.name, Item: { pk: `P#${person}`, sk, ...fields } }));
+}
+
+/** What is known of each of a person's ways. */
+export async function contactFacts(table: Table, person: string): Promise<Partial<Record<Channel, ContactFacts>>> {
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :c)',
+      ExpressionAttributeValues: { ':pk': `P#${person}`, ':c': 'C#' },
+      ConsistentRead: true,
+    }),
+  );
+  const facts: Partial<Record<Channel, ContactFacts>> = {};
+  for (const item of Items ?? []) {
+    const [, channel, what] = (item['sk'] as string).split('#') as [string, Channel, string];
+    const known = facts[channel] ?? {};
+    facts[channel] = known;
+    if (what === 'proved') known.provedAt = item['at'] as string;
+    else if (item['stopped'] === true) known.stoppedAt = item['at'] as string;
+  }
+  return facts;
+}
+
+/** True once a day for each stranger: `mark` stands for their number and does not tell it. */
+export async function isFirstToday(table: Table, mark: string, now: string): Promise<boolean> {
+  const expires = Math.floor(Date.parse(now) / 1000) + 2 * 86_400;
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { pk: `STRANGER#${mark}`, sk: now.slice(0, 10), expires },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}

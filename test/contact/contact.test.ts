@@ -1,0 +1,183 @@
+/** What is known of people's ways, on a modelled table: answers prove them, STOP is noticed, strangers learn nothing. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readMaintenance } from '../../cli/maintenance.ts';
+import { contactCard } from '../../shared/console/card.ts';
+import { answerReply, HELP, STRANGER } from '../../shared/flow/answer.ts';
+import { change } from '../../shared/flow/change.ts';
+import { chatOf } from '../../shared/flow/contacts.ts';
+import { deliver } from '../../shared/flow/deliver.ts';
+import { handleReply } from '../../shared/flow/respond.ts';
+import type { Loaded, World } from '../../shared/flow/world.ts';
+import { groupDigest } from '../../shared/incident/incident.ts';
+import { testGroup } from '../../shared/incident/rehearsal.ts';
+import type { Message, Sent } from '../../shared/page/page.ts';
+import { contactFacts } from '../../shared/store/contacts.ts';
+import { catalogue as small, T0 } from '../incident/world.ts';
+import { type Command, emptyTable } from '../simulation/table.ts';
+
+const catalogue = {
+  ...structuredClone(small),
+  rotas: { primary: { layers: [{ people: ['amira'] }] } } as unknown as typeof small.rotas,
+};
+Object.assign(catalogue.people['amira']!.contact, { phone2: '+447700900011' });
+let sent: { channel: string; address: string; message: Message }[];
+let queued: string[];
+let logged: string[];
+let answers: Partial<Record<string, Sent>>;
+let world: World;
+let now = T0;
+
+beforeEach(() => {
+  now = T0;
+  [sent, queued, logged, answers] = [[], [], [], {}];
+  const table = emptyTable(
+    { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } },
+    () => Date.parse(now),
+    () => 0,
+  );
+  const channel =
+    (name: string) =>
+    async (address: string, message: Message): Promise<Sent> => {
+      sent.push({ channel: name, address, message });
+      return answers[name] ?? { ok: true };
+    };
+  const loaded = { catalogue, onCall: () => 'amira', onCallUntil: () => undefined } as unknown as Loaded;
+  world = {
+    now: () => now,
+    pause: async () => {},
+    random: () => 0.5,
+    table: { name: 't', client: { send: async (command: Command) => table.call(command) } as never },
+    queues: {
+      alerts: 'alerts',
+      pages: 'pages',
+      client: {
+        send: async ({ input }: { input: { Entries?: { MessageBody: string }[]; MessageBody?: string } }) => {
+          queued.push(...(input.Entries?.map(({ MessageBody }) => MessageBody) ?? [input.MessageBody!]));
+          return {};
+        },
+      } as never,
+    },
+    catalogue: async () => loaded,
+    channels: { sms: channel('sms'), slack: channel('slack'), email: channel('email') },
+    address: async (contact) => contact,
+    linkSecret: async () => 'a secret of this test',
+    baseUrl: 'https://pages.example.gov.uk',
+    log: (_level, message, fields) => logged.push(`${message} ${JSON.stringify(fields ?? {})}`),
+  };
+});
+
+const AMIRA = '+447700900001';
+const testPage = async (channel: 'sms' | 'email') => {
+  const event = { type: 'test-page', person: 'amira', channel, by: 'ben', via: 'api' } as const;
+  const done = await change(world, await world.catalogue(), { group: groupDigest(testGroup('amira', channel)) }, event);
+  await deliver(world, { incident: done!.incident.id, kind: 'page', id: 'p0', due: now } as never);
+  return done!.incident;
+};
+
+describe('a way is proved', () => {
+  it('by the answer to a test page that came by it', async () => {
+    const incident = await testPage('email');
+    expect(sent.map(({ channel }) => channel)).toEqual(['email']);
+    expect(await contactFacts(world.table, 'amira')).toEqual({});
+    await answerReply(world, { from: AMIRA, text: `ack ${incident.code}` });
+    expect(Object.keys(await contactFacts(world.table, 'amira')).sort()).toEqual(['email', 'sms']);
+  });
+
+  it('by any reply from it, from the second phone too', async () => {
+    expect(await answerReply(world, { from: '+447700900011', text: 'what?' })).toEqual({
+      person: 'amira',
+      answer: HELP,
+    });
+    expect((await contactFacts(world.table, 'amira')).sms).toEqual({ provedAt: T0 });
+  });
+
+  it("by the carrier's word that a page was delivered", async () => {
+    const { id } = await testPage('sms');
+    await handleReply(world, JSON.stringify({ eventType: 'TEXT_DELIVERED', context: { page: `${id}.p0` } }));
+    expect((await contactFacts(world.table, 'amira')).sms).toEqual({ provedAt: T0 });
+  });
+});
+
+describe('STOP', () => {
+  it.each(['STOP', ' stop ', 'Unsubscribe'])(
+    '%s is kept, is not answered, and the team hears of it once',
+    async (text) => {
+      expect(await answerReply(world, { from: AMIRA, text })).toEqual({ person: 'amira' });
+      expect(await answerReply(world, { from: AMIRA, text })).toEqual({ person: 'amira' });
+      expect((await contactFacts(world.table, 'amira')).sms?.stoppedAt).toBe(T0);
+      expect(sent.map(({ channel, address, message }) => [channel, address, message.kind])).toEqual([
+        ['slack', '#payments', 'notice'],
+      ]);
+      expect(sent[0]!.message.subject).toMatch(/amira has sent STOP/);
+    },
+  );
+
+  it('that only the carrier knows of is noticed when a page is refused', async () => {
+    answers['sms'] = { ok: false, reason: 'x', again: false, optedOut: true };
+    await testPage('sms');
+    expect((await contactFacts(world.table, 'amira')).sms?.stoppedAt).toBe(T0);
+  });
+
+  it('is over with START', async () => {
+    await answerReply(world, { from: AMIRA, text: 'STOP' });
+    expect((await answerReply(world, { from: AMIRA, text: 'START' })).answer).toBe('Texts reach you again.');
+    expect((await contactFacts(world.table, 'amira')).sms?.stoppedAt).toBeUndefined();
+  });
+
+  it('is told to the chat of policies that page the person by name or by a rota that has them', () => {
+    const named = (person: string) => chatOf(catalogue, person).map(({ kind, name }) => `${kind}:${name}`);
+    expect(named('amira')).toEqual(['slack:#payments']);
+    expect(named('head')).toEqual(['slack:#payments']);
+    expect(named('ben')).toEqual([]);
+  });
+});
+
+describe('a number that nobody has', () => {
+  it('is answered once a day, told nothing, and reaches no log', async () => {
+    const from = '+447700900999';
+    const answered = [];
+    for (const instant of [T0, T0, '2026-11-24T03:12:04.000Z']) {
+      now = instant;
+      answered.push((await answerReply(world, { from, text: 'ACK' })).answer);
+    }
+    expect(answered).toEqual([STRANGER, undefined, STRANGER]);
+    expect(logged.join()).not.toContain(from);
+  });
+});
+
+describe('planned maintenance', () => {
+  const file = (yaml: string) => () => readMaintenance(yaml, 'm.yaml');
+  it('is a list of silences that begin later', () => {
+    const yaml = '- match: { service: [ledger] }\n  from: 2026-12-01T22:00:00Z\n  for: 4h\n  why: new disks\n';
+    expect(file(yaml)()).toEqual([
+      { match: { service: ['ledger'] }, from: '2026-12-01T22:00:00.000Z', minutes: 240, why: 'new disks', line: 1 },
+    ]);
+  });
+  const good = '- { match: { service: [a] }, from: 2026-12-01T22:00:00Z, for: 1h, why: x }\n';
+  it.each([
+    ['what is not YAML', '- {', /m\.yaml:\d+: not YAML/],
+    ['what is no list', 'match: {}', /m\.yaml:1: no list/],
+    [
+      'a pattern that cannot be',
+      `${good}- { match: { service: a }, from: 2026-12-01T22:00:00Z, for: 1h, why: x }`,
+      /m\.yaml:2: match/,
+    ],
+    ['no instant', `${good}- { match: { service: [a] }, from: soon, for: 1h, why: x }`, /m\.yaml:2: from/],
+    [
+      'for ever',
+      `${good}- { match: { service: [a] }, from: 2026-12-01T22:00:00Z, for: 90d, why: x }`,
+      /m\.yaml:2: for/,
+    ],
+    ['no reason', `${good}- { match: { service: [a] }, from: 2026-12-01T22:00:00Z, for: 1h }`, /m\.yaml:2: why/],
+    ['too many', good.repeat(201), /at most 200/],
+  ])('with %s is refused with its line', (_, yaml, sentence) => {
+    expect(file(yaml)).toThrow(sentence);
+  });
+});
+
+it('the contact card has the numbers that are set up, and there is none without', () => {
+  const card = contactCard(['+447700900000', '', 'not a number', '+447700900111'])!;
+  expect(card.match(/^TEL.*$/gm)).toHaveLength(2);
+  expect(card.split('\r\n').slice(0, 2)).toEqual(['BEGIN:VCARD', 'VERSION:3.0']);
+  expect(contactCard([''])).toBeUndefined();
+});
