@@ -180,16 +180,25 @@ export function startPhone(options: PhoneOptions): Phone {
 type SlackPost = {
   channel: string;
   client_msg_id?: string;
-  blocks: { text?: { text: string }; elements?: { text?: { text: string }; url?: string }[] }[];
+  blocks: {
+    type: string;
+    elements: { text?: { text: string }; url?: string; elements?: { text?: string; name?: string }[] }[];
+  }[];
 };
 
 /** A message as a reader sees it: its lines, then its buttons. */
 function slackText({ blocks }: SlackPost): string {
-  const lines = blocks.flatMap((block) => [
-    block.text?.text,
-    ...(block.elements ?? []).map(({ text, url }) => url ?? `[${text?.text}]`),
-  ]);
-  return lines.filter((line) => line !== undefined).join('\n');
+  return blocks
+    .flatMap(({ elements }) => elements)
+    .map(({ text, url, elements }) =>
+      elements
+        ? elements
+            .map((part) => part.text ?? `:${part.name}:`)
+            .join('')
+            .trimEnd()
+        : (url ?? `[${text?.text}]`),
+    )
+    .join('\n');
 }
 
 /** What arrived before; a last line that a crash cut short is left out. */

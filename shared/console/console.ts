@@ -9,6 +9,7 @@
  */
 import { Hono } from 'hono';
 import { openLink } from '../flow/answer.ts';
+import { aroundOf } from '../flow/around.ts';
 import { askOf } from '../flow/ask.ts';
 import type { World } from '../flow/world.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -124,10 +125,12 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
 }
 
 async function showIncident(world: World, incident: Incident, who: string, address: string) {
-  const [timeline, earlier, markdown] = await Promise.all([
+  const [timeline, earlier, markdown, open] = await Promise.all([
     timelineOf(world.table, incident),
     earlierIncidents(world.table, incident, 3),
     runbookMarkdown(world, incident),
+    // Beside the point where it cannot be had: the page must open all the same.
+    incident.state === 'resolved' ? [] : listIncidents(world.table, 'open', 100).catch(() => []),
   ]);
   const { catalogue } = await world.catalogue();
   return incidentPage({
@@ -135,6 +138,7 @@ async function showIncident(world: World, incident: Incident, who: string, addre
     timeline,
     earlier,
     markdown,
+    around: aroundOf(catalogue, incident, open),
     who,
     address,
     now: world.now(),

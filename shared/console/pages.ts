@@ -2,6 +2,7 @@
  * The pages as HTML. Pure: a function of values; `html` escapes everything that is put into it.
  */
 import { html, raw } from 'hono/html';
+import type { Around } from '../flow/around.ts';
 import type { Entry, Incident, Suspect } from '../incident/incident.ts';
 import { firingKeys } from '../incident/incident.ts';
 import { oneLine } from '../page/gsm.ts';
@@ -31,6 +32,7 @@ export type IncidentView = {
   timeline: Entry[];
   earlier: Incident[];
   markdown: string | undefined;
+  around: Around;
   who: string;
   /** Where the buttons post to. */
   address: string;
@@ -51,9 +53,11 @@ ${incident.service ?? 'no service'}${incident.environment ? html`, ${incident.en
 <h1>${title}</h1>
 <p class="dim">${since(incident, now)}${incident.lead.title === title ? '' : html` · ${oneLine(incident.lead.title)}`}</p>
 ${standing(view)}
+${above(view)}
 ${firstCard(view)}
 ${suspects(incident, now)}
 ${links(incident)}
+${below(view)}
 ${rest(view)}
 ${history(view.earlier)}
 <h2>Signals</h2>
@@ -83,6 +87,21 @@ function standing({ incident, names }: IncidentView): Html | string {
   }
   const firing = firingKeys(incident).length;
   return firing > 1 ? html`<p class="dim">${firing} signals fire.</p>` : '';
+}
+
+/** Before anybody follows the runbook of what may only be a consequence. */
+function above({ around }: IncidentView): Html | string {
+  if (around.above.length === 0) return '';
+  return html`<section class="card suspect"><h2>Perhaps because of</h2>${openOnes(around.above)}</section>`;
+}
+
+function below({ around }: IncidentView): Html | string {
+  if (around.below.length === 0) return '';
+  return html`<section class="card"><h2>Depends on this, and is open too</h2>${openOnes(around.below)}</section>`;
+}
+
+function openOnes(incidents: Incident[]): Html {
+  return html`<ul class="plain">${incidents.slice(0, 10).map((incident) => html`<li><span class="${incident.severity}">${incident.severity}</span> <a href="/k/${incident.id}">${incident.service}: ${oneLine(whatIsWrong(incident.lead))}</a> <span class="dim">${incident.state}${incident.acknowledgedBy ? ` by ${incident.acknowledgedBy}` : ''}</span></li>`)}</ul>${incidents.length > 10 ? html`<p class="dim">And ${incidents.length - 10} more.</p>` : ''}`;
 }
 
 function firstCard({ incident, markdown }: IncidentView): Html {

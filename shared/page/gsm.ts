@@ -61,6 +61,14 @@ export function oneLine(text: string): string {
 }
 
 /**
+ * Senders' text for chat and email, where addresses without a scheme stay text and names of hosts must stay whole: no
+ * scheme and no `www.` that a client would link.
+ */
+export function unlinked(text: string): string {
+  return text.replace(/:\/\/+/g, ': //').replace(/\bwww\./gi, 'www ');
+}
+
+/**
  * Senders' text for an SMS: GSM alphabet only, and nothing that a phone links: no scheme, no `name.tld`, no `@name`.
  */
 export function plainText(text: string): string {

@@ -45,7 +45,18 @@ export function spokenDuration(seconds: number): string {
 }
 
 /** Words of a metric's name that tell a reader nothing. */
-const NOISE = new Set(['http', 'httpcode', 'code', 'count', 'total', 'sum', 'average', 'metric']);
+const NOISE = new Set([
+  'http',
+  'httpcode',
+  'code',
+  'count',
+  'total',
+  'sum',
+  'average',
+  'metric',
+  'percentage',
+  'percent',
+]);
 
 /** `HTTPCode_Target_5XX_Count` → `target 5xx`; `CPUUtilization` → `cpu utilization`. */
 export function metricWords(name: string): string {
@@ -98,9 +109,10 @@ export function windowSeconds(window: string): number {
 }
 
 /** `target 5xx 12 > 5 for 3m`; undefined where the alert has no signal to speak of. */
-export function signalPhrase(signal: Signal | undefined): string | undefined {
-  if (!signal?.name) return undefined;
-  const parts = [metricWords(signal.name)];
+export function signalPhrase(given: Signal | undefined): string | undefined {
+  if (!given?.name) return undefined;
+  const signal = withUnit(given);
+  const parts = [metricWords(given.name)];
   if (signal.value !== undefined) parts.push(amount(signal.value, signal.unit));
   if (signal.comparison === 'outside' || signal.comparison === 'above' || signal.comparison === 'below') {
     parts.push(signal.comparison === 'outside' ? 'outside its band' : `${signal.comparison} its band`);
@@ -109,6 +121,11 @@ export function signalPhrase(signal: Signal | undefined): string | undefined {
   }
   if (signal.window) parts.push(`for ${duration(windowSeconds(signal.window) * (signal.periods ?? 1))}`);
   return parts.join(' ');
+}
+
+/** A metric whose name says percent is one, though its sender gives no unit. */
+function withUnit(signal: Signal): Signal {
+  return signal.unit === undefined && /percent/i.test(signal.name ?? '') ? { ...signal, unit: 'Percent' } : signal;
 }
 
 const SPOKEN: Record<string, string> = {
@@ -120,9 +137,10 @@ const SPOKEN: Record<string, string> = {
 };
 
 /** `target 5 x x is 12, above 5, for 3 minutes` */
-export function spokenSignal(signal: Signal | undefined): string | undefined {
-  if (!signal?.name) return undefined;
-  const parts = [spokenName(metricWords(signal.name))];
+export function spokenSignal(given: Signal | undefined): string | undefined {
+  if (!given?.name) return undefined;
+  const signal = withUnit(given);
+  const parts = [spokenName(metricWords(given.name))];
   if (signal.value !== undefined) parts[0] += ` is ${spokenAmount(signal.value, signal.unit)}`;
   if (signal.comparison && signal.threshold !== undefined && SPOKEN[signal.comparison]) {
     parts.push(`${SPOKEN[signal.comparison]} ${spokenAmount(signal.threshold, signal.unit)}`);
@@ -145,7 +163,9 @@ export function spokenName(name: string): string {
     .filter((word) => word !== '')
     .map((word) => {
       if (/^[0-9]xx$/i.test(word)) return `${word[0]} x x`;
-      return SPELLED.has(word.toLowerCase()) ? [...word].join(' ') : word;
+      if (SPELLED.has(word.toLowerCase())) return [...word].join(' ');
+      // Capitals of four and more are words that a voice would spell.
+      return /^[A-Z]{4,}$/.test(word) ? word.toLowerCase() : word;
     })
     .join(' ');
 }

@@ -11,10 +11,11 @@ const MAX_SPOKEN = 600;
 
 /** The call about an incident. It cannot take keys: it says where the answer is given. */
 export function speech(incident: Incident): string {
-  const what = spokenSignal(incident.lead.signal) ?? spokenName(oneLine(incident.lead.title));
+  const { signal, title, description } = incident.lead;
+  const what = spokenSignal(signal) ?? [title, description ?? ''].map(spokenText).filter(Boolean).join('. ');
   const said = escapeSsml(
     [
-      `${incident.severity === 'critical' ? 'Critical' : capital(incident.severity)} page.`,
+      `Pageturner: ${incident.severity}.`,
       incident.service
         ? `${spokenName(incident.service)}${incident.environment ? `, ${spokenName(incident.environment)}` : ''}.`
         : '',
@@ -40,7 +41,7 @@ export function digestSpeech(worst: Incident, digest: Digest): string {
     .slice(0, 3)
     .map(({ service, count }) => `${count} for ${spokenName(oneLine(service))}`)
     .join(', ');
-  const what = spokenSignal(worst.lead.signal) ?? spokenName(oneLine(worst.lead.title));
+  const what = spokenSignal(worst.lead.signal) ?? spokenText(worst.lead.title);
   const said = escapeSsml(
     `${digest.count} incidents wait for you: ${services}. The worst is ${worst.severity}: ${what}.`.slice(
       0,
@@ -51,8 +52,12 @@ export function digestSpeech(worst: Incident, digest: Digest): string {
   return `<speak><break time="1s"/>${said} ${answer}<break time="1s"/>I repeat. ${said} ${answer}</speak>`;
 }
 
-function capital(word: string): string {
-  return word[0]!.toUpperCase() + word.slice(1);
+/** Senders' text as it is said: an address says nothing to an ear. */
+function spokenText(text: string): string {
+  const said = oneLine(text)
+    .replace(/\brunbook:\s*\S+/gi, ' ')
+    .replace(/\b[a-z]+:\/\/\S+/gi, ' a link ');
+  return spokenName(said).slice(0, 200);
 }
 
 function escapeSsml(text: string): string {

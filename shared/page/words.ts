@@ -9,7 +9,7 @@
  */
 import type { Digest } from '../digest/digest.ts';
 import type { Incident, Suspect } from '../incident/incident.ts';
-import { oneLine, plainText, segments } from './gsm.ts';
+import { oneLine, plainText, segments, unlinked } from './gsm.ts';
 import type { Message } from './page.ts';
 import { duration, environmentShort, SEVERITY_SHORT, whatIsWrong } from './phrases.ts';
 import { digestSpeech, speech, testSpeech } from './speech.ts';
@@ -21,7 +21,7 @@ export function alertMessage(incident: Incident, now: string, link: string): Mes
     kind: 'alert',
     text: smsText(incident, now, link),
     speech: speech(incident),
-    subject: oneLine(`${headline(incident)}: ${whatIsWrong(incident.lead)}`).slice(0, 200),
+    subject: unlinked(oneLine(`${headline(incident)}: ${whatIsWrong(incident.lead)}`)).slice(0, 200),
     facts: facts(incident, now),
     link,
     thread: incident.id,
@@ -91,7 +91,7 @@ export function reliefMessage(incident: Incident, link: string): Message {
     kind: 'relief',
     text,
     speech: '',
-    subject: oneLine(`Resolved after ${lasted}: ${whatIsWrong(incident.lead)}`).slice(0, 200),
+    subject: unlinked(oneLine(`Resolved after ${lasted}: ${whatIsWrong(incident.lead)}`)).slice(0, 200),
     facts: [
       {
         label: 'Resolved',
@@ -107,7 +107,7 @@ export function reliefMessage(incident: Incident, link: string): Message {
 /**
  * The message of a digest: how many wait, whose they are, and the worst of them.
  *
- *     15 incidents wait for you: 9 payments-api, 5 ledger, 1 print
+ *     15 wait: 9 payments-api, 5 ledger, 1 print
  *     CRIT payments-api prod: target 5xx 12 > 5 for 3m
  *     https://…/p/Qm41… or reply ACK ALL
  */
@@ -117,7 +117,7 @@ export function digestMessage(worst: Incident, digest: Digest, now: string, link
   const wrong = plainText(whatIsWrong(worst.lead));
   const answer = `${link} or reply ACK ALL`;
   const lead = (shown: number) =>
-    `${digest.count} incidents wait for you${shown === 0 ? '' : `: ${services.slice(0, shown).join(', ')}${services.length > shown ? '..' : ''}`}`;
+    `${digest.count} wait${shown === 0 ? ' for you' : `: ${services.slice(0, shown).join(', ')}${services.length > shown ? '..' : ''}`}`;
   const candidates = [services.length, 4, 3, 2, 1, 0].flatMap((shown) =>
     [200, 60, 40, 25].map((length) => `${lead(shown)}\n${cut(`${head}: ${cut(wrong, length)}`, 80)}\n${answer}`),
   );
@@ -126,7 +126,7 @@ export function digestMessage(worst: Incident, digest: Digest, now: string, link
     text: fitting([...candidates, `${lead(0)}\n${link} ACK ALL`]),
     speech: digestSpeech(worst, digest),
     buttons: [],
-    subject: oneLine(`${lead(4)}. Worst: ${headline(worst)}: ${whatIsWrong(worst.lead)}`).slice(0, 200),
+    subject: unlinked(oneLine(`${lead(4)}. Worst: ${headline(worst)}: ${whatIsWrong(worst.lead)}`)).slice(0, 200),
     facts: [{ label: 'Waiting', value: lead(services.length).slice(0, 600) }, ...facts(worst, now)],
   };
 }
@@ -137,26 +137,35 @@ function headline(incident: Incident): string {
   return [SEVERITY_SHORT[incident.severity], incident.service, where].filter(Boolean).join(' ');
 }
 
-/** The SMS: the longest of its shortenings that fits one segment, else two. */
+/** The SMS: the longest of its shortenings that fits one segment, else two. What changed outlasts the tail of what is wrong. */
 export function smsText(incident: Incident, now: string, link: string): string {
   const head = plainText(headline(incident));
   const wrong = plainText(whatIsWrong(incident.lead));
+  const says = plainText(sayingMore(incident.lead));
   const suspect = incident.suspects[0];
-  const long = suspect ? suspectLine(suspect, now) : undefined;
-  const short = suspect ? suspectShort(suspect, now) : undefined;
-  const answer = `Runbook and ack: ${link} or reply ACK ${incident.code}`;
-  const brief = `${link} or reply ACK ${incident.code}`;
+  const suspects = suspect ? [suspectLine(suspect, now), suspectShort(suspect, now)] : [undefined];
+  const reply = `${link} or reply ACK ${incident.code}`;
+  const answers = [`Runbook and ack: ${reply}`, reply];
+  const whole = says === '' ? wrong : `${wrong}: ${says}`;
+  const shorter = [120, 105, 90, 75, 60].filter((length) => length < whole.length && length > wrong.length);
   const lines = (...parts: (string | undefined)[]) =>
     parts.filter((part) => part !== undefined && part !== '').join('\n');
   const candidates = [
-    lines(`${head}: ${wrong}`, long, answer),
-    lines(`${head}: ${wrong}`, short, answer),
-    lines(`${head}: ${wrong}`, short, brief),
-    ...[80, 60, 45, 30, 20].map((length) => lines(`${head}: ${cut(wrong, length)}`, short, brief)),
-    ...[60, 30].map((length) => lines(`${cut(head, 40)}: ${cut(wrong, length)}`, undefined, brief)),
+    ...[whole, ...shorter.map((length) => cut(whole, length)), wrong].flatMap((text) =>
+      suspects.flatMap((changed) => answers.map((answer) => lines(`${head}: ${text}`, changed, answer))),
+    ),
+    ...[80, 60, 45, 30, 20].map((length) => lines(`${head}: ${cut(wrong, length)}`, suspects.at(-1), reply)),
+    ...[60, 30].map((length) => lines(`${cut(head, 40)}: ${cut(wrong, length)}`, undefined, reply)),
     lines(cut(head, 20), undefined, `${link} ACK ${incident.code}`),
   ];
   return fitting(candidates);
+}
+
+/** What the sender says beside its title, where no signal says it better; a runbook it names is linked already. */
+function sayingMore({ signal, description = '', title }: Incident['lead']): string {
+  if (signal?.name) return '';
+  const said = oneLine(description.replace(/\brunbook:\s*\S+/gi, ' '));
+  return title.includes(said) ? '' : said;
 }
 
 function fitting(candidates: string[]): string {
@@ -181,7 +190,8 @@ function suspectLine(suspect: Suspect, now: string): string {
 }
 
 function suspectShort(suspect: Suspect, now: string): string {
-  return plainText(`Deployed ${age(suspect.at, now)} ago: ${cut(suspect.version ?? suspect.title ?? 'a change', 16)}`);
+  const version = cut(suspect.version ?? suspect.title ?? 'a change', 16);
+  return plainText(`Deployed ${age(suspect.at, now)} ago: ${version}${suspect.likely ? ' (suspect)' : ''}`);
 }
 
 function age(at: string, now: string): string {
@@ -189,7 +199,7 @@ function age(at: string, now: string): string {
 }
 
 function facts(incident: Incident, now: string): Message['facts'] {
-  const rows: Message['facts'] = [{ label: 'What', value: oneLine(whatIsWrong(incident.lead)) }];
+  const rows: Message['facts'] = [{ label: 'What', value: unlinked(oneLine(whatIsWrong(incident.lead))) }];
   if (incident.service)
     rows.push({
       label: 'Service',
@@ -208,7 +218,8 @@ function facts(incident: Incident, now: string): Message['facts'] {
       : `Nothing in the last 24 h${incident.service ? ` to ${oneLine(incident.service)} or what it depends on` : ''}`,
   });
   rows.push({ label: 'Runbook', value: incident.runbook.runbook ?? 'none found: one to write' });
-  if (incident.lead.description) rows.push({ label: 'Says', value: oneLine(incident.lead.description).slice(0, 300) });
+  if (incident.lead.description)
+    rows.push({ label: 'Says', value: unlinked(oneLine(incident.lead.description)).slice(0, 300) });
   rows.push({ label: 'Reply code', value: incident.code });
   return rows;
 }

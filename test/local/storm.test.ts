@@ -39,11 +39,7 @@ describe(`${INCIDENTS} incidents at once, for one person`, () => {
     await Promise.all(Array.from({ length: INCIDENTS - 1 }, (_, n) => trigger(n + 1)));
     const texts = () => stack.phone.messages().filter((one) => one.channel === 'sms' && one.to === first.to);
 
-    const digest = await expectMessage(
-      stack,
-      (one) => one.to === first.to && /^\d+ incidents wait for you/.test(one.text),
-      20_000,
-    );
+    const digest = await expectMessage(stack, (one) => one.to === first.to && /^\d+ wait/.test(one.text), 20_000);
     expect(digest.text).toMatch(/or reply ACK ALL$/);
 
     // The first, the one that was worse, and digests: never one an incident.

@@ -252,8 +252,10 @@ describe('Slack', () => {
     const body = JSON.parse(request.body);
     expect(body).toMatchObject({ channel: '#payments', unfurl_links: false, client_msg_id: 'k3v9qd7m2xab-1.p0' });
     expect(body.text).toBe('CRIT payments-api prod: &lt;!channel&gt; &amp; *bold* [link](https://evil.example)');
-    expect(body.blocks[1].text.text).toBe('*What* target 5xx &lt;@U1&gt; &amp; `rm -rf`');
-    expect(body.blocks[2].elements[0]).toMatchObject({ action_id: 'acknowledge', value: 'k3v9qd7m2xab-1' });
+    // Rich text is shown as it is: nothing in it is read as markup.
+    expect(body.blocks[0].elements[1].elements[1]).toEqual({ type: 'text', text: ' target 5xx <@U1> & `rm -rf`\n' });
+    expect(JSON.stringify(body.blocks)).not.toContain('mrkdwn');
+    expect(body.blocks[1].elements[0]).toMatchObject({ action_id: 'acknowledge', value: 'k3v9qd7m2xab-1' });
   });
 
   it('changes that message when things change, and answers in its thread otherwise', async () => {

@@ -58,7 +58,13 @@ export type Planned =
   | { what: 'override'; at: number; rota: string; person: string; seconds: number }
   | { what: 'publish'; at: number };
 
-export type Plan = { seed: number; maxReceives: number; planned: Planned[] };
+/** `cut`: the function that does the n-th effect of the night dies right before it, or right after. */
+export type Plan = {
+  seed: number;
+  maxReceives: number;
+  planned: Planned[];
+  cut?: { effect: number; when: 'before' | 'after' };
+};
 
 const SIGNALS = ['pay-error-1', 'pay-error-2', 'pay-error-3', 'pay-slow-1', 'ledger-1', 'ledger-2', 'other-1'];
 const SEVERITIES = ['critical', 'critical', 'error', 'warning'];

@@ -40,15 +40,22 @@ export type Night = {
   mostDead: number;
   sweepStopped: boolean;
   events: number;
+  effects: number;
 };
 
-export type Outcome = { seed: number; events: number; broken: Broken[]; story: string[] };
+export type Outcome = { seed: number; events: number; effects: number; broken: Broken[]; story: string[] };
 
 /** Simulates a night. `story`: also tells it, line by line, which costs time. `alarms`: other than the template's. */
 export async function simulate(plan: Plan, options: { story?: boolean; alarms?: Alarm[] } = {}): Promise<Outcome> {
   const story: string[] = [];
   const night = await live(plan, options.story ? story : undefined);
-  return { seed: plan.seed, events: night.events, broken: checkPromises(night, options.alarms), story };
+  return {
+    seed: plan.seed,
+    events: night.events,
+    effects: night.effects,
+    broken: checkPromises(night, options.alarms),
+    story,
+  };
 }
 
 /** The shortest plan that still breaks the same promise: things are taken out for as long as it does. */
@@ -87,6 +94,7 @@ async function live(plan: Plan, story: string[] | undefined): Promise<Night> {
     mostDead: 0,
     sweepStopped: plan.planned.some((item) => item.what === 'fault' && item.fault === 'sweep stops'),
     events: 0,
+    effects: 0,
   };
   const tell = (line: string) => story?.push(`${time(clock)} ${line}`);
   let system: System | undefined;
@@ -123,6 +131,7 @@ async function live(plan: Plan, story: string[] | undefined): Promise<Night> {
     }
   });
   night.events = await clock.run(START + END);
+  night.effects = system.effects();
   night.stillQueued = system.queues.alerts.waiting().length + system.queues.replies.waiting().length;
   night.dead = Object.values(system.queues).reduce((sum, queue) => sum + queue.dead().length, 0);
   for (const [pk, partition] of system.table.partitions) {

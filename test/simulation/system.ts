@@ -48,6 +48,8 @@ export type System = {
   /** Something of the system itself writes: an operator at a terminal. */
   operate: (act: (world: World) => Promise<unknown>) => void;
   fault: (kind: FaultKind, on?: string) => number;
+  /** How many effects there were so far. */
+  effects: () => number;
   publishedAt: (instant: number) => void;
 };
 
@@ -98,14 +100,17 @@ export function startSystem(
     process.dead = true;
     tell(() => `${process.name} is killed ${when} ${what}`);
   };
+  let effects = 0;
+  const cutAt = (when: 'before' | 'after') => plan.cut?.effect === effects && plan.cut.when === when;
   /** One thing that a process does to the world. */
   const effect: Effect = (process, what, milliseconds, act) =>
     new Promise((resolve, reject) => {
       if (process.dead) return;
       clock.after(milliseconds, () => {
         if (process.dead) return;
-        if (random.chance(fault('kill'))) {
-          if (random.chance(0.5)) return kill(process, what, 'before');
+        effects++;
+        if (random.chance(fault('kill')) || cutAt('before') || cutAt('after')) {
+          if (cutAt('before') || (!cutAt('after') && random.chance(0.5))) return kill(process, what, 'before');
           try {
             act();
           } catch {
@@ -255,6 +260,7 @@ export function startSystem(
     table,
     queues,
     fault,
+    effects: () => effects,
     publishedAt: (instant) => {
       publishedAt = instant;
     },
