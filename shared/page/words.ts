@@ -146,8 +146,9 @@ export function smsText(incident: Incident, now: string, link: string): string {
   const suspects = suspect ? [suspectLine(suspect, now), suspectShort(suspect, now)] : [undefined];
   const reply = `${link} or reply ACK ${incident.code}`;
   const answers = [`Runbook and ack: ${reply}`, reply];
-  const whole = says === '' ? wrong : `${wrong}: ${says}`;
-  const shorter = [120, 105, 90, 75, 60].filter((length) => length < whole.length && length > wrong.length);
+  const whole = says === '' ? wrong : `${wrong.replace(/\.$/, '')}: ${says}`;
+  // Fewer than so many letters of a sentence say nothing.
+  const shorter = [120, 105, 90, 75, 60].filter((length) => length < whole.length && length > wrong.length + 15);
   const lines = (...parts: (string | undefined)[]) =>
     parts.filter((part) => part !== undefined && part !== '').join('\n');
   const candidates = [
