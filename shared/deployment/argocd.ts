@@ -7,7 +7,7 @@
 import { instant } from '../alert/instant.ts';
 import { environmentOf } from '../alert/labels.ts';
 import { type Fields, fields, isFields, list, pairs, text } from '../alert/read.ts';
-import { type DeploymentDraft, type StatusWords, statusFrom } from './draft.ts';
+import { type DeploymentDraft, firstLine, type StatusWords, statusFrom } from './draft.ts';
 
 const PHASES: StatusWords = {
   Running: 'started',
@@ -48,7 +48,7 @@ export function argocdDeployments(payload: Fields): DeploymentDraft[] {
       version: isCommit ? text(source.targetRevision) : revision,
       commit: isCommit ? revision : undefined,
       status: statusFrom(PHASES, text(operation.phase)),
-      title: text(operation.message),
+      title: firstLine(operation.message),
       by: text(fields(fields(operation.operation).initiatedBy).username),
       at: instant(operation.finishedAt) ?? instant(operation.startedAt),
       links: { deployment: base && name && `${base.replace(/\/$/, '')}/applications/${encodeURIComponent(name)}` },

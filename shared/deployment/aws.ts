@@ -6,10 +6,11 @@
  * Sources: the services' EventBridge event references; CodeDeploy "JSON data formats for triggers"; CloudTrail record
  * contents; CloudFormation "Stack status codes".
  */
-import { arnOf } from '../alert/aws-names.ts';
+import { arnOf, consoleHost } from '../alert/aws-names.ts';
 import { instant } from '../alert/instant.ts';
-import { entry, type Fields, fields, list, text } from '../alert/read.ts';
-import { type DeploymentDraft, type StatusWords, statusFrom } from './draft.ts';
+import { entry, type Fields, fields, isFields, json, list, prose, text } from '../alert/read.ts';
+import { githubChange, gitlabChange } from './change.ts';
+import { type DeploymentDraft, firstLine, type StatusWords, statusFrom } from './draft.ts';
 
 const CODEDEPLOY: StatusWords = {
   START: 'started',
@@ -57,11 +58,13 @@ const CLOUDFORMATION: StatusWords = {
   DELETE_FAILED: 'failed',
   ROLLBACK_IN_PROGRESS: 'failed',
   UPDATE_ROLLBACK_IN_PROGRESS: 'failed',
+  IMPORT_ROLLBACK_IN_PROGRESS: 'failed',
   ROLLBACK_FAILED: 'failed',
   UPDATE_ROLLBACK_FAILED: 'failed',
   IMPORT_ROLLBACK_FAILED: 'failed',
   ROLLBACK_COMPLETE: 'rolled-back',
   UPDATE_ROLLBACK_COMPLETE: 'rolled-back',
+  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: 'rolled-back',
   IMPORT_ROLLBACK_COMPLETE: 'rolled-back',
 };
 
@@ -85,7 +88,7 @@ const BY_TYPE: Record<string, (event: Fields, detail: Fields) => DeploymentDraft
       environment: text(detail.deploymentGroup),
       status: statusFrom(CODEDEPLOY, text(detail.state)),
       at: instant(event.time),
-      links: { deployment: consoleOf(event, `codesuite/codedeploy/deployments/${text(detail.deploymentId) ?? ''}`) },
+      links: { deployment: codedeployPage(event.region ?? detail.region, detail.deploymentId) },
     },
   ],
   'CodePipeline Pipeline Execution State Change': (event, detail) => {
@@ -100,14 +103,15 @@ const BY_TYPE: Record<string, (event: Fields, detail: Fields) => DeploymentDraft
         number: execution,
         commit: text(trigger['commit-id']),
         status: isRollback ? 'rolled-back' : status,
-        title: text(trigger['commit-message']),
+        title: firstLine(trigger['commit-message']) ?? failureOf(event),
         by: text(trigger['author-display-name']) ?? personOf(text(trigger['trigger-detail'])),
         at: instant(event.time),
         links: {
           deployment: consoleOf(
-            event,
+            event.region,
             `codesuite/codepipeline/pipelines/${text(detail.pipeline) ?? ''}/executions/${execution ?? ''}/timeline`,
           ),
+          change: changeOf(trigger),
         },
       },
     ];
@@ -118,14 +122,19 @@ const BY_TYPE: Record<string, (event: Fields, detail: Fields) => DeploymentDraft
     // The reason of a failure says what the circuit breaker did about it.
     const isRollback = status === 'failed' && /rolling back to/i.test(reason ?? '');
     const arn = text(list(event.resources)[0]);
+    const [cluster, service] = clusterAndService(arn, text(detail.clusterArn));
     return [
       {
         sender: 'ecs',
-        ref: arnOf(arn)?.resource.replace(/^service\//, '') ?? arn,
+        ref: [cluster, service].filter((part) => part !== undefined).join('/') || undefined,
         number: text(detail.deploymentId),
         status: isRollback ? 'rolled-back' : status,
         title: reason,
         at: instant(detail.updatedAt) ?? instant(event.time),
+        links: {
+          deployment:
+            cluster && service && consoleOf(event.region, `ecs/v2/clusters/${cluster}/services/${service}/deployments`),
+        },
       },
     ];
   },
@@ -153,7 +162,9 @@ function stackDraft(
   reason: string | undefined,
   time: unknown,
 ): DeploymentDraft {
-  const resource = arnOf(stack)?.resource;
+  const arn = arnOf(stack);
+  const resource = arn?.resource;
+  const inConsole = `cloudformation/home?region=${arn?.region ?? ''}#/stacks/stackinfo?stackId=${encodeURIComponent(stack ?? '')}`;
   return {
     sender: 'cloudformation',
     ref: resource?.split('/')[1] ?? stack,
@@ -162,6 +173,7 @@ function stackDraft(
     status: statusFrom(CLOUDFORMATION, status),
     title: reason,
     at: instant(time),
+    links: { deployment: arn && consoleOf(arn.region, inConsole) },
   };
 }
 
@@ -175,45 +187,92 @@ function lambda(detail: Fields): DeploymentDraft[] | undefined {
   const response = fields(detail.responseElements);
   const identity = fields(detail.userIdentity);
   const name = text(request.functionName) ?? text(response.functionName);
+  const bare = arnOf(name)?.resource.replace(/^function:/, '') ?? name;
+  const version = text(response.functionVersion) ?? text(response.version) ?? text(request.functionVersion);
+  if (request.dryRun === true) return [];
   return [
     {
       sender: 'lambda',
-      ref: arnOf(name)?.resource.replace(/^function:/, '') ?? name,
+      ref: bare,
       number: text(detail.requestID) ?? text(detail.eventID),
-      version: text(response.functionVersion) ?? text(response.version) ?? text(request.functionVersion),
+      // Whatever was last uploaded is called so.
+      version: version === '$LATEST' ? undefined : version,
       status: detail.errorCode === undefined || detail.errorCode === null ? 'succeeded' : 'failed',
       title: change === 'UpdateAlias' ? `${change} ${text(request.name) ?? ''}`.trim() : change,
       by: text(identity.userName) ?? personOf(text(identity.arn)),
       at: instant(detail.eventTime),
+      links: {
+        deployment:
+          bare && consoleOf(detail.awsRegion, `lambda/home#/functions/${encodeURIComponent(bare.split(':')[0]!)}`),
+      },
     },
   ];
 }
 
-/** `arn:aws:sts::1:assumed-role/deploy/chidi` is chidi. */
-function personOf(arn: string | undefined): string | undefined {
-  return arn?.startsWith('arn:') ? text(arn.split('/').at(-1)) : arn;
+/** `arn:aws:sts::1:assumed-role/deploy/chidi` is chidi; connections, rules and repositories trigger, and are nobody. */
+function personOf(value: string | undefined): string | undefined {
+  const arn = arnOf(value);
+  return arn?.service === 'sts' || arn?.service === 'iam' ? text(arn.resource.split('/').at(-1)) : undefined;
 }
 
-function consoleOf(event: Fields, path: string): string | undefined {
-  const region = text(event.region);
-  return region === undefined ? undefined : `https://${region}.console.aws.amazon.com/${path}`;
+/** The console's page, in the partition of the region; none where the region is none. */
+function consoleOf(region: unknown, path: string): string | undefined {
+  const host = consoleHost(text(region) ?? '');
+  return host === undefined ? undefined : `https://${host}/${path}`;
+}
+
+function codedeployPage(region: unknown, deployment: unknown): string | undefined {
+  const id = text(deployment);
+  return id && consoleOf(region, `codesuite/codedeploy/deployments/${encodeURIComponent(id)}`);
+}
+
+/** ARNs of the old form name the service alone. [ECS guide, "Amazon Resource Names"] */
+function clusterAndService(arn: string | undefined, clusterArn: string | undefined): (string | undefined)[] {
+  const parts = (arnOf(arn)?.resource.replace(/^service\//, '') ?? arn)?.split('/') ?? [];
+  return parts.length > 1 ? parts : [arnOf(clusterArn)?.resource.replace(/^cluster\//, ''), parts[0]];
+}
+
+/** Connections name the provider's own repository. */
+function changeOf(trigger: Fields): string | undefined {
+  const repository = text(trigger['full-repository-name']);
+  const told = { message: prose(trigger['commit-message']), commit: text(trigger['commit-id']) };
+  if (repository === undefined || !/^[\w./-]+$/.test(repository)) return undefined;
+  if (trigger['provider-type'] === 'GitHub') return githubChange({ page: `https://github.com/${repository}`, ...told });
+  if (trigger['provider-type'] === 'GitLab') return gitlabChange({ page: `https://gitlab.com/${repository}`, ...told });
+  return undefined;
+}
+
+/** What notification rules add of the first action that failed. */
+function failureOf(event: Fields): string | undefined {
+  const [failed] = list(fields(event.additionalAttributes).failedActions).map(fields);
+  return failed && firstLine(failed.additionalInformation);
 }
 
 /** CodeDeploy's own SNS notice (JSON), or CloudFormation's (lines of `Name='value'`). Undefined for anything else. */
 export function snsDeployments(message: unknown, sentAt: unknown): DeploymentDraft[] | undefined {
   if (typeof message === 'string') return stackText(message, sentAt);
-  const json = fields(message);
-  if (!('deploymentId' in json) || !('applicationName' in json)) return undefined;
-  if ('instanceId' in json) return [];
+  const notice = fields(message);
+  if (!('deploymentId' in notice)) return undefined;
+  if ('instanceId' in notice && 'instanceStatus' in notice) return [];
+  if (!('applicationName' in notice)) return undefined;
+  const status = statusFrom(CODEDEPLOY, text(notice.status)?.toUpperCase());
+  // Objects travel as text in these notices.
+  const error = fields(json(notice.errorInformation));
+  const rollback = fields(json(notice.rollbackInformation));
+  const isRolledBack = isFields(rollback) && text(rollback.RollbackDeploymentId) !== undefined && status !== 'started';
   return [
     {
       sender: 'codedeploy',
-      ref: text(json.applicationName),
-      number: text(json.deploymentId),
-      environment: text(json.deploymentGroupName),
-      status: statusFrom(CODEDEPLOY, text(json.status)?.toUpperCase()),
-      title: text(fields(json.errorInformation).ErrorMessage),
-      at: instant(sentAt),
+      ref: text(notice.applicationName),
+      number: text(notice.deploymentId),
+      environment: text(notice.deploymentGroupName),
+      status: isRolledBack ? 'rolled-back' : status,
+      title: firstLine(error.ErrorMessage) ?? firstLine(rollback.RollbackMessage),
+      at:
+        instant(notice.completeTime) ??
+        (status === 'started' ? instant(notice.createTime) : undefined) ??
+        instant(sentAt),
+      links: { deployment: codedeployPage(notice.region, notice.deploymentId) },
     },
   ];
 }

@@ -5,7 +5,7 @@
  * Called by the parsers and `parse.ts`. Pure.
  */
 import * as v from 'valibot';
-import { entry, link } from '../alert/read.ts';
+import { entry, link, text } from '../alert/read.ts';
 import { type Deployment, deploymentSchema } from './deployment.ts';
 
 type Gaps<T> = { [K in keyof T]?: T[K] | undefined };
@@ -22,6 +22,11 @@ export type StatusWords = Readonly<Record<string, Deployment['status']>>;
 
 export function statusFrom(words: StatusWords, word: string | undefined): Deployment['status'] | undefined {
   return entry(words, word);
+}
+
+/** A commit's message is its title first, and then perhaps a page of reasons. */
+export function firstLine(value: unknown): string | undefined {
+  return typeof value === 'string' ? text(value.trimStart().split('\n', 1)[0]) : undefined;
 }
 
 /** Undefined where it is no deployment: without a `ref` or a status there is nothing to remember. */

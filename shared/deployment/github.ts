@@ -5,8 +5,9 @@
  * Sources: octokit/webhooks schemas; GitHub documentation "Webhook events and payloads".
  */
 import { instant } from '../alert/instant.ts';
-import { type Fields, fields, first, isFields, link, text } from '../alert/read.ts';
-import { type DeploymentDraft, type StatusWords, statusFrom } from './draft.ts';
+import { type Fields, fields, first, isFields, link, list, prose, text } from '../alert/read.ts';
+import { githubChange } from './change.ts';
+import { type DeploymentDraft, firstLine, type StatusWords, statusFrom } from './draft.ts';
 
 // `inactive` only says that a newer deployment took over: the record of this one stays as it ended.
 const STATES: StatusWords = {
@@ -39,20 +40,20 @@ export function githubDeployments(payload: Fields): DeploymentDraft[] {
   if ('approver' in payload || 'reviewers' in payload || 'deployment_callback_url' in payload) return [];
   const status = fields(payload.deployment_status);
   const job = fields(payload.workflow_job);
+  const run = fields(payload.workflow_run);
   const repository = fields(payload.repository);
   const sha = text(deployment.sha);
-  const page = link(repository.html_url);
   return [
     {
       sender: 'github',
       ref: text(repository.full_name),
       number: text(deployment.id),
-      environment: text(status.environment) ?? text(deployment.environment),
+      environment: text(status.environment) ?? text(deployment.environment) ?? text(deployment.original_environment),
       version: text(deployment.ref),
       commit: sha,
       status: statusOf(payload, status, job),
-      title: text(deployment.description) ?? text(fields(payload.workflow_run).display_title),
-      by: loginOf(status.creator) ?? loginOf(deployment.creator) ?? loginOf(payload.sender),
+      title: firstLine(deployment.description) ?? text(run.display_title) ?? firstLine(messageOf(run)),
+      by: authorOf([status.creator, deployment.creator, run.triggering_actor, run.actor, payload.sender]),
       at: first(
         instant(status.updated_at ?? status.created_at),
         instant(job.completed_at ?? job.started_at),
@@ -61,7 +62,9 @@ export function githubDeployments(payload: Fields): DeploymentDraft[] {
       links: {
         deployment:
           link(status.target_url) ?? link(status.log_url) ?? link(job.html_url) ?? link(status.environment_url),
-        change: page && sha && `${page}/commit/${sha}`,
+        change:
+          pullOf(run, repository.html_url) ??
+          githubChange({ page: repository.html_url, ref: text(deployment.ref), message: messageOf(run), commit: sha }),
       },
     },
   ];
@@ -75,6 +78,18 @@ function statusOf(payload: Fields, status: Fields, job: Fields) {
   return 'started';
 }
 
-function loginOf(user: unknown): string | undefined {
-  return text(fields(user).login);
+function messageOf(run: Fields): string | undefined {
+  return prose(fields(run.head_commit).message);
+}
+
+/** GitHub lists the pull requests of a run by number; the address that it gives is the API's. */
+function pullOf(run: Fields, page: unknown): string | undefined {
+  const number = text(fields(list(run.pull_requests)[0]).number);
+  return number !== undefined && /^[0-9]{1,9}$/.test(number) && link(page) ? `${link(page)}/pull/${number}` : undefined;
+}
+
+/** The first of them who is a person: workflows deploy as `github-actions[bot]`, on behalf of somebody. */
+function authorOf(users: unknown[]): string | undefined {
+  const logins = users.map((user) => text(fields(user).login)).filter((login) => login !== undefined);
+  return logins.find((login) => !login.endsWith('[bot]')) ?? logins[0];
 }

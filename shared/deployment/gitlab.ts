@@ -4,8 +4,9 @@
  * Source: GitLab documentation "Webhook events".
  */
 import { instant } from '../alert/instant.ts';
-import { type Fields, fields, first, isFields, list, text } from '../alert/read.ts';
-import { type DeploymentDraft, type StatusWords, statusFrom } from './draft.ts';
+import { type Fields, fields, first, isFields, list, prose, text } from '../alert/read.ts';
+import { gitlabChange } from './change.ts';
+import { type DeploymentDraft, firstLine, type StatusWords, statusFrom } from './draft.ts';
 
 // `created`, `blocked`, `approved` and `skipped` are not here: nothing has reached the environment.
 const STATUSES: StatusWords = {
@@ -48,11 +49,22 @@ function deployment(payload: Fields): DeploymentDraft {
     version: text(payload.ref),
     commit: commitOf(payload),
     status: statusFrom(STATUSES, text(payload.status)),
-    title: text(payload.commit_title),
-    by: text(fields(payload.user).username) ?? text(fields(payload.user).name),
+    title: firstLine(payload.commit_title),
+    by:
+      text(fields(payload.user).username) ??
+      text(fields(payload.user).name) ??
+      pathOf(text(payload.user_url))?.split('/').at(-1),
     at: instant(payload.status_changed_at),
-    links: { deployment: payload.deployable_url, change: payload.commit_url },
+    links: {
+      deployment: payload.deployable_url,
+      change: changeOf(project, { ref: text(payload.ref) }) ?? payload.commit_url,
+    },
   };
+}
+
+/** The merge request alone: the sender gives the commit's own address. */
+function changeOf(project: Fields, told: { ref?: string | undefined; message?: string | undefined }) {
+  return gitlabChange({ page: project.web_url, ...told });
 }
 
 /** The event has eight digits; the address of the commit ends in all of them. */
@@ -82,25 +94,30 @@ function job(payload: Fields): DeploymentDraft[] {
   if (environment === undefined) return [];
   const repository = fields(payload.repository);
   const commit = fields(payload.commit);
-  const project = projectOf(fields(payload.project)) ?? pathOf(text(repository.homepage));
+  const about = fields(payload.project);
+  const page = text(about.web_url) ?? text(repository.homepage);
   const id = text(payload.build_id);
+  const sha = text(payload.sha) ?? text(commit.sha);
   return [
     {
       sender: 'gitlab',
-      ref: project ?? text(payload.project_name),
+      ref: projectOf(about) ?? pathOf(page) ?? text(payload.project_name)?.replaceAll(' / ', '/'),
       number: id,
       environment,
       version: text(payload.ref),
-      commit: text(payload.sha) ?? text(commit.sha),
+      commit: sha,
       status: statusFrom(STATUSES, text(payload.build_status)),
-      title: text(commit.message)?.split('\n', 1)[0],
+      title: firstLine(commit.message),
       by: text(fields(payload.user).username) ?? text(fields(payload.user).name),
       at: first(
         instant(payload.build_finished_at),
         instant(payload.build_started_at),
         instant(payload.build_created_at),
       ),
-      links: { deployment: id && repository.homepage && `${text(repository.homepage)}/-/jobs/${id}` },
+      links: {
+        deployment: id && page && `${page}/-/jobs/${id}`,
+        change: gitlabChange({ page, message: prose(commit.message), ref: text(payload.ref), commit: sha }),
+      },
     },
   ];
 }
@@ -124,12 +141,15 @@ function pipeline(payload: Fields): DeploymentDraft[] {
           version: text(attributes.ref),
           commit: text(attributes.sha),
           status: statusFrom(STATUSES, text(build.status)),
-          title: text(commit.title) ?? text(commit.message)?.split('\n', 1)[0],
+          title: firstLine(commit.title) ?? firstLine(commit.message),
           by: text(fields(build.user).username) ?? text(fields(payload.user).username),
           at: first(instant(build.finished_at), instant(build.started_at), instant(build.created_at)),
           links: {
             deployment: id && project.web_url && `${text(project.web_url)}/-/jobs/${id}`,
-            change: fields(payload.merge_request).url ?? commit.url,
+            change:
+              fields(payload.merge_request).url ??
+              changeOf(project, { ref: text(attributes.ref), message: prose(commit.message) }) ??
+              commit.url,
           },
         },
       ];

@@ -25,13 +25,18 @@ const SENDERS: [is: (payload: Fields) => boolean, read: (payload: Fields) => Dep
   [isGeneric, genericDeployments],
 ];
 
+/** Deployments kept of one notice, the latest: a pipeline may have a thousand jobs, each with an environment of its own. */
+export const MAX_OF_A_NOTICE = 100;
+
 /**
  * Undefined where the notice is of no sender that deploys; an empty list where it is, and nothing was deployed (a build, a
  * plan, a ping). `message` is the payload, or the text that came by SNS.
  */
 export function deploymentsOf(message: unknown, envelope: Envelope, receivedAt: string): Deployment[] | undefined {
   const drafts = draftsOf(message, envelope);
-  return drafts?.map((draft) => finishDeployment(draft, receivedAt)).filter((one) => one !== undefined);
+  const found = drafts?.map((draft) => finishDeployment(draft, receivedAt)).filter((one) => one !== undefined);
+  if (found === undefined || found.length <= MAX_OF_A_NOTICE) return found;
+  return found.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, MAX_OF_A_NOTICE);
 }
 
 function draftsOf(message: unknown, envelope: Envelope): DeploymentDraft[] | undefined {

@@ -72,6 +72,6 @@ function compareLink(from: Deployment, to: Deployment): string | undefined {
   const range = `${encodeURIComponent(a)}...${encodeURIComponent(b)}`;
   const [gitlab, ofGitlab] = change.split(/\/-\/(?:commit|merge_requests)\//);
   if (to.sender === 'gitlab' && ofGitlab !== undefined) return `${gitlab}/-/compare/${range}`;
-  const [github, ofGithub] = change.split('/commit/');
+  const [github, ofGithub] = change.split(/\/(?:commit|pull)\//);
   return to.sender === 'github' && ofGithub !== undefined ? `${github}/compare/${range}` : undefined;
 }

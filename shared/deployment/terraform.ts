@@ -5,9 +5,9 @@
  */
 import { instant } from '../alert/instant.ts';
 import { type Fields, fields, list, text } from '../alert/read.ts';
-import { type DeploymentDraft, type StatusWords, statusFrom } from './draft.ts';
+import { type DeploymentDraft, firstLine, type StatusWords, statusFrom } from './draft.ts';
 
-// Plans, checks and estimates are not here, nor `planned_and_finished`: they changed nothing.
+// Plans, checks and estimates are not here, nor `planned_and_finished` and `discarded`: they changed nothing.
 const STATUSES: StatusWords = {
   applying: 'started',
   apply_queued: 'started',
@@ -15,7 +15,6 @@ const STATUSES: StatusWords = {
   errored: 'failed',
   canceled: 'cancelled',
   force_canceled: 'cancelled',
-  discarded: 'cancelled',
 };
 
 export function isTerraform(payload: Fields): boolean {
@@ -33,7 +32,7 @@ export function terraformDeployments(payload: Fields): DeploymentDraft[] {
       ref: text(payload.workspace_name),
       number: run,
       status: statusFrom(STATUSES, text(notice.run_status)),
-      title: text(payload.run_message),
+      title: firstLine(payload.run_message),
       by: text(payload.run_created_by) ?? text(notice.run_updated_by),
       at: instant(notice.run_updated_at) ?? instant(payload.run_created_at),
       links: { deployment: payload.run_url },

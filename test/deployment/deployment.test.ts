@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { type Normalised, normalise, normaliseBody } from '../../shared/alert/normalise.ts';
 import { deploymentSchema } from '../../shared/deployment/deployment.ts';
+import { MAX_OF_A_NOTICE } from '../../shared/deployment/parse.ts';
 
 // Beside each notice lies what it says; a new sample is two files and no code.
 const FIXTURES = join(import.meta.dirname, 'fixtures');
@@ -65,6 +66,10 @@ describe('what reached no environment is no deployment, and no alert either', ()
     'gitlab/deployment-blocked',
     'gitlab/release',
     'gitlab/push',
+    'github/check-suite',
+    'github/deployment-protection-rule',
+    'github/deployment-review',
+    'github/workflow-job-without-deployment',
     'github/workflow-run',
     'github/release',
     'github/ping',
@@ -72,14 +77,27 @@ describe('what reached no environment is no deployment, and no alert either', ()
     'azure-devops/build',
     'azure-devops/stage-build-succeeded',
     'azure-devops/release-approval-pending',
+    'azure-devops/release-approval-completed',
+    'azure-devops/job',
+    'azure-devops/run',
+    'azure-devops/stage-default',
+    'azure-devops/stage-skipped',
+    'azure-devops/stage-unit-tests',
+    'azure-devops/stage-waiting',
     'aws/codebuild',
     'aws/codepipeline-stage',
     'aws/codedeploy-instance',
+    'aws/codedeploy-instance-by-sns',
+    'aws/lambda-dry-run',
     'aws/cloudformation-resource',
     'aws/cloudformation-review-in-progress',
     'terraform/planning',
     'terraform/planned-and-finished',
     'terraform/verification',
+    'terraform/discarded',
+    'terraform/drift',
+    'terraform/needs-attention',
+    'terraform/run-task',
   ])('%s', (name) => expect(read(name)).toEqual({ alerts: [] }));
 });
 
@@ -103,6 +121,70 @@ describe('what only looks like a deployment is an alert', () => {
     const result = normalise(payload, { receivedAt });
     expect(result.deployments).toBeUndefined();
     expect(result.alerts.map(({ source, status }) => [source.kind, status])).toEqual([['unknown', 'firing']]);
+  });
+});
+
+describe('the change that was deployed', () => {
+  const job = (changes: object) =>
+    normalise(
+      { ...JSON.parse(readFileSync(join(FIXTURES, 'gitlab/job-with-environment.json'), 'utf8')), ...changes },
+      { receivedAt },
+    ).deployments?.[0]?.links.change;
+  const page = 'https://gitlab.example.gov.uk/payments/api';
+  test.each([
+    [
+      'the merge request that the message names',
+      { commit: { message: 'Merge\n\nSee merge request payments/api!7' } },
+      '7',
+    ],
+    ['the merge request that the ref names', { ref: 'refs/merge-requests/8/merge', commit: { message: 'x' } }, '8'],
+    [
+      'of two that are named, the last line wins',
+      { commit: { message: 'a\nSee merge request x/y!1 and more\nSee merge request x/y!2' } },
+      '2',
+    ],
+  ])('%s', (_, changes, number) => expect(job(changes)).toBe(`${page}/-/merge_requests/${number}`));
+
+  test('a message that only mentions one leads to the commit', () =>
+    expect(job({ sha: 'abc1234567', commit: { message: 'Not as in !7 (see merge request x!8)' } })).toBe(
+      `${page}/-/commit/abc1234567`,
+    ));
+
+  test('what a message says never becomes the host of a link', () =>
+    expect(job({ commit: { message: 'See merge request https://evil.example/x!9' } })).toBe(
+      `${page}/-/merge_requests/9`,
+    ));
+});
+
+describe('limits', () => {
+  test('of a notice of a thousand deployments the latest hundred are kept', () => {
+    const builds = Array.from({ length: 1000 }, (_, number) => ({
+      id: number,
+      status: 'success',
+      finished_at: new Date(Date.parse(receivedAt) - number * 1000).toISOString(),
+      environment: { name: `review/${number}`, action: 'start' },
+    }));
+    const payload = {
+      object_kind: 'pipeline',
+      object_attributes: { ref: 'main' },
+      project: { path_with_namespace: 'a/b' },
+      builds,
+    };
+    const { deployments = [] } = normalise(payload, { receivedAt });
+    expect(deployments).toHaveLength(MAX_OF_A_NOTICE);
+    expect(deployments.at(-1)?.environment).toBe('review/99');
+  });
+
+  test('a push with ten thousand commits is no deployment, and says so at once', () => {
+    const commits = Array.from({ length: 10_000 }, (_, number) => ({ id: String(number), message: 'm'.repeat(200) }));
+    const push = { object_kind: 'push', ref: 'refs/heads/main', project: { path_with_namespace: 'a/b' }, commits };
+    expect(normalise(push, { receivedAt })).toEqual({ alerts: [] });
+  });
+
+  test('a commit message of a megabyte becomes a title of one line, cut', () => {
+    const text = JSON.parse(readFileSync(join(FIXTURES, 'gitlab/deployment-success.json'), 'utf8')) as object;
+    const { deployments } = normalise({ ...text, commit_title: `${'x'.repeat(1_000_000)}\nmore` }, { receivedAt });
+    expect(deployments?.[0]?.title).toHaveLength(1024);
   });
 });
 
