@@ -20,7 +20,7 @@ export async function runDeployments(options: ServerOptions & { service?: string
 }
 
 /** `24h` or an instant, as an instant. Throws `Misuse`. */
-function sinceOf(written: string, now: number): string {
+export function sinceOf(written: string, now: number): string {
   if (/^[1-9][0-9]{0,5}[smhdw]$/.test(written)) return new Date(now - readDuration(written) * 1000).toISOString();
   const instant = Date.parse(written);
   if (Number.isNaN(instant)) throw new Misuse(`--since ${written}: write a duration like 24h, or an instant.`);

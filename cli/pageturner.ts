@@ -286,6 +286,33 @@ program
   });
 
 program
+  .command('shadow')
+  .description('whom Pageturner would have told about services in shadow; beside another tool')
+  .option('--since <time>', 'a duration like 24h, or an instant', '24h')
+  .option(
+    '--beside <file>',
+    "incidents of the other tool: PagerDuty's or Opsgenie's answer, or a list of at, title, service",
+  )
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./shadow.ts')).runShadow(options);
+  });
+
+program
+  .command('cost')
+  .description('what a month comes to, line by line, from list prices with their date')
+  .option('--alerts <n>', 'alerts a month', '10000')
+  .option('--pages <n>', 'times that a person is told, a month', '300')
+  .option('--people <n>', 'people on call')
+  .option('--per-user <usd>', 'the price of another product, a person and month')
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./cost.ts')).runCost(options);
+  });
+
+program
   .command('publish')
   .description('checks, compiles and puts a catalogue into force; atomic')
   .argument('[folder]', 'where catalogue.yaml is', 'catalogue')

@@ -71,6 +71,8 @@ export type Service = {
   policy?: string;
   urgency: Record<Severity, Urgency>;
   environments?: Record<string, unknown>;
+  /** Tried beside another tool: nobody is told. Without it, as the defaults say. */
+  shadow?: boolean;
 };
 
 export type Defaults = {
@@ -83,6 +85,8 @@ export type Defaults = {
   runbookHosts: string[];
   /** Spellings of one environment: `{ production: ['prod', 'prd', 'live'] }`. */
   environments: Record<string, string[]>;
+  /** Every service that does not say otherwise is in shadow. */
+  shadow?: boolean;
   /** How long a person is left alone after the first page of a storm, and after each digest. */
   digest?: { firstSeconds: number; thenSeconds: number };
 };

@@ -151,6 +151,7 @@ function compileDefaults(written: WrittenDefaults): Defaults {
     timeZone: written.time_zone ?? 'UTC',
     runbookHosts: written.runbook_hosts ?? [],
     environments: written.environments ?? {},
+    ...(written.shadow === undefined ? {} : { shadow: written.shadow }),
     ...(written.digest === undefined
       ? {}
       : {

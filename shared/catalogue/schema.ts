@@ -99,6 +99,12 @@ export const personSchema = fields({
   quiet_hours: v.optional(described(quietHours, 'Low urgency waits until these are over. High urgency knows none.')),
 });
 
+const SHADOW_MEND = 'Write true or false.';
+const shadow = described(
+  v.boolean(SHADOW_MEND),
+  'Everything is done but to tell people: for trying it beside another tool.',
+);
+
 export const serviceSchema = fields({
   name: described(name, 'What alerts, runbooks and people call it.'),
   owner: v.optional(described(text('Write the name of the team.'), 'The team that looks after it.')),
@@ -113,6 +119,7 @@ export const serviceSchema = fields({
   match: v.optional(pattern),
   depends_on: v.optional(described(list(name, 100, 'Write a list of services.'), 'Services that it needs.')),
   policy: v.optional(described(name, 'The escalation policy; without it, the default of catalogue.yaml.')),
+  shadow: v.optional(shadow),
   urgency: v.optional(described(urgencies, 'What each severity means for people, where it differs from the default.')),
   environments: v.optional(
     described(
@@ -193,6 +200,7 @@ export const frontMatterSchema = fields({
 
 export const defaultsSchema = fields({
   policy: described(name, 'Pages whatever nothing else is known about.'),
+  shadow: v.optional(shadow),
   severity: v.optional(described(severity, 'Where neither sender nor runbook says one; without it, error.')),
   urgency: v.optional(described(urgencies, 'What each severity means for people.')),
   time_zone: v.optional(described(text('Write an IANA time zone, like Europe/London.'), 'Without it, UTC.')),

@@ -15,6 +15,7 @@ import { contactFacts } from '../store/contacts.ts';
 import { deploymentsOf, NOBODYS } from '../store/deployments.ts';
 import { endException, exceptionsOf, keepException } from '../store/exceptions.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
+import { shadowsBetween } from '../store/shadows.ts';
 import { keyDigest } from '../store/store.ts';
 import { calendarAddresses } from './calendar.ts';
 import { OPENAPI } from './openapi.ts';
@@ -135,6 +136,13 @@ export function api(world: World, signedIn: (headers: Headers) => Promise<string
     return c.json({ deployments });
   });
 
+  app.get('/shadow', async (c) => {
+    const to = world.now();
+    const since = c.req.query('since') ?? new Date(Date.parse(to) - 86_400_000).toISOString();
+    if (Number.isNaN(Date.parse(since)))
+      return c.json({ error: '`since` must be an instant like 2026-11-23T03:12:04Z.' }, 400);
+    return c.json({ shadow: await shadowsBetween(world.table, new Date(since).toISOString(), to) });
+  });
   app.get('/silences', async (c) => c.json({ silences: await exceptionsOf(world.table, 'SILENCES', world.now()) }));
   app.post('/silences', async (c) => {
     const { match, minutes, why, from: begins } = await bodyOf(c);

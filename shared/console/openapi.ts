@@ -65,6 +65,13 @@ export const OPENAPI = {
         responses: { 201: { description: 'The test of each way' }, 400: { description: 'Nobody, or no such way' } },
       },
     },
+    '/api/shadow': {
+      get: {
+        summary: 'What people would have been told about services in shadow, `since` an instant',
+        parameters: [{ name: 'since', in: 'query', schema: { type: 'string', format: 'date-time' } }],
+        responses: ok('Pages that were not sent'),
+      },
+    },
     '/api/calendars': {
       get: { summary: 'The private calendar address of each rota and person', responses: ok('Addresses') },
     },

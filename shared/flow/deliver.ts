@@ -19,6 +19,7 @@ import { type Look, queueOwed } from '../queue/queue.ts';
 import { commitPace, keepWaiting, markTold, paceOf, waitingIn } from '../store/digests.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
+import { keepShadow } from '../store/shadows.ts';
 import { change, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';
 import type { Loaded, World } from './world.ts';
@@ -45,14 +46,20 @@ export async function deliver(world: World, look: Look): Promise<void> {
   if (paced.do !== 'send') {
     const event: Event =
       paced.do === 'told'
-        ? { type: 'sent', page: look.id, byDigest: true }
+        ? { type: 'sent', page: look.id, how: 'digest' }
         : { type: 'waits', page: look.id, generation: paced.generation, until: paced.until };
     // Told of it is as good as sent it: they may answer for it.
     if (paced.do === 'told') await linkFor(world, held.incident, held.page);
     await change(world, loaded, { id: look.incident }, event);
     return;
   }
+  if (isInShadow(loaded, held.incident)) {
+    await keepInShadow(world, held, paced.digest);
+    await change(world, loaded, { id: look.incident }, { type: 'sent', page: look.id, how: 'shadow' });
+    return;
+  }
   const sent = await send(world, loaded, held.incident, held.page, paced.digest);
+  measure(world, held, sent);
   if (sent.optedOut && held.page.person) await noteStopped(world, held.page.to);
   if (sent.ok && paced.digest) await markTold(world.table, held.page.to, paced.digest.upTo);
   await change(
@@ -71,8 +78,40 @@ export async function deliver(world: World, look: Look): Promise<void> {
   });
 }
 
+/** A service that is tried beside another tool: everything is done but to tell people. A test page is meant to be told. */
+function isInShadow({ catalogue }: Loaded, { service, test }: Incident): boolean {
+  if (test) return false;
+  return (
+    (service === undefined ? undefined : catalogue.services[service]?.shadow) ?? catalogue.defaults.shadow ?? false
+  );
+}
+
+async function keepInShadow(world: World, { incident, page }: Held, digest: Gathered | undefined): Promise<void> {
+  if (page.kind === 'update') return;
+  const { text } = await write(world, incident, page, digest);
+  const { id, title, service, openedAt } = incident;
+  const { id: of, to, channel, kind } = page;
+  const about = {
+    incident: id,
+    title,
+    ...(service === undefined ? {} : { service }),
+    openedAt: openedAt ?? world.now(),
+  };
+  await keepShadow(world.table, { at: world.now(), page: of, to, channel, kind, text, ...about });
+}
+
+function measure(world: World, { incident, page }: Held, sent: Sent): void {
+  if (page.kind === 'alert') world.measure?.(sent.ok ? 'PagesSent' : 'PagesFailed', 1);
+  const isFirst =
+    page.kind === 'alert' && page.person && page.step === '0.0' && page.attempts === 0 && page.waits === undefined;
+  if (sent.ok && isFirst && page.due === incident.openedAt)
+    world.measure?.('TimeToPage', Date.parse(world.now()) - Date.parse(page.due));
+}
+
+type Held = { incident: Incident; page: Page };
+
 /** Takes the page into our hands; undefined where it is not wanted any more or is in somebody else's. */
-async function take(world: World, look: Look): Promise<{ incident: Incident; page: Page } | undefined> {
+async function take(world: World, look: Look): Promise<Held | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const incident = await incidentById(world.table, look.incident);
     const answer = claim(incident, look.id, world.now(), LEASE_SECONDS);

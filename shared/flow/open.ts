@@ -9,6 +9,7 @@ import { openQueues } from '../queue/queue.ts';
 import { catalogueInForce, type InForce, loadCatalogue } from '../store/catalogues.ts';
 import { openTable, type Table } from '../store/store.ts';
 import { load } from './load.ts';
+import { measureLine } from './measure.ts';
 import { reveal } from './secrets.ts';
 import type { Loaded, World } from './world.ts';
 
@@ -44,6 +45,10 @@ export function openWorld(channels: World['channels'] = {}): World {
     linkSecret: () => reveal(setting('LINK_SECRET'), Date.now()),
     baseUrl: setting('BASE_URL').replace(/\/$/, ''),
     log,
+    measure: (name, value) => {
+      const stage = process.env['STAGE'] ?? 'local';
+      if (stage !== 'local') console.log(measureLine(name, value, stage, Date.now()));
+    },
   };
 }
 

@@ -47,6 +47,10 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
     (item) => item.message,
     (item) => keepDeployments(world, loaded, item.deployments),
   );
+  world.measure?.(
+    'Alerts',
+    read.reduce((sum, { alerts }) => sum + alerts.length, 0),
+  );
   const understood = read.flatMap(({ message, alerts }) => alerts.map((alert) => ({ message, alert })));
   // Beside the way to the page, which does not wait for it; the message is done only when this is done too.
   const kept = settleEach(
@@ -100,6 +104,7 @@ function readMessage(world: World, message: QueueMessage): { alerts: Alert[]; de
   });
   for (const why of degraded ?? []) world.log('warn', 'A notice was kept as unknown', { why });
   for (const alert of alerts) {
+    if (alert.source.kind === 'unknown') world.measure?.('UnknownBodies', 1);
     if (alert.source.kind === 'unknown')
       world.log('warn', 'A body that no normaliser knows: it pages the default policy', { alert: alert.id });
     if (accepted?.cutFrom !== undefined) alert.labels['cut'] = `only the head of ${accepted.cutFrom} bytes was kept`;

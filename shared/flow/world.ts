@@ -10,6 +10,7 @@ import type { Send } from '../page/page.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Choice } from '../runbook/runbook.ts';
 import type { Table } from '../store/store.ts';
+import type { Measure } from './measure.ts';
 
 /** The catalogue in force with all that is computed from it once. */
 export type Loaded = {
@@ -40,4 +41,6 @@ export type World = {
   /** `https://pages.example.gov.uk`, without a slash at the end. */
   baseUrl: string;
   log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+  /** Counts and times for the dashboard; where nobody looks there is none. */
+  measure?: (name: Measure, value: number) => void;
 };

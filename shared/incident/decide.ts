@@ -18,8 +18,8 @@ import { cancelPages, clearAnswer, currentStep, finish, oweUpdates, settle, star
 export type Event =
   | { type: 'notices'; notices: Notice[]; spilledFiring?: number }
   | { type: 'timer'; id: string }
-  /** `byDigest`: a digest told of it; nothing was sent about this incident alone. */
-  | { type: 'sent'; page: string; detail?: string; byDigest?: true }
+  /** `how`: a digest told of it, or its service is in shadow and nobody was told; without it, it was sent. */
+  | { type: 'sent'; page: string; detail?: string; how?: 'digest' | 'shadow' }
   /** What the carrier says later became of a page that it took. */
   | { type: 'receipt'; page: string; delivered: boolean; reason: string }
   /** The person is being woken for something else: it waits for their digest. */
@@ -62,7 +62,7 @@ function changeDraft(
     case 'timer':
       return timerFires(draft, event.id, context);
     case 'sent':
-      return pageSent(draft, event.page, event.detail, event.byDigest ?? false, context);
+      return pageSent(draft, event.page, event.detail, event.how, context);
     case 'receipt':
       return pageReceipt(draft, event.page, event.delivered, event.reason, context);
     case 'waits':

@@ -15,22 +15,22 @@ export function pageSent(
   draft: Incident,
   id: string,
   detail: string | undefined,
-  byDigest: boolean,
+  how: 'digest' | 'shadow' | undefined,
   context: Context,
 ): boolean {
   const page = draft.pages.find((item) => item.id === id);
   if (!page || page.state === 'sent') return false;
   close(page, 'sent', context.now, detail);
   // Who only had it in a digest is not told of its end: a storm's end would be a storm of its own.
-  if (page.kind === 'alert' && !byDigest) markReached(draft, page);
+  if (page.kind === 'alert' && how !== 'digest') markReached(draft, page);
   if (page.kind === 'update') return true;
   if (page.kind === 'alert' && page.channel === 'slack' && detail !== undefined) {
     draft.messages = { [messageKey(page)]: detail, ...draft.messages };
     // What happened while it was on its way is not in it yet.
     if (draft.state !== 'triggered') delete draft.shownAs;
   }
-  const how = byDigest ? 'told in a digest' : 'sent';
-  note(draft, context.now, `${page.kind === 'relief' ? 'Relief by ' : ''}${page.channel} to ${page.to}: ${how}`);
+  const done = { digest: 'told in a digest', shadow: 'in shadow, nobody was told', sent: 'sent' }[how ?? 'sent'];
+  note(draft, context.now, `${page.kind === 'relief' ? 'Relief by ' : ''}${page.channel} to ${page.to}: ${done}`);
   return true;
 }
 

@@ -68,7 +68,7 @@ export function openTest(
 export function changeTest(draft: Incident, event: Event, context: Context): boolean {
   switch (event.type) {
     case 'sent':
-      return pageSent(draft, event.page, event.detail, false, context);
+      return pageSent(draft, event.page, event.detail, undefined, context);
     case 'receipt':
       return pageReceipt(draft, event.page, event.delivered, event.reason, context);
     case 'failed':

@@ -13,6 +13,9 @@
  *   D#<service>    <at>#<id>              one notice of a deployment, kept for 90 days
  *   T#<hash>       link                   whom a link was sent to, about which incident
  *   P#<person>     I#<incident>           which incidents a person was paged for
+ *   P#<person>     C#<channel>#proved     when one of their ways was last proved; `#stopped` when they sent STOP
+ *   STRANGER#<mark> <day>                 a number that nobody has was answered that day
+ *   SHADOW#<day>   <at>#<incident>#<page> what somebody would have been told
  *   CATALOGUE      current                which catalogue is in force
  *   CATALOGUE#<digest> <nnn>, runbook#<id> that catalogue
  *

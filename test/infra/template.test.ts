@@ -74,7 +74,7 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
         [{ Ref: 'OwnAlarmsTopic' }],
         [{ Ref: 'OwnAlarmsTopic' }],
       ]);
-      expect(Properties['AlarmDescription']).toMatch(/ runbook: pageturner\/[a-z-]+$/);
+      expect(Properties['AlarmDescription']).toMatch(/\nrunbook: pageturner\/[a-z-]+$/);
     }
   });
 

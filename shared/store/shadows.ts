@@ -1,0 +1,67 @@
+/**
+ * Shadows: what people would have been told about services that are tried beside another tool.
+ *
+ *   SHADOW#<day>  <at>#<incident>#<page>      kept for 90 days
+ */
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Channel } from '../catalogue/catalogue.ts';
+import type { Page } from '../incident/incident.ts';
+import { expiry, type Table } from './store.ts';
+
+export type Shadow = {
+  at: string;
+  incident: string;
+  page: string;
+  title: string;
+  service?: string;
+  openedAt: string;
+  /** Whom, by what. */
+  to: string;
+  channel: Channel;
+  kind: Page['kind'];
+  /** The words of the text. */
+  text: string;
+};
+
+const DAYS = 90;
+
+/** Twice is once. */
+export async function keepShadow(table: Table, shadow: Shadow): Promise<void> {
+  const { at, incident, page } = shadow;
+  await table.client.send(
+    new PutCommand({
+      TableName: table.name,
+      Item: {
+        pk: `SHADOW#${at.slice(0, 10)}`,
+        sk: `${at}#${incident}#${page}`,
+        body: JSON.stringify(shadow),
+        expires: expiry(at, DAYS),
+      },
+    }),
+  );
+}
+
+/** All from `from` until `to`, in order; one query a day and page of answers. */
+export async function shadowsBetween(table: Table, from: string, to: string): Promise<Shadow[]> {
+  const found: Shadow[] = [];
+  for (let day = from.slice(0, 10); day <= to.slice(0, 10); day = nextDay(day)) {
+    let start: Record<string, unknown> | undefined;
+    do {
+      const { Items, LastEvaluatedKey } = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: { ':pk': `SHADOW#${day}`, ':from': from, ':to': `${to}~` },
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        }),
+      );
+      found.push(...(Items ?? []).map((item) => JSON.parse(item['body'] as string) as Shadow));
+      start = LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+  return found;
+}
+
+function nextDay(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}
