@@ -1,4 +1,4 @@
-/** `pageturner incidents`, `ack`, `resolve`, `escalate`, `silence`, `override`: against a running Pageturner. */
+/** `pageturner incidents`, `ack`, `resolve`, `escalate`, `silence`: against a running Pageturner. */
 import { readFile } from 'node:fs/promises';
 import type { Incident } from '../shared/incident/incident.ts';
 import { oneLine } from '../shared/page/gsm.ts';
@@ -87,18 +87,6 @@ async function silenceFromFile(options: ServerOptions, file: string): Promise<vo
     { silences },
     planned.map(({ from, minutes, why }) => `From ${from} for ${duration(minutes * 60)}: ${why}`),
   );
-}
-
-export async function runOverride(
-  options: ServerOptions & { rota: string; person: string; insteadOf?: string; minutes: string },
-): Promise<void> {
-  await saying(async () => {
-    const { rota, person, insteadOf, minutes } = options;
-    const done = (await call(options, 'POST', '/overrides', { rota, person, insteadOf, minutes: Number(minutes) })) as {
-      override: { until: string };
-    };
-    print(options, done, [`${person} is on call in ${rota} until ${done.override.until}.`]);
-  });
 }
 
 function line(incident: Incident): string {

@@ -201,16 +201,34 @@ program
 
 program
   .command('override')
-  .description('puts a person on call in a rota from now on, for a time')
-  .requiredOption('--rota <name>')
-  .requiredOption('--person <id>')
-  .requiredOption('--minutes <n>', 'for how long')
+  .description('puts a person on call in a rota for a time; without options, what is in force')
+  .option('--rota <name>')
+  .option('--person <id>')
+  .option('--minutes <n>', 'for how long')
+  .option('--from <when>', 'an instant or a wall time of the rota; without it, now')
+  .option('--until <when>', 'likewise; instead of --minutes')
   .option('--instead-of <id>', 'only where it was this person')
+  .option('--end <id>', 'ends an override, or all those of a swap')
   .option(...SERVER)
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./operate.ts')).runOverride(options);
+    await (await import('./override.ts')).runOverride(options);
+  });
+
+program
+  .command('swap')
+  .description('two people of a rota exchange shifts; undone as one with override --end')
+  .requiredOption('--rota <name>')
+  .requiredOption('--person <id>', 'who gives')
+  .requiredOption('--with <id>', 'who takes it over')
+  .requiredOption('--give <when>', 'a time within the shift, or FROM/TO for all shifts and parts of shifts in it')
+  .option('--take <when>', 'what is taken in return, written likewise; without it, whatever the other has in FROM/TO')
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./override.ts')).runSwap(options);
   });
 
 program

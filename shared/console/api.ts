@@ -19,9 +19,11 @@ import { shadowsBetween } from '../store/shadows.ts';
 import { keyDigest } from '../store/store.ts';
 import { calendarAddresses } from './calendar.ts';
 import { OPENAPI } from './openapi.ts';
+import { overrides } from './overrides.ts';
+import { bodyOf, isMinutes, minutesAfter } from './request.ts';
 import { isSameSite } from './session.ts';
 
-type Env = { Variables: { who: string } };
+export type Env = { Variables: { who: string } };
 
 export function api(world: World, signedIn: (headers: Headers) => Promise<string | undefined>): Hono<Env> {
   const app = new Hono<Env>();
@@ -173,32 +175,7 @@ export function api(world: World, signedIn: (headers: Headers) => Promise<string
     return c.json({ ended: c.req.param('id') });
   });
 
-  app.get('/overrides', async (c) => c.json({ overrides: await exceptionsOf(world.table, 'OVERRIDES', world.now()) }));
-  app.post('/overrides', async (c) => {
-    const { rota, person, insteadOf, minutes } = await bodyOf(c);
-    const { catalogue } = await world.catalogue();
-    if (typeof rota !== 'string' || !catalogue.rotas[rota])
-      return c.json({ error: `There is no rota '${rota}': ${Object.keys(catalogue.rotas).join(', ')}.` }, 400);
-    if (typeof person !== 'string' || !catalogue.people[person])
-      return c.json({ error: `There is nobody '${person}': ${Object.keys(catalogue.people).join(', ')}.` }, 400);
-    if (!isMinutes(minutes)) return c.json({ error: '`minutes` must be a number from 1 to 43200 (30 days).' }, 400);
-    const from = world.now();
-    const override = {
-      id: `${from}-${c.get('who')}`,
-      rota,
-      person,
-      ...(typeof insteadOf === 'string' ? { insteadOf } : {}),
-      from,
-      until: minutesAfter(from, minutes),
-      by: c.get('who'),
-    };
-    await keepException(world.table, 'OVERRIDES', override);
-    return c.json({ override }, 201);
-  });
-  app.delete('/overrides/:id', async (c) => {
-    await endException(world.table, 'OVERRIDES', c.req.param('id'));
-    return c.json({ ended: c.req.param('id') });
-  });
+  overrides(app, world);
   return app;
 }
 
@@ -206,26 +183,9 @@ function unknownIncident(c: Request) {
   return c.json({ error: 'There is no such incident. `pageturner incidents` lists the open ones.' }, 404);
 }
 
-async function bodyOf(c: Request): Promise<Record<string, unknown>> {
-  try {
-    const body: unknown = await c.req.json();
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
 const MAX_AHEAD_MINUTES = 90 * 1440;
 
 function instantOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) return undefined;
   return new Date(value).toISOString();
-}
-
-function isMinutes(value: unknown): value is number {
-  return typeof value === 'number' && value >= 1 && value <= 43_200;
-}
-
-function minutesAfter(from: string, minutes: number): string {
-  return new Date(Date.parse(from) + minutes * 60_000).toISOString();
 }

@@ -11,6 +11,7 @@ import { calendarOf, type Feed } from '../rota/ical.ts';
 import { shifts } from '../rota/shifts.ts';
 import { DAY } from '../rota/zone.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
+import { withOverrides } from './overrides.ts';
 
 const PAST_DAYS = 14;
 const AHEAD_DAYS = 120;
@@ -62,15 +63,7 @@ async function write(world: World, { kind, name }: Whose): Promise<string> {
     zone: rotas[0]?.time_zone ?? 'UTC',
     shifts: rotas.flatMap((rota) => {
       const compiled = compileRota(rota);
-      const made = overrides
-        .filter((one) => one.rota === rota.name)
-        .map(({ person, from, until, insteadOf }) => ({
-          person,
-          from: Date.parse(from),
-          to: Date.parse(until),
-          ...(insteadOf === undefined ? {} : { insteadOf }),
-        }));
-      const all = { ...compiled, overrides: [...compiled.overrides, ...made] };
+      const all = withOverrides(compiled, overrides);
       return shifts(all, at - PAST_DAYS * DAY, at + AHEAD_DAYS * DAY)
         .shifts.filter(({ person }) => kind === 'rota' || person === name)
         .map((shift) => ({ ...shift, rota: rota.name }));

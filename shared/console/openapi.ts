@@ -89,8 +89,23 @@ export const OPENAPI = {
     '/api/overrides': {
       get: { summary: 'Overrides in force', responses: ok('Overrides') },
       post: {
-        summary: 'Put a person on call: {"rota", "person", "insteadOf"?, "minutes"}',
+        summary:
+          'Put a person on call: {"rota", "person", "insteadOf"?, "from"?, "minutes" or "until"}; times are instants or wall times of the rota',
         responses: ok('The override'),
+      },
+    },
+    '/api/overrides/{id}': {
+      delete: {
+        summary: 'End an override, or all those of a swap, now',
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: ok('Its id'),
+      },
+    },
+    '/api/swaps': {
+      post: {
+        summary:
+          'Two people exchange shifts: {"rota", "person", "with", "give", "take"?}; give and take are an instant within a shift, or FROM/TO',
+        responses: ok('The overrides, under one id, and warnings'),
       },
     },
   },

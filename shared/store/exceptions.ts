@@ -16,6 +16,8 @@ export type StoredOverride = {
   from: string;
   until: string;
   by: string;
+  /** Made by a swap: undone with the others of the same id. */
+  swap?: true;
 };
 
 type Exceptions = { SILENCES: Silence; OVERRIDES: StoredOverride };
@@ -34,6 +36,23 @@ export async function keepException<Kind extends keyof Exceptions>(
         body: JSON.stringify(exception),
         until: exception.until,
         expires: expiry(exception.until, 90),
+      },
+    }),
+  );
+}
+
+/** Overrides that are made and end together, as one item: all of them are in force or none is. At least one. */
+export async function keepSwap(table: Table, overrides: StoredOverride[]): Promise<void> {
+  const until = overrides.map((override) => override.until).reduce((a, b) => (a > b ? a : b));
+  await table.client.send(
+    new PutCommand({
+      TableName: table.name,
+      Item: {
+        pk: 'OVERRIDES',
+        sk: overrides[0]!.id,
+        body: JSON.stringify(overrides),
+        until,
+        expires: expiry(until, 90),
       },
     }),
   );
@@ -60,5 +79,8 @@ export async function exceptionsOf<Kind extends keyof Exceptions>(
       ConsistentRead: true,
     }),
   );
-  return (Items ?? []).map((item) => JSON.parse(item['body'] as string) as Exceptions[Kind]);
+  const kept = (Items ?? []).flatMap(
+    (item) => JSON.parse(item['body'] as string) as Exceptions[Kind] | Exceptions[Kind][],
+  );
+  return kept.filter(({ until }) => until > now);
 }
