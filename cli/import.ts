@@ -1,19 +1,28 @@
-/** `pageturner import opsgenie FILE…`: a plan first; nothing is written until `--write` says so, and nothing is overwritten. */
+/** `pageturner import TOOL FILE…`: a plan first; nothing is written until `--write` says so, and nothing is overwritten. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lintFiles } from '../shared/catalogue/lint.ts';
 import type { ImportPlan, Proof } from '../shared/import/import.ts';
-import { planOpsgenie } from '../shared/import/opsgenie.ts';
 import { Misuse, sayFinding, saying } from './folder.ts';
+
+type Planner = (documents: unknown[], now: number) => ImportPlan;
+
+/** One file a tool, imported only when asked for. */
+const TOOLS: Record<string, () => Promise<Planner>> = {
+  opsgenie: async () => (await import('../shared/import/opsgenie.ts')).planOpsgenie,
+  pagerduty: async () => (await import('../shared/import/pagerduty.ts')).planPagerduty,
+};
 
 type Options = { into: string; write?: boolean; json?: boolean; at?: string };
 
-export async function runImport(files: string[], options: Options): Promise<void> {
+export async function runImport(tool: string, files: string[], options: Options): Promise<void> {
   await saying(async () => {
     const now = options.at === undefined ? Date.now() : Date.parse(options.at);
     if (Number.isNaN(now)) throw new Misuse('--at: write an instant, like 2026-11-23T03:12:04Z.');
+    const open = Object.hasOwn(TOOLS, tool) ? TOOLS[tool] : undefined;
+    if (!open) throw new Misuse(`There is no import from '${tool}'. Write one of ${Object.keys(TOOLS).join(', ')}.`);
     const documents = await Promise.all(files.map(readDocument));
-    const plan = planned(documents, now);
+    const plan = planned(await open(), documents, now);
     const { findings } = lintFiles(plan.files, now);
     if (options.json) process.stdout.write(`${JSON.stringify({ ...plan, findings })}\n`);
     else {
@@ -34,9 +43,9 @@ export async function runImport(files: string[], options: Options): Promise<void
   });
 }
 
-function planned(documents: unknown[], now: number): ImportPlan {
+function planned(plan: Planner, documents: unknown[], now: number): ImportPlan {
   try {
-    return planOpsgenie(documents, now);
+    return plan(documents, now);
   } catch (error) {
     if (error instanceof RangeError) throw new Misuse(error.message);
     throw error;

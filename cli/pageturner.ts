@@ -253,14 +253,14 @@ program
 program
   .command('import')
   .description("another tool's export as a catalogue: a plan first, written only with --write")
-  .argument('<tool>', 'opsgenie', onlyOpsgenie)
+  .argument('<tool>', 'opsgenie, pagerduty')
   .argument('<files...>', "answers of the tool's API, as JSON")
   .option('--into <folder>', 'where the catalogue goes', 'catalogue-import')
   .option('--write', 'write the files; none is overwritten')
   .option('--at <instant>', 'then instead of now')
   .option('--json', 'one JSON document')
-  .action(async (_tool, files, options) => {
-    await (await import('./import.ts')).runImport(files, options);
+  .action(async (tool, files, options) => {
+    await (await import('./import.ts')).runImport(tool, files, options);
   });
 
 program
@@ -351,9 +351,4 @@ function fromStandardInput(source: string): string {
 function onlyRunbook(what: string): string {
   if (what !== 'runbook') throw new InvalidArgumentError('only a runbook can be drafted.');
   return what;
-}
-
-function onlyOpsgenie(tool: string): string {
-  if (tool !== 'opsgenie') throw new InvalidArgumentError('only exports of opsgenie are read so far.');
-  return tool;
 }

@@ -87,7 +87,7 @@ describe('an export of Opsgenie', () => {
   });
 
   it('lists what it could not carry over, with its place', () => {
-    expect(made.lost.some((line) => line.startsWith('Escalation payments: it asks team Heads'))).toBe(true);
+    expect(made.lost.some((line) => line.startsWith('Policy payments: it asks team Heads'))).toBe(true);
     expect(made.lost.some((line) => line.includes('quiet hours'))).toBe(true);
   });
 
@@ -101,7 +101,7 @@ describe('an export of Opsgenie', () => {
 
   it('says who has no phone, and who takes turns and is no user', () => {
     const odd = planOpsgenie([{ data: [user('amira', [])] }, { data: [schedule(rotation())] }], NOW);
-    expect(odd.audit.some((line) => line.startsWith('amira (amira@example.gov.uk) has no phone'))).toBe(true);
+    expect(odd.audit.some((line) => line.startsWith('amira (amira) has no phone'))).toBe(true);
     expect(odd.audit).toContain('ben@example.gov.uk takes turns and is not among the users of the export.');
   });
 });
@@ -119,8 +119,7 @@ describe('time restrictions', () => {
     const restrictions = [{ startDay: 'friday', endDay: 'monday', startHour: 18, startMin: 0, endHour: 9, endMin: 0 }];
     expect(windows({ type: 'weekday-and-time-of-day', restrictions })).toEqual([
       { days: ['fri'], from: '18:00', to: '24:00' },
-      { days: ['sat'], from: '00:00', to: '24:00' },
-      { days: ['sun'], from: '00:00', to: '24:00' },
+      { days: ['sat', 'sun'], from: '00:00', to: '24:00' },
       { days: ['mon'], from: '00:00', to: '09:00' },
     ]);
   });
