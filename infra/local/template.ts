@@ -22,7 +22,7 @@ export type LocalFunction = {
   /** Seconds between scheduled calls. */
   everySeconds?: number;
 };
-export type Resource = { Type: string; Properties: Record<string, unknown> };
+export type Resource = { Type: string; Condition?: string; Properties: Record<string, unknown> };
 export type Template = { functions: LocalFunction[]; resources: Record<string, Resource> };
 
 type Json = Record<string, unknown>;
@@ -37,8 +37,23 @@ export function readTemplate(file = `${ROOT}serverless.yml`): Template {
   const functions = Object.entries(resolved['functions'] as Record<string, Json>).map(([name, entry]) =>
     readFunction(name, entry, provider),
   );
-  const resources = Object.assign({}, ...(resolved['resources'] as Json[]).map((part) => part['Resources'] ?? {}));
-  return { functions, resources: resources as Record<string, Resource> };
+  const section = (name: string) =>
+    Object.assign({}, ...(resolved['resources'] as Json[]).map((part) => part[name] ?? {})) as Json;
+  const refs = Object.entries(section('Parameters')).map(([name, entry]) => [name, String((entry as Json)['Default'])]);
+  const known: Known = { refs: Object.fromEntries(refs), attributes: {} };
+  const conditions = section('Conditions');
+  const resources = Object.entries(section('Resources') as Record<string, Resource>).filter(
+    ([, { Condition }]) => Condition === undefined || holds(conditions[Condition], known),
+  );
+  return { functions, resources: Object.fromEntries(resources) };
+}
+
+/** Whether a condition of CloudFormation holds with the parameters' defaults. Throws for a function it does not know. */
+function holds(condition: unknown, known: Known): boolean {
+  const [[name, inner] = ['nothing', []]] = Object.entries((condition ?? {}) as Record<string, unknown[]>);
+  if (name === 'Fn::Not') return !holds(inner[0], known);
+  if (name === 'Fn::Equals') return evaluate(inner[0], known) === evaluate(inner[1], known);
+  throw new Error(`serverless.yml: a condition uses ${name}, which the local stack does not know.`);
 }
 
 /** Fills in `${…}`; `${file(…)}` brings in a file. Pseudo parameters of CloudFormation (`${AWS::Region}`) stay. */

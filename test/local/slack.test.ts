@@ -57,7 +57,7 @@ describe('a message in Slack', () => {
     const { id } = await incidentOf('Disk of ledger-01 is full');
     expect(await press('U024BE7LH', 'acknowledge', id)).toBe(200);
     const update = await expectMessage(stack, ({ text }) => text.startsWith('(message local-'), 8000);
-    expect(update.text).toMatch(/\*Now\* Acknowledged by amira at \d\d:\d\d UTC/);
+    expect(update.text).toMatch(/Now Acknowledged by amira at \d\d:\d\d UTC/);
     expect(update.text).toContain('[Resolve]\n[Pass on]');
     expect(update.text).not.toContain('[Acknowledge]');
     const incident = await incidentOf('Disk of ledger-01 is full');

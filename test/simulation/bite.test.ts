@@ -138,7 +138,7 @@ const found: [promises: number[], defect: Defect][] = [
 ];
 
 describe.each([...defects, ...found])('promise %j', (promises, defect) => {
-  it(`notices: ${defect.name.replaceAll('-', ' ')}`, { timeout: 60_000 }, async () => {
+  it(`notices: ${defect.name.replaceAll('-', ' ')}`, { timeout: 240_000 }, async () => {
     const broken = await withDefect(defect);
     const noticed = await firstNight(async (seed) =>
       (await broken.simulateSeed(seed)).broken.some((one) => promises.includes(one.promise)),
@@ -150,7 +150,7 @@ describe.each([...defects, ...found])('promise %j', (promises, defect) => {
 it.each([
   ['SweepHasStopped', (metric: string) => metric === 'Invocations'],
   ['AlertsAreDead and the others', (metric: string) => metric === 'ApproximateNumberOfMessagesVisible'],
-])('promise 10 notices that the alarm %s is missing', { timeout: 60_000 }, async (_, isIt) => {
+])('promise 10 notices that the alarm %s is missing', { timeout: 240_000 }, async (_, isIt) => {
   const alarms = ownAlarms.filter(({ MetricName }) => !isIt(MetricName ?? ''));
   expect(alarms.length).toBeLessThan(ownAlarms.length);
   const noticed = await firstNight(async (seed) =>
