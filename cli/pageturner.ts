@@ -35,7 +35,13 @@ program
   .option('--live', 'also what the running Pageturner knows: ways that were never proved')
   .option(...SERVER)
   .option(...TOKEN)
+  .option(
+    '--alarms <file>',
+    'alarms at their senders instead: describe-alarms, az monitor … list, an ARM export, terraform show -json',
+  )
+  .option('--target <name...>', 'with --alarms: topics and action groups that lead to Pageturner')
   .action(async (folder, options) => {
+    if (options.alarms !== undefined) return (await import('./alarms.ts')).runLintAlarms(folder, options);
     await (await import('./lint.ts')).runLint(folder, options);
   });
 
