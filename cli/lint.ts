@@ -1,11 +1,18 @@
 /** `pageturner lint [DIR]`: every mistake in a catalogue, and what would go wrong in the next 90 days. */
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import type { Finding } from '../shared/catalogue/catalogue.ts';
 import { lintFiles } from '../shared/catalogue/lint.ts';
 import { readCatalogueFolder } from '../shared/catalogue/read.ts';
 import { liveFindings } from './contacts.ts';
 import { instantOption, Misuse, sayFinding, saying } from './folder.ts';
 import type { ServerOptions } from './server.ts';
 
-export async function runLint(folder: string, options: ServerOptions & { at?: string; live?: boolean }): Promise<void> {
+export async function runLint(
+  folder: string,
+  options: ServerOptions & { at?: string; live?: boolean; codeQuality?: string },
+): Promise<void> {
   await saying(async () => {
     const now = instantOption('at', options.at);
     const read = await readCatalogueFolder(folder).catch((error: Error) => {
@@ -15,6 +22,11 @@ export async function runLint(folder: string, options: ServerOptions & { at?: st
     const findings = [...read.findings, ...lintFiles(read.files, now).findings, ...live];
     const errors = findings.filter(({ level }) => level === 'error').length;
     const warnings = findings.length - errors;
+    if (options.codeQuality !== undefined)
+      await writeFile(
+        options.codeQuality,
+        `${JSON.stringify(findings.map((finding) => asCodeQuality(folder, finding)))}\n`,
+      );
     if (options.json) {
       process.stdout.write(`${JSON.stringify({ errors, warnings, findings })}\n`);
     } else {
@@ -26,4 +38,17 @@ export async function runLint(folder: string, options: ServerOptions & { at?: st
     }
     if (errors > 0) process.exitCode = 1;
   });
+}
+
+/** A finding as merge requests of GitLab show it at its line. Source: GitLab, "Code Quality report format". */
+function asCodeQuality(folder: string, { level, code, file, line, message, mend }: Finding): object {
+  const path = posix.join(folder.replaceAll('\\', '/'), file);
+  return {
+    description: `${message} ${mend}`,
+    check_name: code,
+    // Not of the line: a finding that moves is the same finding.
+    fingerprint: createHash('sha256').update(`${path}\n${code}\n${message}`).digest('hex'),
+    severity: level === 'error' ? 'major' : 'minor',
+    location: { path, lines: { begin: line ?? 1 } },
+  };
 }

@@ -35,6 +35,7 @@ program
   .option('--live', 'also what the running Pageturner knows: ways that were never proved')
   .option(...SERVER)
   .option(...TOKEN)
+  .option('--code-quality <file>', 'also a report that merge requests of GitLab show')
   .option(
     '--alarms <file>',
     'alarms at their senders instead: describe-alarms, az monitor … list, an ARM export, terraform show -json',

@@ -1,0 +1,49 @@
+variable "pageturner_url" {
+  type        = string
+  description = "Where Pageturner is, without a slash at the end."
+
+  validation {
+    condition     = can(regex("^https://[^/]+$", var.pageturner_url))
+    error_message = "pageturner_url must be an https address without a path, like https://pages.example.gov.uk."
+  }
+}
+
+variable "hook_key" {
+  type        = string
+  description = "One of the keys of /pageturner/STAGE/hook-keys. It stands in the state: keep the state private."
+  sensitive   = true
+}
+
+variable "resource_group_name" {
+  type        = string
+  description = "Where the action group is made."
+}
+
+variable "tenant_id" {
+  type        = string
+  description = "The Entra tenant."
+}
+
+variable "app_role_id" {
+  type        = string
+  description = "Any UUID, the same for ever: the identity of the application's role."
+  default     = "7f9c24e8-3b12-4fef-91e0-5f7b2f1c9a55"
+}
+
+variable "scopes" {
+  type        = list(string)
+  description = "Subscriptions or resource groups whose every alert goes to Pageturner; none adds no processing rule."
+  default     = []
+}
+
+variable "name" {
+  type        = string
+  description = "The name of the action group and of the application."
+  default     = "pageturner"
+}
+
+variable "tags" {
+  type        = map(string)
+  description = "Tags of everything that is made."
+  default     = {}
+}
