@@ -114,7 +114,7 @@ test.each<[string, Partial<Alert>, string, string]>([
     {
       title: 'pageturner-dead-letters',
       labels: { QueueName: 'pageturner-alerts-dead' },
-      signal: { name: 'ApproximateNumberOfMessagesVisible' },
+      signal: { namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible' },
     },
     'pageturner',
     'pageturner/dead-letters',
