@@ -10,6 +10,9 @@ type Planner = (documents: unknown[], now: number) => ImportPlan;
 /** One file a tool, imported only when asked for. */
 const TOOLS: Record<string, () => Promise<Planner>> = {
   opsgenie: async () => (await import('../shared/import/opsgenie.ts')).planOpsgenie,
+  'incident-manager': async () => (await import('../shared/import/incident-manager.ts')).planIncidentManager,
+  'grafana-oncall': async () => (await import('../shared/import/grafana-oncall.ts')).planGrafanaOncall,
+  goalert: async () => (await import('../shared/import/goalert.ts')).planGoalert,
   pagerduty: async () => (await import('../shared/import/pagerduty.ts')).planPagerduty,
 };
 

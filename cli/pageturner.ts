@@ -260,7 +260,7 @@ program
 program
   .command('import')
   .description("another tool's export as a catalogue: a plan first, written only with --write")
-  .argument('<tool>', 'opsgenie, pagerduty')
+  .argument('<tool>', 'opsgenie, pagerduty, incident-manager, grafana-oncall or goalert')
   .argument('<files...>', "answers of the tool's API, as JSON")
   .option('--into <folder>', 'where the catalogue goes', 'catalogue-import')
   .option('--write', 'write the files; none is overwritten')
