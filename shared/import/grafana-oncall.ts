@@ -12,7 +12,7 @@
  *   - final shifts do not say of which schedule they are; numbers of phones are never given.
  */
 import { readWall } from '../rota/wall.ts';
-import { instantOf as instantOfWall, type Zone, zoneNamed } from '../rota/zone.ts';
+import { instantOf as instantOfWall, wallAt, type Zone, zoneNamed } from '../rota/zone.ts';
 import {
   contactOf,
   type Exported,
@@ -257,7 +257,7 @@ function shape(
   shift: Json,
 ): Pick<ExportedLayer, 'starts' | 'active'> | undefined {
   if (Number.isNaN(start) || minutes <= 0) return undefined;
-  const wall = start + offsetOf(zone, start);
+  const wall = wallAt(zone, start);
   const clock = Math.floor((((wall % 86_400_000) + 86_400_000) % 86_400_000) / 60_000);
   const weekday = (new Date(wall).getUTCDay() + 6) % 7;
   if (days.length > 0) {
@@ -268,15 +268,10 @@ function shape(
     return { starts: start - back * 86_400_000, ...(active === undefined ? {} : { active }) };
   }
   if (minutes >= turnMinutes) return { starts: start };
-  if (unit === 'hour') return undefined;
-  if (interval > 1 && !(unit === 'day' && minutes <= DAY_MINUTES && interval === 1)) return undefined;
+  if (unit === 'hour' || interval > 1) return undefined;
   const stretches = unit === 'day' ? daily(clock, minutes) : [{ from: weekday * DAY_MINUTES + clock, minutes }];
   const active = windowsOf(stretches);
   return { starts: start, ...(active === undefined ? {} : { active }) };
-}
-
-function offsetOf(zone: Zone, instant: number): number {
-  return instantOfWall(zone, instant) === instant ? 0 : instant - instantOfWall(zone, instant);
 }
 
 function renderedOf(finals: Json[]): ExportedSchedule['rendered'] {
