@@ -1,15 +1,18 @@
 /**
- * Readiness, said as consequences: every policy is walked through the coming weeks, stretch by stretch between the
- * changes of its rotas, and whatever would wake nobody, or only somebody late, is said with whom it hits and why.
+ * Readiness, said as consequences: what every severity of every service comes to in the coming weeks, stretch by stretch
+ * between the changes of the rotas that its policy asks. Whatever would wake nobody, or only somebody late, or tell nobody,
+ * is said with whom it hits, when, and why.
  *
- * Promises: exact, not sampled: a gap of a minute is found. Pure; called by `lint.ts`.
+ * Promises: exact, not sampled: a gap of a minute is found; and the same as escalation does, which a test walks beside it.
+ * Pure; called by `lint.ts`.
  */
 import { SEVERITIES, type Severity } from '../alert/alert.ts';
 import type { CompiledRota } from '../rota/compile.ts';
+import { openHours } from '../rota/hours.ts';
 import { sayInterval, sayLength } from '../rota/say.ts';
 import { mergeStints, type Stint, stintsBetween } from '../rota/shifts.ts';
 import type { Zone } from '../rota/zone.ts';
-import type { Catalogue, Channel, Finding, Person, Policy } from './catalogue.ts';
+import { type Catalogue, CHANNELS, type Channel, type Finding, type Person, type Policy } from './catalogue.ts';
 import type { Where } from './compile.ts';
 import { policyFor, urgencyFor } from './resolve.ts';
 
@@ -23,84 +26,217 @@ export function contactFor(person: Person, channel: Channel): string | undefined
   return person.contact[channel === 'sms' || channel === 'voice' ? 'phone' : channel];
 }
 
-/** What one step of a policy comes to at some instant: whom it wakes, and why it wakes nobody else. */
-type Outcome = { woken: string[]; obstacles: string[] };
+/** Asking a person, at some instant: whether they hear of it at all, and when it rings, seconds after they are asked. */
+type Asked = { reached: boolean; ringsAfterSeconds?: number; obstacle: string };
 
-type Stretch = { start: number; end: number; outcomes: Outcome[] };
+/** What becomes of an alert: who is woken first and when, or for low urgency who hears of it; why nobody sooner. */
+export type Course = { woken: string[]; afterSeconds: number; told: boolean; because: string[] };
 
-function wakes(person: Person): boolean {
-  return WAKING.some((channel) => contactFor(person, channel) !== undefined);
+/** As escalation does it: rules that have a contact, the first of them at once; where none is left, any way there is. */
+function ask(person: Person, urgency: 'high' | 'low', ringing: boolean): Asked {
+  const ways = CHANNELS.filter((channel) => (ringing || !WAKING.includes(channel)) && contactFor(person, channel));
+  const rules = person.rules[urgency].filter(({ channel }) => ways.includes(channel));
+  if (ways.length === 0)
+    return { reached: false, obstacle: `${person.id} has no contact${ringing ? '' : ' that waits on a screen'}` };
+  const phone = person.contact.phone !== undefined;
+  if (rules.length === 0)
+    return phone && ringing
+      ? { reached: true, ringsAfterSeconds: 0, obstacle: '' }
+      : { reached: true, obstacle: `${person.id} has no phone` };
+  const earliest = rules.reduce((a, b) => (b.afterSeconds < a.afterSeconds ? b : a));
+  const rings = rules
+    .filter(({ channel }) => WAKING.includes(channel))
+    .map((rule) => (rule === earliest ? 0 : rule.afterSeconds));
+  if (rings.length === 0)
+    return { reached: true, obstacle: phone ? `${person.id}'s own rules ring no phone` : `${person.id} has no phone` };
+  const ringsAfterSeconds = Math.min(...rings);
+  return { reached: true, ringsAfterSeconds, obstacle: `${person.id}'s own rules ring late` };
 }
+
+type OnCall = (rota: string) => string | undefined;
+
+/** One step: whom it asks, and what keeps it from waking anybody at once. */
+function fire(
+  catalogue: Catalogue,
+  step: Policy['steps'][number],
+  urgency: 'high' | 'low',
+  ringing: boolean,
+  onCall: OnCall,
+) {
+  const rings: { id: string; seconds: number }[] = [];
+  const because: string[] = [];
+  const people = step.notify.filter(({ kind }) => kind === 'rota' || kind === 'person');
+  const chat = people.length < step.notify.length;
+  let reached = 0;
+  for (const target of people) {
+    const id = target.kind === 'person' ? target.name : onCall(target.name);
+    const person = id === undefined ? undefined : catalogue.people[id];
+    if (id === undefined || person === undefined) {
+      because.push(`nobody is on call in ${target.name}`);
+      continue;
+    }
+    const asked = ask(person, urgency, ringing);
+    if (asked.reached) reached++;
+    if (asked.ringsAfterSeconds !== undefined) rings.push({ id, seconds: asked.ringsAfterSeconds });
+    if (asked.ringsAfterSeconds !== 0) because.push(asked.obstacle);
+  }
+  if (people.length === 0) because.push('it only writes to a chat');
+  // Escalation goes on at once from a step that asks people and reaches none; one for a chat alone was never meant to.
+  return { rings, because, goesOn: people.length > 0 && reached === 0, told: chat || reached > 0 };
+}
+
+/**
+ * The course of an alert that is answered by nobody, through a policy and, where that reaches no person and no chat, the
+ * default one: as `incident/escalation.ts` walks it.
+ *
+ * @param ringing whether phones may be rung: low urgency rings none, unless the policy has working hours and it is in them
+ */
+export function courseOf(
+  catalogue: Catalogue,
+  policy: Policy,
+  urgency: 'high' | 'low',
+  ringing: boolean,
+  onCall: OnCall,
+): Course {
+  const because: string[] = [];
+  const rung: { id: string; at: number; why: string[] }[] = [];
+  let told = false;
+  let at = 0;
+  let next = { round: 0, step: 0 };
+  while (next.round <= policy.repeat + 1) {
+    const reached = reachFrom(policy, next, (step) => {
+      const fired = fire(catalogue, step, urgency, ringing, onCall);
+      because.push(...fired.because);
+      told ||= fired.told;
+      rung.push(...fired.rings.map(({ id, seconds }) => ({ id, at: at + seconds, why: [...because] })));
+      return fired.goesOn;
+    });
+    if (reached === undefined) return instead(catalogue, policy, urgency, onCall, { told, because, at });
+    at += reached.afterSeconds;
+    next = reached;
+    // Low urgency goes no further than the first step that was heard of.
+    if (urgency === 'low' || rung.some((one) => one.at <= at)) break;
+  }
+  const first = Math.min(...rung.map((one) => one.at));
+  const woken = rung.filter((one) => one.at === first);
+  if (woken.length === 0) return { woken: [], afterSeconds: 0, told, because };
+  return { woken: [...new Set(woken.map(({ id }) => id))], afterSeconds: first, told, because: woken[0]!.why };
+}
+
+type Place = { round: number; step: number };
+
+/** Between the end of a policy and its repetition, at least: as escalation pauses. */
+const PAUSE_SECONDS = 300;
+
+/** Fires steps from a place on until one reaches somebody; what then fires next and how long after it; undefined for none. */
+function reachFrom(
+  { steps, repeat }: Policy,
+  from: Place,
+  goesOn: (step: Policy['steps'][number]) => boolean,
+): (Place & { afterSeconds: number }) | undefined {
+  let { round, step } = from;
+  const last = steps.length - 1;
+  for (let tried = 0; tried < steps.length; tried++) {
+    const went = goesOn(steps[step]!);
+    const pause = Math.max(steps[last]!.afterSeconds, PAUSE_SECONDS);
+    const after = step < last ? steps[step + 1]!.afterSeconds : pause;
+    const ends = step === last;
+    step = ends ? (round < repeat ? 0 : last) : step + 1;
+    if (ends) round++;
+    if (!went) return { round, step, afterSeconds: after };
+  }
+  return undefined;
+}
+
+/** A policy that reaches nobody gives way to the default one, at once. */
+function instead(
+  catalogue: Catalogue,
+  policy: Policy,
+  urgency: 'high' | 'low',
+  onCall: OnCall,
+  { told, because, at }: { told: boolean; because: string[]; at: number },
+): Course {
+  const fallback = catalogue.policies[catalogue.defaults.policy];
+  if (fallback === undefined || fallback.name === policy.name) return { woken: [], afterSeconds: 0, told, because };
+  const ringing = urgency === 'high' || fallback.workingHours !== undefined;
+  const after = courseOf(catalogue, fallback, urgency, ringing, onCall);
+  return {
+    woken: after.woken,
+    afterSeconds: after.woken.length === 0 ? 0 : at + after.afterSeconds,
+    told: told || after.told,
+    because: [...because, ...after.because.filter((why) => !because.includes(why))],
+  };
+}
+
+type Stretch = { start: number; end: number; course: Course };
 
 /** Instants in the horizon at which any of the rotas changes hands, with both ends. */
 function changesIn(plans: Stint[][], { from, to }: Horizon): number[] {
   const instants = plans.flatMap((stints) => stints.flatMap(({ start, end }) => [start, end]));
-  return [...new Set([from, ...instants, to])].sort((a, b) => a - b);
+  return [...new Set([from, ...instants.filter((at) => at > from && at < to), to])].sort((a, b) => a - b);
 }
 
-function outcomesAt(catalogue: Catalogue, policy: Policy, onCall: (rota: string) => string | undefined): Outcome[] {
-  return policy.steps.map(({ notify }) => {
-    const outcome: Outcome = { woken: [], obstacles: [] };
-    for (const target of notify) {
-      if (target.kind !== 'rota' && target.kind !== 'person') continue;
-      const id = target.kind === 'person' ? target.name : onCall(target.name);
-      if (id === undefined) {
-        outcome.obstacles.push(`nobody is on call in ${target.name}`);
-        continue;
-      }
-      const person = catalogue.people[id];
-      if (person !== undefined && wakes(person)) outcome.woken.push(id);
-      else outcome.obstacles.push(`${id} has no phone`);
-    }
-    if (outcome.woken.length === 0 && outcome.obstacles.length === 0)
-      outcome.obstacles.push('it only writes to a chat');
-    return outcome;
-  });
-}
-
-function stretchesOf(catalogue: Catalogue, policy: Policy, plans: Map<string, Stint[]>, horizon: Horizon): Stretch[] {
-  const names = policy.steps.flatMap(({ notify }) =>
+function rotasOf(policy: Policy | undefined): string[] {
+  return (policy?.steps ?? []).flatMap(({ notify }) =>
     notify.filter(({ kind }) => kind === 'rota').map(({ name }) => name),
   );
+}
+
+/** The course of alerts through the horizon, a stretch for each change of hands. */
+function stretchesOf(scene: Scene, policy: Policy, urgency: 'high' | 'low'): Stretch[] {
+  const { catalogue, plans } = scene;
+  const names = [...new Set([...rotasOf(policy), ...rotasOf(catalogue.policies[catalogue.defaults.policy])])];
+  const ranges =
+    urgency === 'low' && policy.workingHours ? openHours(policy.workingHours, scene.horizon) : [scene.horizon];
   const cursors = new Map(names.map((name) => [name, 0]));
-  const changes = changesIn(
-    names.map((name) => plans.get(name) ?? []),
-    horizon,
-  );
-  return changes.slice(0, -1).map((start, i) => {
-    const onCall = (rota: string) => {
-      const stints = plans.get(rota) ?? [];
-      let at = cursors.get(rota) ?? 0;
-      while (at < stints.length && stints[at]!.end <= start) at++;
-      cursors.set(rota, at);
-      const stint = stints[at];
-      return stint !== undefined && stint.start <= start ? stint.person : undefined;
-    };
-    return { start, end: changes[i + 1]!, outcomes: outcomesAt(catalogue, policy, onCall) };
+  const courses = new Map<string, Course>();
+  return ranges.flatMap((range) => {
+    const changes = changesIn(
+      names.map((name) => plans.get(name) ?? []),
+      range,
+    );
+    return changes.slice(0, -1).map((start, i) => {
+      const onCall = (rota: string) => {
+        const stints = plans.get(rota) ?? [];
+        let at = cursors.get(rota) ?? 0;
+        while (at < stints.length && stints[at]!.end <= start) at++;
+        cursors.set(rota, at);
+        const stint = stints[at];
+        return stint !== undefined && stint.start <= start ? stint.person : undefined;
+      };
+      const who = new Map(names.map((name) => [name, onCall(name)]));
+      // The same people on call make the same course: it is walked once, however many weeks it comes round.
+      const key = JSON.stringify([...who.values()].map((one) => one ?? null));
+      const ringing = urgency === 'high' || policy.workingHours !== undefined;
+      const course = courses.get(key) ?? courseOf(catalogue, policy, urgency, ringing, (rota) => who.get(rota));
+      courses.set(key, course);
+      return { start, end: changes[i + 1]!, course };
+    });
   });
 }
 
-/** What a stretch means for whoever waits; undefined where the first step wakes somebody, as it should. */
-function consequence(policy: Policy, outcomes: Outcome[]): { level: Finding['level']; text: string } | undefined {
-  const first = outcomes.findIndex(({ woken }) => woken.length > 0);
-  if (first === 0) return undefined;
-  const before = first < 0 ? outcomes : outcomes.slice(0, first);
-  const because = [...new Set(before.flatMap(({ obstacles }) => obstacles))].join(', and ');
-  if (first < 0) return { level: 'error', text: `wakes nobody, because ${because}` };
-  // A step that reaches nobody gives way to the next at once; one that reaches a silent screen does not.
-  const waits = policy.steps.slice(1, first + 1).filter((_, i) => !isEmpty(policy, outcomes, i));
-  const late = waits.reduce((sum, step) => sum + step.afterSeconds, 0);
-  const delay = late === 0 ? 'at once' : `${sayLength(late * 1000)} late`;
-  return { level: 'warning', text: `wakes only ${outcomes[first]!.woken.join(' and ')}, ${delay}, because ${because}` };
+/** What a course means for whoever waits; undefined where it is as it should be. */
+function consequence(urgency: 'high' | 'low', course: Course): Consequence | undefined {
+  const because = [...new Set(course.because)].join(', and ');
+  if (urgency === 'low')
+    return course.told ? undefined : { level: 'error', code: 'tells-nobody', text: `tells nobody, because ${because}` };
+  if (course.woken.length === 0)
+    return { level: 'error', code: 'wakes-nobody', text: `wakes nobody, because ${because}` };
+  if (course.because.length === 0) return undefined;
+  if (
+    course.afterSeconds === 0 &&
+    !course.because.some((why) => why.startsWith('nobody is on call') || why.includes('no contact'))
+  )
+    return undefined;
+  const delay = course.afterSeconds === 0 ? 'at once' : `${sayLength(course.afterSeconds * 1000)} late`;
+  const text = `wakes only ${course.woken.join(' and ')}, ${delay}, because ${because}`;
+  return { level: 'warning', code: 'wakes-late', text };
 }
 
-function isEmpty(policy: Policy, outcomes: Outcome[], step: number): boolean {
-  const asksPeople = policy.steps[step]!.notify.some(({ kind }) => kind === 'rota' || kind === 'person');
-  return asksPeople && outcomes[step]!.obstacles.every((obstacle) => obstacle.startsWith('nobody is on call'));
-}
+type Consequence = { level: Finding['level']; code: string; text: string };
 
-/** `critical or error on api and db`: what pages this policy at any hour. */
-function affected(catalogue: Catalogue, policy: Policy): string | undefined {
+/** `A critical or error on api and db`: what of an urgency goes through this policy. */
+function affected(catalogue: Catalogue, policy: Policy, urgency: 'high' | 'low'): string | undefined {
   const bySeverities = new Map<string, string[]>();
   const note = (name: string, severities: Severity[]) => {
     const key = severities.join(' or ');
@@ -110,57 +246,65 @@ function affected(catalogue: Catalogue, policy: Policy): string | undefined {
     if (policyFor(catalogue, service) !== policy) continue;
     note(
       service.name,
-      SEVERITIES.filter((severity) => urgencyFor(catalogue, service, severity) === 'high'),
+      SEVERITIES.filter((severity) => urgencyFor(catalogue, service, severity) === urgency),
     );
   }
   if (catalogue.defaults.policy === policy.name) {
     note(
       'whatever no service claims',
-      SEVERITIES.filter((severity) => catalogue.defaults.urgency[severity] === 'high'),
+      SEVERITIES.filter((severity) => catalogue.defaults.urgency[severity] === urgency),
     );
   }
   if (bySeverities.size === 0) return undefined;
-  return [...bySeverities].map(([severities, names]) => `${severities} on ${names.join(', ')}`).join('; ');
+  const said = [...bySeverities].map(([severities, names]) => `a ${severities} on ${names.join(', ')}`).join('; ');
+  return said
+    .replace(/^a/, 'A')
+    .replaceAll('a error', 'an error')
+    .replace(/^A error/, 'An error');
 }
 
-function findingsOfPolicy(
-  catalogue: Catalogue,
-  policy: Policy,
-  plans: Map<string, Stint[]>,
-  horizon: Horizon,
-  zone: Zone,
-  where: Where,
-): Finding[] {
-  const whom = affected(catalogue, policy);
+/** `on Saturday 28 November 2026 from 03:00 to 09:00`, with how often it comes again. */
+function sayWhen(stretches: Stretch[], zone: Zone, always: boolean): string {
+  if (always) return 'at any hour';
+  const [first] = stretches as [Stretch];
+  const total = stretches.reduce((sum, { start, end }) => sum + end - start, 0);
+  const said = sayInterval(zone, first.start, first.end);
+  const more = stretches.length - 1;
+  const times = more === 0 ? '' : ` (and ${more} ${more === 1 ? 'time' : 'times'} more, ${sayLength(total)} in all)`;
+  return `${said.includes(' from ') ? 'on' : 'from'} ${said}${times}`;
+}
+
+function findingsOf(scene: Scene, policy: Policy, urgency: 'high' | 'low'): Finding[] {
+  const whom = affected(scene.catalogue, policy, urgency);
   if (whom === undefined) return [];
-  const groups = new Map<string, { level: Finding['level']; stretches: Stretch[] }>();
-  for (const stretch of stretchesOf(catalogue, policy, plans, horizon)) {
-    const found = consequence(policy, stretch.outcomes);
+  const all = stretchesOf(scene, policy, urgency);
+  const groups = new Map<string, { found: Consequence; stretches: Stretch[] }>();
+  for (const stretch of all) {
+    const found = consequence(urgency, stretch.course);
     if (found === undefined) continue;
-    const group = groups.get(found.text) ?? { level: found.level, stretches: [] };
+    const group = groups.get(found.text) ?? { found, stretches: [] };
     const before = group.stretches.at(-1);
     if (before?.end === stretch.start) before.end = stretch.end;
     else group.stretches.push({ ...stretch });
     groups.set(found.text, group);
   }
-  return [...groups].map(([text, { level, stretches }]) => {
-    const [first] = stretches as [Stretch];
-    const total = stretches.reduce((sum, { start, end }) => sum + end - start, 0);
-    const always = total === horizon.to - horizon.from;
-    const times = stretches.length === 1 ? '' : ` (and ${stretches.length - 1} times more, ${sayLength(total)} in all)`;
-    const when = always ? 'At any hour' : `${sayInterval(zone, first.start, first.end)}${times}`;
-    return {
-      level,
-      code: level === 'error' ? 'wakes-nobody' : 'wakes-late',
-      ...where('policy', policy.name, ['steps', 0]),
-      message: `${when}: a ${whom} ${text}.`,
-      mend: 'Give them a phone number, fill the rota, or add a step that reaches somebody.',
-    };
-  });
+  const length = (stretches: Stretch[]) => stretches.reduce((sum, { start, end }) => sum + end - start, 0);
+  return [...groups.values()].map(({ found: { level, code, text }, stretches }) => ({
+    level,
+    code,
+    ...scene.where('policy', policy.name, ['steps', 0]),
+    message: `${whom} ${sayWhen(stretches, scene.zone, length(stretches) === length(all))} ${text}.`,
+    mend:
+      urgency === 'high'
+        ? 'Give them a phone number, fill the rota, or add a step that reaches somebody.'
+        : 'Add a chat to the first step, or a contact that does not ring, or fill the rota.',
+  }));
 }
 
+type Scene = { catalogue: Catalogue; plans: Map<string, Stint[]>; horizon: Horizon; zone: Zone; where: Where };
+
 /**
- * Whom nobody would reach, and when, within the horizon; high urgency only, for low urgency wakes nobody by intent.
+ * Whom nobody would reach, and when, within the horizon: for high urgency who is not woken, for low who never hears.
  *
  * @param rotas every rota of the catalogue, compiled
  * @param horizon epoch milliseconds
@@ -175,7 +319,9 @@ export function checkReadiness(
 ): Finding[] {
   const plans = new Map<string, Stint[]>();
   for (const [name, rota] of rotas) plans.set(name, mergeStints(stintsBetween(rota, horizon.from, horizon.to)));
-  return Object.values(catalogue.policies).flatMap((policy) =>
-    findingsOfPolicy(catalogue, policy, plans, horizon, zone, where),
-  );
+  const scene = { catalogue, plans, horizon, zone, where };
+  return Object.values(catalogue.policies).flatMap((policy) => [
+    ...findingsOf(scene, policy, 'high'),
+    ...findingsOf(scene, policy, 'low'),
+  ]);
 }

@@ -46,3 +46,12 @@ export function endOfHours(hours: Hours, at: string): string {
   const [first] = openIntervals(windows, holidays, zone, from, from + LOOK_AHEAD_DAYS * DAY);
   return first === undefined || first.start > from ? at : new Date(first.end).toISOString();
 }
+
+/** The stretches between two instants (epoch milliseconds) that lie within the hours, in order. */
+export function openHours(hours: Hours, range: { from: number; to: number }): { from: number; to: number }[] {
+  const { windows, holidays, zone } = read(hours);
+  return openIntervals(windows, holidays, zone, range.from, range.to).map(({ start, end }) => ({
+    from: start,
+    to: end,
+  }));
+}

@@ -65,8 +65,8 @@ describe('readiness is said as what happens, to whom, and why', () => {
     const finding = lint(silent).find(({ code }) => code === 'wakes-late');
     expect(finding).toMatchObject({ level: 'warning', file: 'policies/all.yaml', line: 3 });
     expect(finding?.message).toBe(
-      'Tuesday 24 November 2026 10:00 to Monday 30 November 2026 09:00 (and 6 times more, 48 days in all): ' +
-        'a critical or error on api, whatever no service claims; critical on db ' +
+      'A critical or error on api, whatever no service claims; a critical on db ' +
+        'from Tuesday 24 November 2026 10:00 to Monday 30 November 2026 09:00 (and 6 times more, 48 days in all) ' +
         'wakes only ben, 5 minutes late, because amira has no phone.',
     );
   });
@@ -75,7 +75,7 @@ describe('readiness is said as what happens, to whom, and why', () => {
     const nobody = { ...silent, 'policies/all.yaml': 'name: all\nsteps: [{ notify: [person:amira, slack:#x] }]\n' };
     const finding = lint(nobody).find(({ code }) => code === 'wakes-nobody');
     expect(finding?.level).toBe('error');
-    expect(finding?.message).toMatch(/^At any hour: a critical.* wakes nobody, because amira has no phone\.$/);
+    expect(finding?.message).toMatch(/^A critical.* at any hour wakes nobody, because amira has no phone\.$/);
   });
 
   test('a policy of chat alone', () => {
