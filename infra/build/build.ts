@@ -11,7 +11,7 @@ import { ZipFile } from 'yazl';
 
 const root = new URL('../../', import.meta.url).pathname;
 export const OUT = `${root}.build`;
-export const FUNCTIONS = ['receive', 'triage', 'page', 'sweep', 'respond', 'deployments', 'console'] as const;
+export const FUNCTIONS = ['receive', 'triage', 'page', 'sweep', 'respond', 'deployments', 'console', 'canary'] as const;
 
 /** Minified bytes: every one costs at each cold start. */
 export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
@@ -22,6 +22,7 @@ export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
   respond: 600_000,
   deployments: 600_000,
   console: 600_000,
+  canary: 250_000,
 };
 
 /** Before 1980 there is no time in a zip; this one says nothing, so equal sources are equal zips. */

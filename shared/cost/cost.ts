@@ -36,7 +36,9 @@ const MINUTES_A_MONTH = 43_200;
 /** Each queue is polled by five pollers that wait up to 20 seconds each. [Lambda guide, "Using Lambda with Amazon SQS"] */
 const POLLS_A_QUEUE = (5 * (30 * 86_400)) / 20;
 const QUEUES = 3;
-const ALARMS = 20;
+const ALARMS = 23;
+/** Every five minutes, as an alert with a page that is not sent. */
+const CANARIES = 8640;
 
 /**
  * What one of each does, at the worst: a batch of one, nothing shared. Seconds are twice what the local stack takes, with
@@ -58,6 +60,9 @@ export function costOf(alerts: number, pages: number): Cost {
     line('sweep, 0.2 s at 0.5 GB', 'Lambda GB-second, arm64', MINUTES_A_MONTH * 0.2 * 0.5),
     line('queues asked for messages', 'SQS request', QUEUES * POLLS_A_QUEUE),
     line('sweep asks the index', 'DynamoDB read unit', MINUTES_A_MONTH),
+    line('canary, receive, triage and page', 'Lambda request', CANARIES * 4),
+    line('canary', 'Lambda GB-second, arm64', CANARIES * (AN_ALERT.receive + AN_ALERT.triage + A_PAGE.page)),
+    line('canary', 'DynamoDB write unit', CANARIES * (AN_ALERT.writes + A_PAGE.writes)),
     line('alarms', 'alarm', ALARMS),
     line('a number that texts and calls', 'number of our own', 1),
   ];

@@ -20,6 +20,7 @@ import { commitPace, keepWaiting, markTold, paceOf, waitingIn } from '../store/d
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
 import { keepShadow } from '../store/shadows.ts';
+import { canarySentAt } from './canary.ts';
 import { change, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';
 import type { Loaded, World } from './world.ts';
@@ -53,8 +54,10 @@ export async function deliver(world: World, look: Look): Promise<void> {
     await change(world, loaded, { id: look.incident }, event);
     return;
   }
-  if (isInShadow(loaded, held.incident)) {
-    await keepInShadow(world, held, paced.digest);
+  const canary = canarySentAt(held.incident);
+  if (canary !== undefined || isInShadow(loaded, held.incident)) {
+    if (canary === undefined) await keepInShadow(world, held, paced.digest);
+    else if (isFirstOfIncident(held)) world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
     await change(world, loaded, { id: look.incident }, { type: 'sent', page: look.id, how: 'shadow' });
     return;
   }
@@ -100,12 +103,17 @@ async function keepInShadow(world: World, { incident, page }: Held, digest: Gath
   await keepShadow(world.table, { at: world.now(), page: of, to, channel, kind, text, ...about });
 }
 
-function measure(world: World, { incident, page }: Held, sent: Sent): void {
-  if (page.kind === 'alert') world.measure?.(sent.ok ? 'PagesSent' : 'PagesFailed', 1);
-  const isFirst =
-    page.kind === 'alert' && page.person && page.step === '0.0' && page.attempts === 0 && page.waits === undefined;
-  if (sent.ok && isFirst && page.due === incident.openedAt)
-    world.measure?.('TimeToPage', Date.parse(world.now()) - Date.parse(page.due));
+function measure(world: World, held: Held, sent: Sent): void {
+  if (held.page.kind !== 'alert') return;
+  world.measure?.(sent.ok ? 'PagesSent' : 'PagesFailed', 1);
+  if (sent.ok && isFirstOfIncident(held) && held.page.waits === undefined)
+    world.measure?.('TimeToPage', Date.parse(world.now()) - Date.parse(held.page.due));
+}
+
+/** A first try of what the first step owes at once. */
+function isFirstOfIncident({ incident, page }: Held): boolean {
+  const isFirst = page.kind === 'alert' && page.person && page.step === '0.0' && page.attempts === 0;
+  return isFirst && page.due === incident.openedAt;
 }
 
 type Held = { incident: Incident; page: Page };
@@ -198,7 +206,8 @@ async function atItsPace(
   loaded: Loaded,
   { incident, page }: { incident: Incident; page: Page },
 ): Promise<AtItsPace> {
-  if (!page.person || page.kind !== 'alert' || incident.test) return { do: 'send' };
+  if (!page.person || page.kind !== 'alert' || incident.test || canarySentAt(incident) !== undefined)
+    return { do: 'send' };
   const windows = loaded.catalogue.defaults.digest ?? USUAL_WINDOWS;
   const asking = {
     incident: incident.id,

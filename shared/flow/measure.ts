@@ -8,6 +8,7 @@ const UNITS = {
   PagesSent: 'Count',
   PagesFailed: 'Count',
   TimeToPage: 'Milliseconds',
+  CanaryTimeToPage: 'Milliseconds',
 } as const;
 export type Measure = keyof typeof UNITS;
 

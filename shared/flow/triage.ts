@@ -20,6 +20,7 @@ import { keepDeployment } from '../store/deployments.ts';
 import { exceptionsOf, type Silence } from '../store/exceptions.ts';
 import { currentIncident } from '../store/incidents.ts';
 import { hearFiring, hearResolve, keepAlert, recallSignal } from '../store/signals.ts';
+import { isCanary, routeCanary } from './canary.ts';
 import { change } from './change.ts';
 import { attribute } from './deployments.ts';
 import { namesOf, suspectsFor } from './suspects.ts';
@@ -148,6 +149,7 @@ async function route(
   alert: Alert,
 ): Promise<Notice | undefined> {
   if (alert.status === 'resolved') return routeResolve(world, alert);
+  if (isCanary(alert)) return routeCanary(world, loaded, alert);
   const { service } = loaded.serviceOf(alert);
   const environment = loaded.environmentOf(alert);
   // The catalogue's names, which people write patterns against.

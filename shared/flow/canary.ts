@@ -1,0 +1,62 @@
+/**
+ * The canary: an alert of our own that goes the whole way of every alert, from the hook to the page, and is not sent.
+ *
+ * Promises: what it measures is what a real alert meets: hook, queues, triage, table, rota, policy. It wakes nobody, whatever
+ * the catalogue says of it; where it does not arrive, an alarm that is not Pageturner says so.
+ */
+import type { Alert } from '../alert/alert.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Notice } from '../incident/notices.ts';
+import { hearFiring } from '../store/signals.ts';
+import type { Loaded, World } from './world.ts';
+
+/** The label that makes an alert a canary: when it was sent. Whoever may post alerts may as well post none. */
+const LABEL = 'pageturner-canary';
+const EVERY_MILLISECONDS = 300_000;
+const TIMEOUT_MILLISECONDS = 5000;
+
+/** Ends the canary before this one and sends the next. Throws where the hook does not take it. */
+export async function sendCanary(baseUrl: string, key: string, now: string): Promise<void> {
+  const slot = Math.floor(Date.parse(now) / EVERY_MILLISECONDS);
+  const event = (action: 'trigger' | 'resolve', of: number) => ({
+    routing_key: key,
+    event_action: action,
+    dedup_key: `${LABEL}-${of}`,
+    payload: { summary: 'Canary', source: 'pageturner', severity: 'info', custom_details: { [LABEL]: now } },
+  });
+  for (const body of [event('resolve', slot - 1), event('trigger', slot)]) {
+    const { status } = await fetch(`${baseUrl}/v2/enqueue`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    });
+    if (status !== 202) throw new Error(`The hook answered the canary ${status}.`);
+  }
+}
+
+export function isCanary(alert: Pick<Alert, 'source' | 'labels'>): boolean {
+  return alert.source.kind === 'events' && alert.labels[LABEL] !== undefined;
+}
+
+/** A canary asks whoever the default policy would wake, whatever its severity means to people. */
+export async function routeCanary(world: World, loaded: Loaded, alert: Alert): Promise<Notice> {
+  const { raw: _raw, ...rest } = alert;
+  const group = `key:${alert.key}`;
+  await hearFiring(world.table, alert.key, alert.at, group);
+  return {
+    alert: rest,
+    group,
+    severity: 'info',
+    urgency: 'high',
+    policy: loaded.catalogue.defaults.policy,
+    runbook: { runbook: null, by: 'none', candidates: [] },
+    holdSeconds: 0,
+    suspects: [],
+  };
+}
+
+/** When the canary that an incident is was sent; undefined for one that is none. */
+export function canarySentAt({ lead }: Pick<Incident, 'lead'>): string | undefined {
+  return lead.source === 'events' ? lead.labels?.[LABEL] : undefined;
+}

@@ -1,0 +1,143 @@
+/** The canary goes the whole way of an alert, is measured, wakes nobody and is in no list. */
+import { createServer } from 'node:http';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sendCanary } from '../../shared/flow/canary.ts';
+import { deliver } from '../../shared/flow/deliver.ts';
+import { triage } from '../../shared/flow/triage.ts';
+import type { Loaded, World } from '../../shared/flow/world.ts';
+import { listIncidents } from '../../shared/store/incidents.ts';
+import { catalogue, T0 } from '../incident/world.ts';
+import { type Command, emptyTable } from '../simulation/table.ts';
+
+let world: World;
+let now = T0;
+let sent: string[];
+let measured: string[];
+let looks: string[];
+
+beforeEach(() => {
+  now = T0;
+  [sent, measured, looks] = [[], [], []];
+  const table = emptyTable(
+    { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } },
+    () => Date.parse(now),
+    () => 0,
+  );
+  const loaded = { catalogue, onCall: () => 'amira', onCallUntil: () => undefined } as unknown as Loaded;
+  const channel = (name: string) => async () => {
+    sent.push(name);
+    return { ok: true as const };
+  };
+  world = {
+    now: () => now,
+    pause: async () => {},
+    random: () => 0.5,
+    table: { name: 't', client: { send: async (command: Command) => table.call(command) } as never },
+    queues: {
+      alerts: 'alerts',
+      pages: 'pages',
+      client: {
+        send: async ({ input }: { input: { Entries?: { MessageBody: string }[]; MessageBody?: string } }) => {
+          looks.push(...(input.Entries?.map(({ MessageBody }) => MessageBody) ?? [input.MessageBody!]));
+          return {};
+        },
+      } as never,
+    },
+    catalogue: async () => loaded,
+    channels: { sms: channel('sms'), voice: channel('voice'), slack: channel('slack') },
+    address: async (contact) => contact,
+    linkSecret: async () => 'a secret of this test',
+    baseUrl: 'https://pages.example.gov.uk',
+    log: () => {},
+    measure: (name, value) => measured.push(`${name} ${value}`),
+  };
+});
+
+/** What the hook was posted, with what it answers. */
+async function posted(status: number): Promise<{ bodies: string[]; error?: unknown }> {
+  const bodies: string[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    request.on('end', () => {
+      bodies.push(text);
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await sendCanary(`http://127.0.0.1:${(server.address() as { port: number }).port}`, 'local', T0);
+    return { bodies };
+  } catch (error) {
+    return { bodies, error };
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const message = (body: string) => ({ id: body.slice(0, 80), body, sentAt: now });
+const deliverAll = async () => {
+  for (const look of looks.splice(0)) await deliver(world, JSON.parse(look));
+};
+
+describe('the canary', () => {
+  it('ends the one before it, and fires; a hook that does not take it is an error', async () => {
+    const { bodies } = await posted(202);
+    const read = bodies.map((body) => JSON.parse(body));
+    expect(read.map(({ event_action }) => event_action)).toEqual(['resolve', 'trigger']);
+    const [before, after] = read.map(({ dedup_key }) => Number(dedup_key.split('-').at(-1)));
+    expect(after! - before!).toBe(1);
+    expect((await posted(503)).error).toEqual(new Error('The hook answered the canary 503.'));
+  });
+
+  it('becomes an incident that asks whoever is on call, measured, and nobody is told', async () => {
+    const [, trigger] = (await posted(202)).bodies;
+    now = '2026-11-23T03:12:05.250Z';
+    expect(await triage(world, [message(trigger!)])).toEqual({ failed: [] });
+    await deliverAll();
+    expect(sent).toEqual([]);
+    expect(measured.filter((line) => line.startsWith('Canary'))).toEqual(['CanaryTimeToPage 1250']);
+    expect(measured.filter((line) => line.startsWith('Pages') || line.startsWith('Time'))).toEqual([]);
+  });
+
+  it('is in no list, and its end tells nobody either', async () => {
+    const [, trigger] = (await posted(202)).bodies;
+    await triage(world, [message(trigger!)]);
+    await deliverAll();
+    expect(await listIncidents(world.table, 'open', 10)).toEqual([]);
+    now = '2026-11-23T03:17:04.000Z';
+    await triage(world, [message(trigger!.replace('"trigger"', '"resolve"'))]);
+    await deliverAll();
+    expect(await listIncidents(world.table, 'over', 10)).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+
+  it('is only what an Events client says: a label of any other sender makes none', async () => {
+    const alertmanager = {
+      version: '4',
+      status: 'firing',
+      alerts: [
+        {
+          status: 'firing',
+          labels: { alertname: 'Down', 'pageturner-canary': T0 },
+          annotations: {},
+          startsAt: T0,
+          fingerprint: 'f1',
+        },
+      ],
+    };
+    const loaded = {
+      ...(await world.catalogue()),
+      serviceOf: () => ({ why: '' }),
+      environmentOf: () => undefined,
+      runbookFor: () => ({ runbook: null, by: 'none', candidates: [] }),
+    } as unknown as Loaded;
+    world.catalogue = async () => loaded;
+    await triage(world, [message(JSON.stringify(alertmanager))]);
+    await deliverAll();
+    expect(sent).toContain('sms');
+  });
+});
