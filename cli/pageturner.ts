@@ -311,6 +311,19 @@ program
   });
 
 program
+  .command('doctor')
+  .description('asks every part whether it would page people tonight, and says how to mend what would not')
+  .option('--catalogue <folder>', 'also whether this is the catalogue in force')
+  .option('--own-alarms <arn>', "the stack's output OwnAlarmsTopicArn: who hears when Pageturner itself is broken")
+  .option('--no-account', 'ask Pageturner alone, not its AWS account')
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./doctor.ts')).runDoctor(options);
+  });
+
+program
   .command('shadow')
   .description('whom Pageturner would have told about services in shadow; beside another tool')
   .option('--since <time>', 'a duration like 24h, or an instant', '24h')
