@@ -65,7 +65,9 @@ export async function runExplain(
       const runbook = choice.runbook === null ? undefined : catalogue!.runbooks[choice.runbook];
       const severity = runbook?.severity ?? alert.severity ?? catalogue!.defaults.severity;
       const suspects =
-        service === undefined ? [] : suspectsAmong(onRecord, loaded, alert, service.name, environment, now);
+        service === undefined
+          ? []
+          : suspectsAmong(onRecord, loaded, alert, service.name, environment, now, choice.runbook ?? undefined);
       const notice = {
         alert,
         group: groupOf(alert, {
@@ -167,6 +169,7 @@ function suspectsAmong(
   service: string,
   environment: string | undefined,
   now: string,
+  runbook: string | undefined,
 ): Suspect[] {
   const began = alert.startsAt ?? alert.at;
   const near = new Map(withDependencies(loaded.catalogue, service).map(({ name, distance }) => [name, distance]));
@@ -175,8 +178,14 @@ function suspectsAmong(
     const distance = near.get(sequenced.deployment.service ?? '');
     return distance === undefined ? [] : [{ sequenced, distance }];
   });
-  const about = { service, environment, onset: began < now ? began : now, resources: namesOf(alert.resources) };
-  return rankSuspects(found, about, loaded.environmentNamed);
+  const about = {
+    service,
+    runbook,
+    environment,
+    onset: began < now ? began : now,
+    resources: namesOf(alert.resources),
+  };
+  return rankSuspects(found, about, loaded);
 }
 
 /** `time 25 × distance 1 × …`, without the parts that change nothing. */

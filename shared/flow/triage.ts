@@ -156,8 +156,8 @@ async function route(
     ...(service === undefined ? {} : { service: service.name }),
     ...(environment === undefined ? {} : { environment }),
   };
-  const suspects = suspectsOf(world, loaded, alert, service, environment);
   const choice = loaded.runbookFor(resolved, service);
+  const suspects = suspectsOf(world, loaded, alert, service, environment, choice.runbook ?? undefined);
   const runbook = choice.runbook === null ? undefined : loaded.catalogue.runbooks[choice.runbook];
   const known = await recallSignal(world.table, alert.key);
   const stillFires = known.group !== undefined && known.firingAt! > (known.resolvedAt ?? '');
@@ -244,6 +244,7 @@ async function suspectsOf(
   alert: Alert,
   service: Service | undefined,
   environment: string | undefined,
+  runbook: string | undefined,
 ): Promise<Suspect[]> {
   try {
     if (!service) return [];
@@ -251,6 +252,7 @@ async function suspectsOf(
     const onset = began(alert) < now ? began(alert) : now;
     return await suspectsFor(world, loaded, {
       service: service.name,
+      runbook,
       environment,
       onset,
       resources: namesOf(alert.resources),
