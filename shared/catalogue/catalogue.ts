@@ -71,6 +71,8 @@ export type Service = {
   aliases: string[];
   /** Event patterns: an alert that matches one belongs to this service without saying so. */
   match?: unknown;
+  /** Event pattern: a deployment that matches it is a deployment of this service. */
+  deployments?: unknown;
   dependsOn: string[];
   policy?: string;
   urgency: Record<Severity, Urgency>;

@@ -29,6 +29,11 @@ const pattern = described(
   'An EventBridge event pattern over the alert: each field lists what it may be.',
 );
 
+const deploymentPattern = described(
+  v.record(v.string(), v.unknown(), 'Write an event pattern, like { ref: [payments/api], environment: [production] }.'),
+  'An event pattern over the deployment: those that match are deployments of this service.',
+);
+
 const FORM_OF_SSM = String.raw`ssm:\/[A-Za-z0-9._\/-]+`;
 const SSM_HINT = 'or the parameter that holds it, like ssm:/pageturner/people/amira/phone';
 const PHONE_MEND = `Write a number in international form, like +447700900123, ${SSM_HINT}.`;
@@ -144,6 +149,7 @@ export const serviceSchema = fields({
     ),
   ),
   aliases: v.optional(described(list(name, 50, 'Write a list of names.'), 'Other names that senders use for it.')),
+  deployments: v.optional(deploymentPattern),
   match: v.optional(pattern),
   depends_on: v.optional(described(list(name, 100, 'Write a list of services.'), 'Services that it needs.')),
   policy: v.optional(described(name, 'The escalation policy; without it, the default of catalogue.yaml.')),

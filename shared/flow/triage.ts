@@ -10,6 +10,7 @@ import type { Alert } from '../alert/alert.ts';
 import { normaliseBody } from '../alert/normalise.ts';
 import type { Policy, Service } from '../catalogue/catalogue.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { attributed, ownerResolver } from '../deployment/owner.ts';
 import { groupOf } from '../incident/grouping.ts';
 import { groupDigest, type Suspect } from '../incident/incident.ts';
 import type { Notice } from '../incident/notices.ts';
@@ -21,7 +22,6 @@ import { exceptionsOf, type Silence } from '../store/exceptions.ts';
 import { currentIncident } from '../store/incidents.ts';
 import { hearFiring, hearResolve, keepAlert, recallSignal } from '../store/signals.ts';
 import { change } from './change.ts';
-import { attribute } from './deployments.ts';
 import { namesOf, suspectsFor } from './suspects.ts';
 import type { Loaded, World } from './world.ts';
 
@@ -113,8 +113,10 @@ function readMessage(world: World, message: QueueMessage): { alerts: Alert[]; de
 }
 
 async function keepDeployments(world: World, loaded: Loaded, deployments: Deployment[]): Promise<void> {
+  if (deployments.length === 0) return;
+  const ownerOf = ownerResolver(loaded.catalogue);
   for (const deployment of deployments) {
-    await keepDeployment(world.table, attribute(loaded.catalogue, deployment), world.now());
+    await keepDeployment(world.table, attributed(deployment, ownerOf(deployment)), world.now());
   }
 }
 

@@ -30,7 +30,7 @@ function page(suspects: Suspect[]): string {
       timeline: [],
       earlier: [],
       markdown: RUNBOOK,
-      around: { open: [], on: [] } as never,
+      around: { above: [], below: [] },
       who: 'amira',
       address: '/p/x',
       now: NOW,
