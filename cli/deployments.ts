@@ -1,4 +1,5 @@
 /** `pageturner deployments`, `pageturner deployed`: what was deployed lately, and telling of it from a script. */
+import type { Finding } from '../shared/catalogue/catalogue.ts';
 import type { Deployment } from '../shared/deployment/deployment.ts';
 import { oneLine } from '../shared/page/gsm.ts';
 import { readDuration } from '../shared/written/shapes.ts';
@@ -16,6 +17,32 @@ export async function runDeployments(options: ServerOptions & { service?: string
     else if (answer.deployments.length === 0)
       process.stdout.write(`Nothing was deployed since ${asked.get('since')}.\n`);
     else process.stdout.write(answer.deployments.map(line).join(''));
+  });
+}
+
+/** How far back `lint --live` looks for deployments that belong to nobody: senders that deploy weekly are in it. */
+const NOBODYS_MILLISECONDS = 8 * 86_400_000;
+
+/** Warnings about deployments on record that no service claims, one for each project, repository or application. */
+export async function nobodysFindings(options: ServerOptions, now: number): Promise<Finding[]> {
+  const since = new Date(now - NOBODYS_MILLISECONDS).toISOString();
+  const answer = await call(options, 'GET', `/deployments?${new URLSearchParams({ service: '-', since })}`);
+  return nobodys((answer as { deployments: Deployment[] }).deployments);
+}
+
+export function nobodys(deployments: Deployment[]): Finding[] {
+  const byRef = Map.groupBy(deployments, ({ sender, ref }) => `${sender} ${ref}`);
+  return [...byRef.values()].map((of) => {
+    const latest = of.reduce((a, b) => (a.at > b.at ? a : b));
+    const count = of.length === 1 ? 'A deployment' : `${of.length} deployments`;
+    const belong = of.length === 1 ? 'belongs' : 'belong';
+    return {
+      level: 'warning',
+      code: 'nobodys-deployments',
+      file: 'services/',
+      message: oneLine(`${count} of ${latest.ref} (${latest.sender}, last ${latest.at}) ${belong} to no service.`),
+      mend: 'Give the service whose they are `repository`, an alias, or a `deployments` pattern.',
+    };
   });
 }
 

@@ -5,8 +5,8 @@ import { normaliseBody } from '../shared/alert/normalise.ts';
 import { lintFiles } from '../shared/catalogue/lint.ts';
 import { readCatalogueFolder } from '../shared/catalogue/read.ts';
 import { type Deployment, deploymentSchema } from '../shared/deployment/deployment.ts';
+import { attributed, type Owned, ownerResolver } from '../shared/deployment/owner.ts';
 import { inSequence } from '../shared/deployment/sequence.ts';
-import { attribute } from '../shared/flow/deployments.ts';
 import { load } from '../shared/flow/load.ts';
 import { namesOf, rankSuspects, withDependencies } from '../shared/flow/suspects.ts';
 import type { Loaded } from '../shared/flow/world.ts';
@@ -35,6 +35,7 @@ export async function runExplain(
       );
     const patterns = Object.values(catalogue.runbooks).filter(({ match }) => match !== undefined).length;
     const loaded = load(catalogue, prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts));
+    const ownerOf = ownerResolver(catalogue);
     const onRecord = options.deployments === undefined ? [] : await readDeployments(options.deployments);
     for (const file of files) {
       const body =
@@ -51,7 +52,7 @@ export async function runExplain(
       if (options.json) process.stdout.write(`${JSON.stringify({ alerts: explained, deployments })}\n`);
       else
         process.stdout.write(
-          `${explained.map(asText).join('\n')}${deployments.map((item) => `Deployment ${item.id}: ${item.status} in ${item.environment ?? 'no environment'}\n`).join('')}`,
+          `${explained.map(asText).join('\n')}${deployments.map((item) => deploymentLine(item, ownerOf(item))).join('')}`,
         );
     }
 
@@ -65,7 +66,9 @@ export async function runExplain(
       const runbook = choice.runbook === null ? undefined : catalogue!.runbooks[choice.runbook];
       const severity = runbook?.severity ?? alert.severity ?? catalogue!.defaults.severity;
       const suspects =
-        service === undefined ? [] : suspectsAmong(onRecord, loaded, alert, service.name, environment, now);
+        service === undefined
+          ? []
+          : suspectsAmong(onRecord, loaded, alert, service.name, environment, now, choice.runbook ?? undefined);
       const notice = {
         alert,
         group: groupOf(alert, {
@@ -167,16 +170,28 @@ function suspectsAmong(
   service: string,
   environment: string | undefined,
   now: string,
+  runbook: string | undefined,
 ): Suspect[] {
   const began = alert.startsAt ?? alert.at;
   const near = new Map(withDependencies(loaded.catalogue, service).map(({ name, distance }) => [name, distance]));
-  const attributed = onRecord.map((deployment) => attribute(loaded.catalogue, deployment));
-  const found = inSequence(attributed).flatMap((sequenced) => {
+  const ownerOf = ownerResolver(loaded.catalogue);
+  const owned = onRecord.map((deployment) => attributed(deployment, ownerOf(deployment)));
+  const found = inSequence(owned).flatMap((sequenced) => {
     const distance = near.get(sequenced.deployment.service ?? '');
     return distance === undefined ? [] : [{ sequenced, distance }];
   });
-  const about = { service, environment, onset: began < now ? began : now, resources: namesOf(alert.resources) };
-  return rankSuspects(found, about, loaded.environmentNamed);
+  const about = {
+    service,
+    runbook,
+    environment,
+    onset: began < now ? began : now,
+    resources: namesOf(alert.resources),
+  };
+  return rankSuspects(found, about, loaded);
+}
+
+function deploymentLine({ id, status, environment }: Deployment, { service, why }: Owned): string {
+  return `Deployment ${id}: ${status} in ${environment ?? 'no environment'}, of ${service ?? 'nobody'}: ${why}\n`;
 }
 
 /** `time 25 × distance 1 × …`, without the parts that change nothing. */

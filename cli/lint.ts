@@ -6,6 +6,7 @@ import type { Finding } from '../shared/catalogue/catalogue.ts';
 import { lintFiles } from '../shared/catalogue/lint.ts';
 import { readCatalogueFolder } from '../shared/catalogue/read.ts';
 import { liveFindings } from './contacts.ts';
+import { nobodysFindings } from './deployments.ts';
 import { instantOption, Misuse, sayFinding, saying } from './folder.ts';
 import type { ServerOptions } from './server.ts';
 
@@ -18,7 +19,7 @@ export async function runLint(
     const read = await readCatalogueFolder(folder).catch((error: Error) => {
       throw new Misuse(error.message);
     });
-    const live = options.live ? await liveFindings(options, now) : [];
+    const live = options.live ? [...(await liveFindings(options, now)), ...(await nobodysFindings(options, now))] : [];
     const findings = [...read.findings, ...lintFiles(read.files, now).findings, ...live];
     const errors = findings.filter(({ level }) => level === 'error').length;
     const warnings = findings.length - errors;

@@ -32,7 +32,10 @@ program
   .argument('[folder]', 'where catalogue.yaml is', 'catalogue')
   .option('--at <instant>', 'as of then instead of now')
   .option('--json', 'one JSON document')
-  .option('--live', 'also what the running Pageturner knows: ways that were never proved')
+  .option(
+    '--live',
+    'also what the running Pageturner knows: ways that were never proved, deployments that nobody claims',
+  )
   .option(...SERVER)
   .option(...TOKEN)
   .option('--code-quality <file>', 'also a report that merge requests of GitLab show')

@@ -57,6 +57,10 @@ export type Person = {
   timeZone?: string;
   /** Low urgency waits until these are over; high urgency knows none. */
   quietHours?: Hours;
+  /** What GitLab, GitHub and others call this person. */
+  logins?: string[];
+  /** The name in chat, without @. */
+  handle?: string;
 };
 
 export type Service = {
@@ -67,9 +71,13 @@ export type Service = {
   aliases: string[];
   /** Event patterns: an alert that matches one belongs to this service without saying so. */
   match?: unknown;
+  /** Event pattern: a deployment that matches it is a deployment of this service. */
+  deployments?: unknown;
   dependsOn: string[];
   policy?: string;
   urgency: Record<Severity, Urgency>;
+  /** How to go back to the last good version of it. */
+  rollback?: string;
   environments?: Record<string, unknown>;
   /** Tried beside another tool: nobody is told. Without it, as the defaults say. */
   shadow?: boolean;

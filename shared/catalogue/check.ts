@@ -23,13 +23,13 @@ function checkName(
   ];
 }
 
-function checkPattern(source: Source, match: unknown): Finding[] {
+function checkPattern(source: Source, match: unknown, key = 'match'): Finding[] {
   if (match === undefined) return [];
   const compiled = compile(match);
   if (compiled.ok) return [];
   const { path, message, mend } = compiled.error;
   const parts = path.split(/[.[\]]+/).filter(Boolean);
-  const keys = ['match', ...parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))];
+  const keys = [key, ...parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))];
   const text = `The pattern is wrong${path === '' ? '' : ` at ${path}`}: ${message}`;
   return [toFinding(source, { path: keys, code: 'bad-pattern', message: text, mend })];
 }
@@ -83,7 +83,7 @@ function checkServices(drafts: Drafts): Finding[] {
         findings.push(errorAt(source, ['aliases', i], 'duplicate-name', message, 'Take it out of one of them.'));
       }
     }
-    findings.push(...checkPattern(source, value.match));
+    findings.push(...checkPattern(source, value.match), ...checkPattern(source, value.deployments, 'deployments'));
   }
   for (const circle of circles(drafts)) {
     const { source, value } = drafts.services.get(circle[0]!)!;

@@ -93,6 +93,8 @@ function compilePerson(written: WrittenPerson, defaults: Defaults | undefined): 
       high: written.rules?.high ? compileRules(written.rules.high) : usual.high,
       low: written.rules?.low ? compileRules(written.rules.low) : usual.low,
     },
+    ...(written.logins === undefined ? {} : { logins: written.logins }),
+    ...(written.handle === undefined ? {} : { handle: written.handle }),
     ...(written.time_zone === undefined ? {} : { timeZone: written.time_zone }),
     ...(written.quiet_hours === undefined
       ? {}

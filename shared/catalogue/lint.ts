@@ -4,6 +4,8 @@
  *
  * Promises: an error is something that costs a page; a warning is something that may. Pure; `now` is handed in.
  */
+
+import { lintDeployments } from '../deployment/lint.ts';
 import { type CompiledRota, compileRota } from '../rota/compile.ts';
 import { calendarEnd } from '../rota/holidays.ts';
 import { sayInstant, sayInterval, sayLength } from '../rota/say.ts';
@@ -116,25 +118,6 @@ function checkCalendars({ catalogue, horizon, where }: Scene): Finding[] {
   });
 }
 
-/** Deployments of a repository belong to one service: where two claim it, the first by name has them all. */
-function checkRepositories({ catalogue, where }: Scene): Finding[] {
-  const claimed = Map.groupBy(
-    Object.values(catalogue.services).filter(({ repository }) => repository !== undefined),
-    ({ repository }) => repository!.toLowerCase().replace(/(\.git)?\/*$/, ''),
-  );
-  return [...claimed.values()].flatMap((services) => {
-    if (services.length < 2) return [];
-    const names = services.map(({ name }) => name);
-    return {
-      level: 'error',
-      code: 'repository-claimed-twice',
-      ...where('service', names[1]!, ['repository']),
-      message: `The repository ${services[0]!.repository} is claimed by ${names.join(' and ')}: its deployments go to ${names[0]} alone.`,
-      mend: 'Leave it to one of them; the other can depend on it, or be known by an alias.',
-    };
-  });
-}
-
 /** The stretches in which two plans have the same person. */
 function together(a: Stint[], b: Stint[]): Stint[] {
   const found: Stint[] = [];
@@ -200,7 +183,7 @@ export function lintCatalogue(catalogue: Catalogue, now: number, where: Where): 
     ...checkDoubles(scene),
     ...checkReviews(scene),
     ...checkCalendars(scene),
-    ...checkRepositories(scene),
+    ...lintDeployments(catalogue, where),
     ...lintRunbooks(
       Object.values(catalogue.runbooks),
       { services: Object.keys(catalogue.services), environments: catalogue.defaults.environments },

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { SEVERITIES } from '../alert/alert.ts';
 import { DAY_KINDS, holidaysSchema, rotaSchema } from '../rota/schema.ts';
 import { DATE_FORM, readDate, TIME_FORM } from '../rota/wall.ts';
+import { ROLLBACK_PLACEHOLDERS } from '../runbook/rollback.ts';
 import { described, duration, formed, list, name, text } from '../written/shapes.ts';
 import { fields } from '../written/written.ts';
 import { CHANNELS } from './catalogue.ts';
@@ -26,6 +27,11 @@ const MATCH_MEND = 'Write an event pattern, like { labels: { job: [payments] } }
 const pattern = described(
   v.record(v.string(), v.unknown(), MATCH_MEND),
   'An EventBridge event pattern over the alert: each field lists what it may be.',
+);
+
+const deploymentPattern = described(
+  v.record(v.string(), v.unknown(), 'Write an event pattern, like { ref: [payments/api], environment: [production] }.'),
+  'An event pattern over the deployment: those that match are deployments of this service.',
 );
 
 const FORM_OF_SSM = String.raw`ssm:\/[A-Za-z0-9._\/-]+`;
@@ -67,6 +73,21 @@ const quietHours = fields({
   to: described(formed(TIME_FORM, TIME_MEND), 'Wall time; before from, on the next day.'),
 });
 
+const ROLLBACK_MEND = `Name only ${ROLLBACK_PLACEHOLDERS.map((name) => `{{ ${name} }}`).join(', ')}.`;
+/** A hint that is shown to somebody who has just been woken: what cannot be filled in must not be in it. */
+const rollback = v.pipe(
+  text('Write the command, or a sentence.', 500),
+  v.check(
+    (written) =>
+      [...written.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g)].every(([, name]) =>
+        (ROLLBACK_PLACEHOLDERS as readonly string[]).includes(name!),
+      ),
+    ROLLBACK_MEND,
+  ),
+);
+const LOGIN_MEND = 'Write user names, like [chidi, chidi-eze], or email addresses.';
+const HANDLE_MEND = 'Write the name in chat without @, like chidi.';
+
 export const personSchema = fields({
   id: described(name, 'What rotas and policies call this person.'),
   name: described(text('Write the name that others see.'), 'The name that others see.'),
@@ -97,6 +118,18 @@ export const personSchema = fields({
   ),
   time_zone: v.optional(described(text('Write an IANA time zone, like Europe/London.'), 'Where this person lives.')),
   quiet_hours: v.optional(described(quietHours, 'Low urgency waits until these are over. High urgency knows none.')),
+  logins: v.optional(
+    described(
+      list(formed(/^[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}$/, LOGIN_MEND), 20, LOGIN_MEND),
+      'What GitLab, GitHub, AWS and others call this person: who deployed something is found by it.',
+    ),
+  ),
+  handle: v.optional(
+    described(
+      formed(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, HANDLE_MEND),
+      'The name in chat, shown beside what this person deployed; it mentions nobody.',
+    ),
+  ),
 });
 
 const SHADOW_MEND = 'Write true or false.';
@@ -116,11 +149,15 @@ export const serviceSchema = fields({
     ),
   ),
   aliases: v.optional(described(list(name, 50, 'Write a list of names.'), 'Other names that senders use for it.')),
+  deployments: v.optional(deploymentPattern),
   match: v.optional(pattern),
   depends_on: v.optional(described(list(name, 100, 'Write a list of services.'), 'Services that it needs.')),
   policy: v.optional(described(name, 'The escalation policy; without it, the default of catalogue.yaml.')),
   shadow: v.optional(shadow),
   urgency: v.optional(described(urgencies, 'What each severity means for people, where it differs from the default.')),
+  rollback: v.optional(
+    described(rollback, 'How to go back to the last good version: a command, with {{ deployment.lastGood }} in it.'),
+  ),
   environments: v.optional(
     described(
       v.record(v.string(), v.unknown(), 'Write environments and what is particular to them.'),
@@ -196,6 +233,7 @@ export const frontMatterSchema = fields({
     described(list(text('Write a name.'), 50, 'Write a list of names.'), 'Other names that links use for it.'),
   ),
   service: v.optional(described(name, 'The service that owns it.')),
+  rollback: v.optional(described(rollback, 'How to roll back; without it, the section called Roll back.')),
 });
 
 export const defaultsSchema = fields({

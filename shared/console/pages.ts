@@ -119,9 +119,18 @@ ${possible.length > 0 ? html`<p>Possible: ${possible.map((candidate) => html`${c
 }
 
 /** What a runbook's commands may name. */
-function valuesOf({ lead, service, environment, severity }: Incident): object {
+function valuesOf(incident: Incident): object {
+  const { lead, service, environment, severity } = incident;
   const { title, resources, labels = {}, signal = {} } = lead;
-  return { title, service, environment, severity, resources, labels, signal };
+  return { title, service, environment, severity, resources, labels, signal, ...ownDeployment(incident) };
+}
+
+/** The runbook speaks of its own service: what another one deployed must never stand in its commands. */
+function ownDeployment({ suspects, service, environment }: Incident): { deployment?: object } {
+  const own = suspects.find(
+    (suspect) => suspect.score > 0 && suspect.service === service && suspect.environment === environment,
+  );
+  return own === undefined ? {} : { deployment: { version: own.version, lastGood: own.lastGood } };
 }
 
 function rest({ incident, markdown }: IncidentView): Html | string {
@@ -141,9 +150,17 @@ function suspects(incident: Incident, now: string): Html | string {
 
 function suspectLine(suspect: Suspect, now: string): Html {
   const age = duration((Date.parse(now) - Date.parse(suspect.at)) / 1000);
-  const link = suspect.compare ?? suspect.change;
-  return html`<p><strong>${suspect.version ?? 'a change'}</strong> of ${suspect.service ?? suspect.deployment}, ${suspect.status} ${age} ago${suspect.by ? html` by ${suspect.by}` : ''}
-${suspect.title ? html`: ${oneLine(suspect.title)}` : ''} ${link && isWeb(link) ? html`<a rel="noopener noreferrer" href="${link}">compare</a>` : ''} ${suspect.run && isWeb(suspect.run) ? html`<a rel="noopener noreferrer" href="${suspect.run}">pipeline</a>` : ''} ${suspect.lastGood ? html`Last good: <strong>${oneLine(suspect.lastGood)}</strong>.` : ''} <span class="dim">${suspect.why}</span></p>`;
+  return html`<p><strong>${suspect.version ?? 'a change'}</strong> of ${suspect.service ?? suspect.deployment}, ${suspect.status} ${age} ago${suspect.by ? html` by ${suspect.author ?? suspect.by}` : ''}
+${suspect.title ? html`: ${oneLine(suspect.title)}` : ''} ${leadsTo(suspect.compare, 'compare')} ${leadsTo(suspect.change, changeCalled(suspect.change))} ${leadsTo(suspect.run, 'pipeline')} ${suspect.lastGood ? html`Last good: <strong>${oneLine(suspect.lastGood)}</strong>.` : ''} <span class="dim">${suspect.why}</span></p>${suspect.rollback ? html`<p>Roll back:</p><pre tabindex="0"><code>${suspect.rollback}</code></pre>` : ''}`;
+}
+
+function leadsTo(url: string | undefined, called: string): Html | string {
+  return url && isWeb(url) ? html`<a rel="noopener noreferrer" href="${url}">${called}</a>` : '';
+}
+
+function changeCalled(url: string | undefined): string {
+  if (url?.includes('/merge_requests/')) return 'merge request';
+  return url?.includes('/pull/') ? 'pull request' : 'commit';
 }
 
 function links(incident: Incident): Html | string {

@@ -2,8 +2,8 @@
  * Deployments: from notices of senders to records under the service they belong to.
  */
 import { normalise, normaliseBody } from '../alert/normalise.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { attributed, ownerResolver } from '../deployment/owner.ts';
 import { after } from '../incident/incident.ts';
 import { keepDeployment } from '../store/deployments.ts';
 import { listIncidents } from '../store/incidents.ts';
@@ -44,10 +44,11 @@ export async function recordEvent(world: World, event: unknown): Promise<void> {
 async function record(world: World, deployments: Deployment[]): Promise<void> {
   if (deployments.length === 0) return;
   const loaded = await world.catalogue();
-  const attributed = deployments.map((deployment) => attribute(loaded.catalogue, deployment));
-  for (const deployment of attributed) await keepDeployment(world.table, deployment, world.now());
+  const ownerOf = ownerResolver(loaded.catalogue);
+  const owned = deployments.map((deployment) => attributed(deployment, ownerOf(deployment)));
+  for (const deployment of owned) await keepDeployment(world.table, deployment, world.now());
   world.log('info', 'Deployments recorded', { count: deployments.length });
-  await tellOpenIncidents(world, loaded, attributed);
+  await tellOpenIncidents(world, loaded, owned);
 }
 
 /** So many open incidents are looked at: a notice that comes in a storm must not make it worse. */
@@ -77,30 +78,4 @@ async function tellOpenIncidents(world: World, loaded: Loaded, deployments: Depl
   } catch (error) {
     world.log('error', 'Open incidents could not be told of a deployment', { error: String(error) });
   }
-}
-
-/** The deployment with the service that the catalogue says it belongs to; without one where nobody claims it. */
-export function attribute(catalogue: Catalogue, deployment: Deployment): Deployment {
-  const service = ownerOf(catalogue, deployment);
-  return service === undefined ? deployment : { ...deployment, service };
-}
-
-/** By repository (its path is the sender's `ref`), by name, or by alias; compared without case. */
-function ownerOf(catalogue: Catalogue, deployment: Deployment): string | undefined {
-  const ref = deployment.ref.toLowerCase();
-  const said = deployment.service?.toLowerCase();
-  const named = [ref, said, ref.split('/').at(-1)];
-  const services = Object.values(catalogue.services);
-  const found =
-    services.find((service) => service.repository !== undefined && repositoryPath(service.repository) === ref) ??
-    services.find((service) => [service.name, ...service.aliases].some((name) => named.includes(name.toLowerCase())));
-  return found?.name;
-}
-
-function repositoryPath(repository: string): string {
-  const path = URL.canParse(repository) ? new URL(repository).pathname : repository;
-  return path
-    .replace(/^\/+|\/+$/g, '')
-    .replace(/\.git$/, '')
-    .toLowerCase();
 }

@@ -6,11 +6,13 @@
  */
 import type { Resource } from '../alert/alert.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { authorOf } from '../deployment/author.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { inSequence, type Sequenced } from '../deployment/sequence.ts';
 import { type Candidate, type Ranked, rankCandidates } from '../deployment/suspects.ts';
 import { after, type Incident, type Suspect } from '../incident/incident.ts';
 import { duration } from '../page/phrases.ts';
+import { rollbackHint } from '../runbook/rollback.ts';
 import { deploymentsOf } from '../store/deployments.ts';
 import type { Loaded, World } from './world.ts';
 
@@ -27,6 +29,8 @@ const MAX_SUSPECTS = 5;
 /** What is asked: which service, since when it is wrong, and what the alert is about. */
 export type About = {
   service: string;
+  /** The runbook's id, where one was found: it may say how to roll back. */
+  runbook?: string | undefined;
   environment?: string | undefined;
   /** When it began to be wrong, UTC ISO. */
   onset: string;
@@ -39,6 +43,7 @@ export function aboutIncident(incident: Incident): About | undefined {
   if (incident.service === undefined) return undefined;
   return {
     service: incident.service,
+    runbook: incident.runbook.runbook ?? undefined,
     environment: incident.environment,
     onset: incident.firingSince ?? incident.openedAt ?? incident.updatedAt,
     resources: namesOf(incident.lead.resources),
@@ -65,7 +70,7 @@ export async function suspectsFor(world: World, loaded: Loaded, about: About): P
       return inSequence(records).map((sequenced) => ({ sequenced, distance }));
     }),
   );
-  return rankSuspects(found.flat(), about, loaded.environmentNamed);
+  return rankSuspects(found.flat(), about, loaded);
 }
 
 /** A service and what it depends on, nearest first, at most three steps and twenty services away. */
@@ -80,11 +85,17 @@ export function withDependencies(catalogue: Catalogue, name: string): { name: st
   return [...seen].map(([service, distance]) => ({ name: service, distance }));
 }
 
+/** What of the catalogue in force a ranking needs. */
+export type Known = {
+  environmentNamed: Loaded['environmentNamed'];
+  catalogue: Pick<Catalogue, 'people' | 'services' | 'runbooks'>;
+};
+
 /** Records of the last days as suspects of what began at `about.onset`. Pure. */
 export function rankSuspects(
   found: { sequenced: Sequenced; distance: number }[],
   about: About,
-  environmentNamed: (name: string | undefined) => string | undefined,
+  known: Known,
 ): Suspect[] {
   const from = after(about.onset, -WINDOW_SECONDS);
   const bySequence = new Map(found.map(({ sequenced }) => [sequenced.deployment, sequenced]));
@@ -94,18 +105,42 @@ export function rankSuspects(
       ({ sequenced: { deployment }, distance }): Candidate => ({
         deployment,
         distance,
-        environment: environmentNamed(deployment.environment),
+        environment: known.environmentNamed(deployment.environment),
       }),
     );
   return rankCandidates(candidates, about)
     .slice(0, MAX_SUSPECTS)
-    .map((ranked) => asSuspect(ranked, bySequence.get(ranked.deployment)!, environmentNamed, about.environment));
+    .map((ranked, position) => {
+      const suspect = asSuspect(ranked, bySequence.get(ranked.deployment)!, known, about.environment);
+      const rollback = position === 0 ? howToGoBack(ranked, suspect, about, known.catalogue) : undefined;
+      return rollback === undefined ? suspect : { ...suspect, rollback };
+    });
+}
+
+/** Nowhere, where it was taken back already or came after the onset; else as its runbook or service says. */
+function howToGoBack(
+  ranked: Ranked,
+  suspect: Suspect,
+  about: About,
+  catalogue: Known['catalogue'],
+): string | undefined {
+  if (ranked.isLater || suspect.status === 'rolled-back' || suspect.status === 'cancelled') return undefined;
+  const isOwn = ranked.distance === 0;
+  return rollbackHint(
+    isOwn && about.runbook !== undefined ? catalogue.runbooks[about.runbook] : undefined,
+    catalogue.services[suspect.service ?? ''],
+    {
+      service: suspect.service,
+      environment: suspect.environment,
+      deployment: { version: suspect.version, lastGood: suspect.lastGood },
+    },
+  );
 }
 
 function asSuspect(
   ranked: Ranked,
   { compare, lastGood, isRetry, isRollback }: Sequenced,
-  environmentNamed: (name: string | undefined) => string | undefined,
+  { environmentNamed, catalogue }: Known,
   here: string | undefined,
 ): Suspect {
   const { deployment, score, isLikely, parts } = ranked;
@@ -113,11 +148,14 @@ function asSuspect(
   const version = versionOf(deployment);
   const good = lastGood && versionOf(lastGood);
   const there = environmentNamed(deployment.environment);
+  const author = authorOf(by, catalogue.people);
   return {
     deployment: id,
     ...(service === undefined ? {} : { service }),
     ...(version === undefined ? {} : { version }),
     ...(by === undefined ? {} : { by }),
+    ...(author === undefined ? {} : { author }),
+    ...(there === undefined ? {} : { environment: there }),
     at,
     ...(title === undefined ? {} : { title: title.slice(0, 120) }),
     status,
@@ -138,8 +176,10 @@ function asSuspect(
   };
 }
 
+/** A branch is called the same whatever is on it, and a whole commit is too long to read: then the commit, cut short. */
 function versionOf({ version, commit }: Deployment): string | undefined {
-  return version ?? commit?.slice(0, 8);
+  const isVersion = version !== undefined && /[0-9]/.test(version) && !version.includes('/') && version !== commit;
+  return isVersion || commit === undefined ? version : commit.slice(0, 8);
 }
 
 function whenItWas({ isLater, beforeSeconds }: Ranked): string {

@@ -10,6 +10,7 @@ import type { Alert } from '../alert/alert.ts';
 import { normaliseBody } from '../alert/normalise.ts';
 import type { Policy, Service } from '../catalogue/catalogue.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { attributed, ownerResolver } from '../deployment/owner.ts';
 import { groupOf } from '../incident/grouping.ts';
 import { groupDigest, type Suspect } from '../incident/incident.ts';
 import type { Notice } from '../incident/notices.ts';
@@ -22,7 +23,6 @@ import { currentIncident } from '../store/incidents.ts';
 import { hearFiring, hearResolve, keepAlert, recallSignal } from '../store/signals.ts';
 import { isCanary, routeCanary } from './canary.ts';
 import { change } from './change.ts';
-import { attribute } from './deployments.ts';
 import { namesOf, suspectsFor } from './suspects.ts';
 import type { Loaded, World } from './world.ts';
 
@@ -114,8 +114,10 @@ function readMessage(world: World, message: QueueMessage): { alerts: Alert[]; de
 }
 
 async function keepDeployments(world: World, loaded: Loaded, deployments: Deployment[]): Promise<void> {
+  if (deployments.length === 0) return;
+  const ownerOf = ownerResolver(loaded.catalogue);
   for (const deployment of deployments) {
-    await keepDeployment(world.table, attribute(loaded.catalogue, deployment), world.now());
+    await keepDeployment(world.table, attributed(deployment, ownerOf(deployment)), world.now());
   }
 }
 
@@ -158,8 +160,8 @@ async function route(
     ...(service === undefined ? {} : { service: service.name }),
     ...(environment === undefined ? {} : { environment }),
   };
-  const suspects = suspectsOf(world, loaded, alert, service, environment);
   const choice = loaded.runbookFor(resolved, service);
+  const suspects = suspectsOf(world, loaded, alert, service, environment, choice.runbook ?? undefined);
   const runbook = choice.runbook === null ? undefined : loaded.catalogue.runbooks[choice.runbook];
   const known = await recallSignal(world.table, alert.key);
   const stillFires = known.group !== undefined && known.firingAt! > (known.resolvedAt ?? '');
@@ -246,6 +248,7 @@ async function suspectsOf(
   alert: Alert,
   service: Service | undefined,
   environment: string | undefined,
+  runbook: string | undefined,
 ): Promise<Suspect[]> {
   try {
     if (!service) return [];
@@ -253,6 +256,7 @@ async function suspectsOf(
     const onset = began(alert) < now ? began(alert) : now;
     return await suspectsFor(world, loaded, {
       service: service.name,
+      runbook,
       environment,
       onset,
       resources: namesOf(alert.resources),

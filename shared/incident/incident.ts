@@ -51,6 +51,10 @@ export type Suspect = {
   service?: string;
   version?: string;
   by?: string;
+  /** The person of the catalogue who that is, as people are shown them. */
+  author?: string;
+  /** The catalogue's name for where it went. */
+  environment?: string;
   at: string;
   title?: string;
   status: string;
@@ -60,6 +64,8 @@ export type Suspect = {
   run?: string;
   /** The version that ran well there before it: where a rollback leads. */
   lastGood?: string;
+  /** How to get there, by runbook or catalogue: only of the first suspect. */
+  rollback?: string;
   score: number;
   /** True above the threshold: the page says "suspect", else "deployed lately". */
   likely: boolean;

@@ -13,6 +13,7 @@ import { oneLine, plainText, segments, unlinked } from './gsm.ts';
 import type { Message } from './page.ts';
 import { duration, environmentShort, SEVERITY_SHORT, whatIsWrong } from './phrases.ts';
 import { digestSpeech, speech, testSpeech } from './speech.ts';
+import { suspectFacts } from './suspect.ts';
 
 /** Everything a channel needs to page about an incident at `now`, with the link that was made for this person. */
 export function alertMessage(incident: Incident, now: string, link: string): Message {
@@ -218,6 +219,7 @@ function facts(incident: Incident, now: string): Message['facts'] {
       ? suspectLine(suspect, now)
       : `Nothing in the last 24 h${incident.service ? ` to ${oneLine(incident.service)} or what it depends on` : ''}`,
   });
+  rows.push(...suspectFacts(suspect));
   rows.push({ label: 'Runbook', value: incident.runbook.runbook ?? 'none found: one to write' });
   if (incident.lead.description)
     rows.push({ label: 'Says', value: unlinked(oneLine(incident.lead.description)).slice(0, 300) });

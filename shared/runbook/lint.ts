@@ -8,6 +8,7 @@
 import { ALERT_FIELDS } from '../alert/fields.ts';
 import type { Finding } from '../catalogue/catalogue.ts';
 import { type Condition, meets } from '../pattern/condition.ts';
+import { exampleOf, shownExample } from '../pattern/example.ts';
 import {
   type Branch,
   type CompiledPattern,
@@ -111,7 +112,7 @@ function ties(patterned: Patterned[], where: WhereRunbook): Finding[] {
         level: 'error',
         code: 'runbooks-tie',
         ...where(two.runbook.id, ['match']),
-        message: `${one.runbook.id} and ${two.runbook.id} match alike, as narrowly, an alert like ${shown(alert)}.`,
+        message: `${one.runbook.id} and ${two.runbook.id} match alike, as narrowly, an alert like ${shownExample(alert)}.`,
         mend: 'Ask one more field in one of them, or an exact value instead of a part.',
       });
     }
@@ -124,7 +125,7 @@ function tieOf(one: Patterned, two: Patterned): Record<string, unknown> | undefi
   for (const a of one.pattern.branches) {
     for (const b of two.pattern.branches) {
       if (compareSpecificity(specificity(a), specificity(b)) !== 0) continue;
-      const alert = alertFor(a, b);
+      const alert = exampleOf([a, b]);
       if (!alert || !matches(one.pattern, alert) || !matches(two.pattern, alert)) continue;
       const best = ({ pattern }: Patterned) =>
         pattern.branches
@@ -135,66 +136,6 @@ function tieOf(one: Patterned, two: Patterned): Record<string, unknown> | undefi
     }
   }
   return undefined;
-}
-
-/** The smallest alert that both ways may match; undefined where they ask different things of one field. */
-function alertFor(a: Branch, b: Branch): Record<string, unknown> | undefined {
-  const alert: Record<string, unknown> = {};
-  for (const path of new Set([...a.fields, ...b.fields].map((field) => field.path))) {
-    const asked = [a, b].flatMap(({ fields }) => fields.filter((field) => field.path === path));
-    if (asked.some(({ asksAbsence }) => asksAbsence)) continue;
-    const witnesses = asked.flatMap(({ conditions }) => conditions.flatMap(witnessesOf));
-    const value = witnesses.find((one) =>
-      asked.every(({ conditions }) => conditions.some((condition) => meets(condition, one))),
-    );
-    if (value === undefined) return undefined;
-    put(alert, path, value);
-  }
-  return alert;
-}
-
-/** Values that meet a condition: the simplest. */
-function witnessesOf(condition: Condition): unknown[] {
-  switch (condition.kind) {
-    case 'text':
-    case 'prefix':
-    case 'suffix':
-    case 'caseless':
-    case 'caseless-prefix':
-    case 'caseless-suffix':
-      return [condition.text];
-    case 'wildcard':
-      return [condition.text.replaceAll('*', '')];
-    case 'number':
-      return [condition.number];
-    case 'literal':
-      return [condition.value];
-    case 'range':
-      return [
-        condition.low,
-        condition.high,
-        (condition.low + condition.high) / 2,
-        condition.low + 1,
-        condition.high - 1,
-      ].filter(Number.isFinite);
-    case 'exists':
-    case 'anything-but':
-      return ['anything'];
-    default:
-      return [];
-  }
-}
-
-/** `signal.name` into `{ signal: { name } }`; a label may have dots in its name. */
-function put(alert: Record<string, unknown>, path: string, value: unknown): void {
-  const [first, ...rest] = path.split('.') as [string, ...string[]];
-  if (rest.length === 0) alert[first] = value;
-  else alert[first] = { ...(alert[first] as object | undefined), [rest.join('.')]: value };
-}
-
-function shown(alert: Record<string, unknown>): string {
-  const text = JSON.stringify(alert);
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 // ---- patterns that another always beats ---------------------------------------------------------------------------------

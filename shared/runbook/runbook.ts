@@ -24,6 +24,8 @@ export type Runbook = {
   aliases: string[];
   /** The service that owns it, where it says so. */
   service?: string;
+  /** How to roll back, where the front matter says so. */
+  rollback?: string;
 };
 
 export type MatchedBy = 'link' | 'pattern' | 'words' | 'none';

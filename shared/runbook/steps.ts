@@ -25,9 +25,15 @@ export function firstSteps(text: string): { first?: { heading: string; body: str
   return { rest: body };
 }
 
+/** The body of the first section whose heading is so called; undefined where there is none. */
+export function sectionCalled(text: string, heading: RegExp): string | undefined {
+  const found = text.split(/^(?=#{2,4} )/m).find((part) => heading.test(headingOf(part)));
+  return found?.replace(/^#+ [^\n]*\n?/, '');
+}
+
 function headingOf(part: string): string {
   return (
-    /^#{2,3} +([^\n]*)/
+    /^#{2,4} +([^\n]*)/
       .exec(part)?.[1]
       ?.replace(/#+\s*$/, '')
       .trim() ?? ''

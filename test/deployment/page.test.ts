@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { incidentPage } from '../../shared/console/pages.ts';
+import type { Suspect } from '../../shared/incident/incident.ts';
+import { alertOf, incidentOf, NOW } from '../page/incidents.ts';
+
+const suspect: Suspect = {
+  deployment: 'gitlab:payments/api:81234',
+  service: 'payments-api',
+  environment: 'production',
+  version: 'v1.42.0',
+  by: 'chidi',
+  author: 'Chidi Eze (@chidi)',
+  at: '2026-11-23T02:58:01.000Z',
+  status: 'succeeded',
+  compare: 'https://gitlab.example.gov.uk/payments/api/-/compare/v1.41.3...v1.42.0',
+  change: 'https://gitlab.example.gov.uk/payments/api/-/merge_requests/12',
+  lastGood: 'v1.41.3',
+  rollback: "git push deploy 'v1.41.3 <b>':main",
+  score: 0.93,
+  likely: true,
+  why: '14m before it began, to the service itself',
+};
+const RUNBOOK = '# 5xx\n## Steps\n    deploy {{ deployment.lastGood }}\n';
+
+function page(suspects: Suspect[]): string {
+  const incident = incidentOf(alertOf('cloudwatch/eventbridge-metric'), suspects);
+  return String(
+    incidentPage({
+      incident,
+      timeline: [],
+      earlier: [],
+      markdown: RUNBOOK,
+      around: { above: [], below: [] },
+      who: 'amira',
+      address: '/p/x',
+      now: NOW,
+      names: {},
+      imageHosts: [],
+    }),
+  );
+}
+
+describe('the page of an incident', () => {
+  test('names the author, leads to the comparison and to the merge request, and says how to roll back', () => {
+    const html = page([suspect]);
+    expect(html).toContain('by Chidi Eze (@chidi)');
+    expect(html).toContain(`href="${suspect.compare}">compare</a>`);
+    expect(html).toContain(`href="${suspect.change}">merge request</a>`);
+    expect(html).toContain('git push deploy &#39;v1.41.3 &lt;b&gt;&#39;:main</code>');
+  });
+
+  test('fills the last good version into the commands of the runbook', () =>
+    expect(page([suspect])).toContain('deploy v1.41.3'));
+
+  test.each([
+    ['of another service', { service: 'ledger' }],
+    ['in another environment', { environment: 'staging' }],
+    ['after the onset', { score: 0 }],
+  ])('never fills in a deployment %s', (_, changes) =>
+    expect(page([{ ...suspect, ...changes }])).toContain('deploy {{ deployment.lastGood }}'),
+  );
+});
