@@ -105,16 +105,30 @@ function causedBy(event: Event, services: Service[], events: Event[], random: ()
   return caseOf(at, onset, isMissing ? undefined : event.deployment.id, services, known);
 }
 
+/** The position of the first event that truly was at `instant` or later; they are in order. */
+function firstFrom(events: Event[], instant: number): number {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (events[middle]!.trueAt < instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function caseOf(at: number, onset: number, cause: string | undefined, services: Service[], events: Event[]): Case {
   const distances = new Map([[at, 0]]);
   for (const [index, distance] of distances) {
     if (distance < 3)
       for (const next of services[index]?.dependsOn ?? []) if (!distances.has(next)) distances.set(next, distance + 1);
   }
-  const day = events.filter(({ deployment }) => {
-    const before = onset - Date.parse(deployment.at);
-    return before <= DAY && before >= -2 * MINUTE;
-  });
+  // By what truly was first, and then by what the sender's clock said: the events of sixty days are too many to try.
+  const day = events
+    .slice(firstFrom(events, onset - DAY - 2 * MINUTE), firstFrom(events, onset + 4 * MINUTE))
+    .filter(({ deployment }) => {
+      const before = onset - Date.parse(deployment.at);
+      return before <= DAY && before >= -2 * MINUTE;
+    });
   const candidates = day.flatMap(({ deployment, service: of }): Candidate[] => {
     const distance = distances.get(of);
     return distance === undefined ? [] : [{ deployment, distance, environment: deployment.environment }];
