@@ -63,13 +63,15 @@ export function startLambda(options: LambdaOptions): Lambda {
       else settle?.reject(new FunctionError(message.error));
     });
     child.once('exit', () => instances.delete(instance));
+    // A process that was killed a moment ago takes no event: whoever sent one hears of it, and the stack goes on.
+    child.on('error', (error) => options.onOutput(`${options.name}: ${error.message}`));
     instances.add(instance);
     return instance;
   };
 
   const acquire = async (): Promise<Instance> => {
     for (;;) {
-      const free = [...instances].find((instance) => !instance.busy);
+      const free = [...instances].find((one) => !one.busy && one.child.connected);
       const instance = free ?? (instances.size < options.concurrency ? start() : undefined);
       if (instance) {
         instance.busy = true;
@@ -107,7 +109,9 @@ export function startLambda(options: LambdaOptions): Lambda {
             settle.reject(error);
           },
         });
-        instance.child.send({ id, event, deadline });
+        instance.child.send({ id, event, deadline }, (error) => {
+          if (error) pending.get(id)?.reject(new FunctionError(`${options.name} died`));
+        });
       });
     } finally {
       pending.delete(id);
