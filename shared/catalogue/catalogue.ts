@@ -83,6 +83,9 @@ export type Service = {
   shadow?: boolean;
 };
 
+/** A sender that says at intervals that it lives; where it is quiet for longer, somebody is paged. */
+export type Heartbeat = { name: string; match: unknown; everySeconds: number; service?: string };
+
 export type Defaults = {
   /** Used when nothing else names one: unknown alerts page it. */
   policy: string;
@@ -95,6 +98,7 @@ export type Defaults = {
   environments: Record<string, string[]>;
   /** Every service that does not say otherwise is in shadow. */
   shadow?: boolean;
+  heartbeats?: Heartbeat[];
   /** How long a person is left alone after the first page of a storm, and after each digest. */
   digest?: { firstSeconds: number; thenSeconds: number };
 };

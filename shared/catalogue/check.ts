@@ -111,7 +111,25 @@ function checkDefaults(drafts: Drafts, earlier: Finding[]): Finding[] {
     return [{ level: 'error', code: 'missing', file: 'catalogue.yaml', message, mend }];
   }
   const { source, value } = drafts.defaults;
-  return checkName(drafts, source, ['policy'], 'policy', value.policy);
+  const findings = checkName(drafts, source, ['policy'], 'policy', value.policy);
+  const names = new Set<string>();
+  for (const [i, { name, match, service }] of (value.heartbeats ?? []).entries()) {
+    findings.push(...checkPattern(source, match, 'heartbeats'));
+    if (service !== undefined)
+      findings.push(...checkName(drafts, source, ['heartbeats', i, 'service'], 'service', service));
+    if (names.has(name))
+      findings.push(
+        errorAt(
+          source,
+          ['heartbeats', i, 'name'],
+          'duplicate-name',
+          `There are two heartbeats ${name}.`,
+          'Give one of them another name.',
+        ),
+      );
+    names.add(name);
+  }
+  return findings;
 }
 
 /**

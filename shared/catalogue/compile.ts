@@ -21,6 +21,7 @@ import type {
   Channel,
   Defaults,
   Finding,
+  Heartbeat,
   Person,
   Policy,
   Rule,
@@ -154,6 +155,14 @@ function compileDefaults(written: WrittenDefaults): Defaults {
     runbookHosts: written.runbook_hosts ?? [],
     environments: written.environments ?? {},
     ...(written.shadow === undefined ? {} : { shadow: written.shadow }),
+    ...(written.heartbeats === undefined
+      ? {}
+      : {
+          heartbeats: written.heartbeats.map(({ every, ...rest }) => ({
+            ...(rest as Omit<Heartbeat, 'everySeconds'>),
+            everySeconds: readDuration(every),
+          })),
+        }),
     ...(written.digest === undefined
       ? {}
       : {

@@ -236,6 +236,13 @@ export const frontMatterSchema = fields({
   rollback: v.optional(described(rollback, 'How to roll back; without it, the section called Roll back.')),
 });
 
+const heartbeat = fields({
+  name: described(name, 'What pages call it.'),
+  match: described(pattern, 'Which alerts say that it is alive; they page nobody themselves.'),
+  every: described(duration, 'Quiet for longer than this is a page; leave room for one that is late.'),
+  service: v.optional(described(name, 'Whose page it is; without it, the default policy.')),
+});
+
 export const defaultsSchema = fields({
   policy: described(name, 'Pages whatever nothing else is known about.'),
   shadow: v.optional(shadow),
@@ -250,6 +257,12 @@ export const defaultsSchema = fields({
         'Write a list of hosts.',
       ),
       'Hosts whose https: runbook links are shown to people.',
+    ),
+  ),
+  heartbeats: v.optional(
+    described(
+      list(heartbeat, 200, 'Write a list of name, match and every.'),
+      'Senders that say at intervals that they live: the Watchdog of an Alertmanager, a scheduled alarm.',
     ),
   ),
   digest: v.optional(

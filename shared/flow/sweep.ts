@@ -9,6 +9,7 @@
 import { after, owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
 import { dueIncidents, incidentById } from '../store/incidents.ts';
+import { missHeartbeats } from './heartbeats.ts';
 import type { World } from './world.ts';
 
 /** Until the next sweep, and a little more: that one may be late. */
@@ -34,8 +35,15 @@ export async function sweep(world: World): Promise<{ incidents: number; queued: 
       world.log('error', 'An incident could not be swept', { incident: id, error: String(error) });
     }
   }
+  // After what is owed: a sender that may be quiet must not hold up a page that is due.
+  try {
+    await missHeartbeats(world);
+  } catch (error) {
+    failed++;
+    world.log('error', 'Whether a sender has gone quiet could not be asked', { error: String(error) });
+  }
   if (ids.length === MAX_INCIDENTS)
     world.log('warn', 'The sweep stopped at its limit; the next goes on', { limit: MAX_INCIDENTS });
-  if (failed > 0) throw new Error(`${failed} of ${ids.length} incidents could not be swept.`);
+  if (failed > 0) throw new Error(`${failed} of ${ids.length + 1} parts of the sweep failed.`);
   return { incidents: ids.length, queued };
 }

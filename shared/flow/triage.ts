@@ -23,6 +23,7 @@ import { currentIncident } from '../store/incidents.ts';
 import { hearFiring, hearResolve, keepAlert, recallSignal } from '../store/signals.ts';
 import { isCanary, routeCanary } from './canary.ts';
 import { change } from './change.ts';
+import { hear, heartbeatOf } from './heartbeats.ts';
 import { namesOf, suspectsFor } from './suspects.ts';
 import type { Loaded, World } from './world.ts';
 
@@ -63,8 +64,21 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
   );
 
   const acknowledged = understood.filter((item) => !failed.has(item.message) && isAcknowledgement(item.alert));
+  const signs = understood.flatMap((item) => {
+    const heartbeat = failed.has(item.message) ? undefined : heartbeatOf(loaded, item.alert);
+    return heartbeat ? [{ ...item, heartbeat }] : [];
+  });
+  const heard = settleEach(
+    world,
+    failed,
+    signs,
+    (item) => item.message,
+    (item) => hear(world, item.heartbeat, item.alert),
+  );
+  const isSign = new Set(signs.map(({ alert }) => alert));
   const paging = understood.filter(
-    (item) => !failed.has(item.message) && !isMuted(item.alert) && !isAcknowledgement(item.alert),
+    (item) =>
+      !failed.has(item.message) && !isMuted(item.alert) && !isAcknowledgement(item.alert) && !isSign.has(item.alert),
   );
   const routed: Routed[] = [];
   await settleEach(
@@ -93,7 +107,7 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
     (item) => item.message,
     (item) => acknowledgeSignal(world, loaded, item.alert),
   );
-  await kept;
+  await Promise.all([kept, heard]);
   return { failed: [...failed] };
 }
 

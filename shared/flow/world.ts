@@ -5,7 +5,7 @@
  * in their own. Flows decide nothing: they read, ask the core, and write what it answers.
  */
 import type { Alert } from '../alert/alert.ts';
-import type { Catalogue, Channel, Service } from '../catalogue/catalogue.ts';
+import type { Catalogue, Channel, Heartbeat, Service } from '../catalogue/catalogue.ts';
 import type { Send } from '../page/page.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Choice } from '../runbook/runbook.ts';
@@ -19,6 +19,8 @@ export type Loaded = {
   environmentOf: (alert: Alert) => string | undefined;
   environmentNamed: (name: string | undefined) => string | undefined;
   runbookFor: (alert: Alert, service: Service | undefined) => Choice;
+  /** The heartbeat that an alert is, where the catalogue has some. */
+  heartbeatOf?: (alert: Alert) => Heartbeat | undefined;
   onCall: (rota: string, at: string) => string | undefined;
   /** When the rota next changes hands, by the catalogue; undefined where it does not within a year. */
   onCallUntil: (rota: string, at: string) => string | undefined;

@@ -14,6 +14,7 @@
  *   T#<hash>       link                   whom a link was sent to, about which incident
  *   P#<person>     I#<incident>           which incidents a person was paged for
  *   P#<person>     C#<channel>#proved     when one of their ways was last proved; `#stopped` when they sent STOP
+ *   HEARTBEATS     <name>                 when a sender was last heard
  *   STRANGER#<mark> <day>                 a number that nobody has was answered that day
  *   SHADOW#<day>   <at>#<incident>#<page> what somebody would have been told
  *   CATALOGUE      current                which catalogue is in force

@@ -1,0 +1,171 @@
+/** A sender that says at intervals that it lives: heard it pages nobody, quiet it pages once, back it ends. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { compileCatalogue } from '../../shared/catalogue/compile.ts';
+import { load } from '../../shared/flow/load.ts';
+import { sweep } from '../../shared/flow/sweep.ts';
+import { triage } from '../../shared/flow/triage.ts';
+import type { World } from '../../shared/flow/world.ts';
+import { prepareRunbooks } from '../../shared/runbook/choose.ts';
+import { listIncidents } from '../../shared/store/incidents.ts';
+import { at, catalogue as small, T0 } from '../incident/world.ts';
+import { type Command, emptyTable } from '../simulation/table.ts';
+
+const catalogue = {
+  ...small,
+  defaults: {
+    ...small.defaults,
+    heartbeats: [
+      { name: 'alertmanager-dc1', match: { title: ['Watchdog'], labels: { cluster: ['dc1'] } }, everySeconds: 600 },
+    ],
+  },
+};
+let world: World;
+let now = T0;
+let bodies: string[];
+let refuse = false;
+
+beforeEach(() => {
+  [now, bodies, refuse] = [T0, [], false];
+  const table = emptyTable(
+    { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } },
+    () => Date.parse(now),
+    () => 0,
+  );
+  const loaded = load(catalogue, prepareRunbooks([], []));
+  world = {
+    now: () => now,
+    pause: async () => {},
+    random: () => 0.5,
+    table: {
+      name: 't',
+      client: {
+        send: async (command: Command) => {
+          if (refuse && JSON.stringify(command.input).includes('HEARTBEATS')) throw new Error('no');
+          return table.call(command);
+        },
+      } as never,
+    },
+    queues: {
+      alerts: 'alerts',
+      pages: 'pages',
+      client: {
+        send: async ({ input }: { input: { QueueUrl: string; MessageBody?: string } }) => {
+          if (input.QueueUrl === 'alerts') bodies.push(input.MessageBody!);
+          return {};
+        },
+      } as never,
+    },
+    catalogue: async () => loaded,
+    channels: {},
+    address: async (contact) => contact,
+    linkSecret: async () => 'a secret of this test',
+    baseUrl: 'https://pages.example.gov.uk',
+    log: () => {},
+  };
+});
+
+const watchdog = (cluster: string, status: 'firing' | 'resolved' = 'firing') => ({
+  id: 'm-1',
+  sentAt: now,
+  body: JSON.stringify({
+    version: '4',
+    status,
+    alerts: [
+      {
+        status,
+        labels: { alertname: 'Watchdog', cluster, severity: 'critical' },
+        annotations: {},
+        startsAt: T0,
+        fingerprint: `f-${cluster}`,
+      },
+    ],
+  }),
+});
+const hear = async (cluster = 'dc1', status: 'firing' | 'resolved' = 'firing') =>
+  expect(await triage(world, [watchdog(cluster, status)])).toEqual({ failed: [] });
+const open = async () => (await listIncidents(world.table, 'open', 10)).map(({ title }) => title);
+const handOn = async () =>
+  triage(
+    world,
+    bodies.splice(0).map((body, n) => ({ id: `q-${n}`, body, sentAt: now })),
+  );
+
+describe('a heartbeat', () => {
+  it('pages nobody; the same alert of another sender does', async () => {
+    await hear();
+    expect(await open()).toEqual([]);
+    await hear('dc2');
+    expect(await open()).toEqual(['Watchdog']);
+  });
+
+  it('that stops pages once, by the ordinary way, and ends when it is back', async () => {
+    await hear();
+    now = at(600);
+    await sweep(world);
+    expect(bodies).toEqual([]);
+    now = at(601);
+    await sweep(world);
+    await sweep(world);
+    expect(bodies).toHaveLength(1);
+    await handOn();
+    expect(await open()).toEqual(['alertmanager-dc1 has been quiet for 10m']);
+    now = at(700);
+    await hear();
+    await handOn();
+    expect(await open()).toEqual([]);
+    now = at(1200);
+    await sweep(world);
+    expect(bodies).toEqual([]);
+  });
+
+  it('that was never heard is not missed', async () => {
+    now = at(86_400);
+    await sweep(world);
+    expect(bodies).toEqual([]);
+  });
+
+  it('is no sign of life where it is said to be over', async () => {
+    await hear();
+    now = at(590);
+    await hear('dc1', 'resolved');
+    expect(await open()).toEqual([]);
+    now = at(601);
+    await sweep(world);
+    expect(bodies).toHaveLength(1);
+  });
+
+  it('that cannot be asked about fails the sweep at its end, after its own work', async () => {
+    await hear('dc2');
+    refuse = true;
+    now = at(1);
+    await expect(sweep(world)).rejects.toThrow('1 of 2 parts of the sweep failed.');
+  });
+});
+
+describe('a heartbeat in catalogue.yaml', () => {
+  const policy = { path: 'policies/all.yaml', text: 'name: all\nsteps:\n  - notify: [person:amira]\n' };
+  const amira = { path: 'people/amira.yaml', text: 'id: amira\nname: Amira\ncontact: { phone: "+447700900001" }\n' };
+  const findings = (heartbeats: string) =>
+    compileCatalogue([
+      { path: 'catalogue.yaml', text: `policy: all\nheartbeats:\n${heartbeats}` },
+      policy,
+      amira,
+    ]).findings.map(({ code }) => code);
+
+  it.each<[string, string, string[]]>([
+    ['that is well', '  - { name: a, match: { title: [Watchdog] }, every: 10m }\n', []],
+    ['with a pattern that cannot be', '  - { name: a, match: { title: Watchdog }, every: 10m }\n', ['bad-pattern']],
+    [
+      'of a service that is not there',
+      '  - { name: a, match: { title: [x] }, every: 10m, service: zzz }\n',
+      ['unknown-service'],
+    ],
+    [
+      'twice',
+      '  - { name: a, match: { title: [x] }, every: 10m }\n  - { name: a, match: { title: [y] }, every: 10m }\n',
+      ['duplicate-name'],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(findings(text)).toEqual(expected);
+  });
+});
