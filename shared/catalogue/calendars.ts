@@ -61,10 +61,12 @@ export function withCalendars(
     const range =
       now === undefined ? undefined : { from: now - CALENDAR_DAYS.before * DAY, to: now + CALENDAR_DAYS.after * DAY };
     const read = file && zone && range ? readCalendar(file.text, zone, range, personOf) : { shifts: [], mistakes: [] };
+    const named = [...new Set(read.shifts.map(({ person }) => person))];
     findings.push(...read.mistakes.slice(0, 20).map((mistake) => ({ ...mistake, file: from.ical })));
     return {
       name: written.name ?? from.ical,
-      people: [somebody.id],
+      // Nobody takes turns in it; whom it names is what fairness and swaps look for.
+      people: named.length > 0 ? named : [somebody.id],
       starts: '2000-01-03T00:00',
       every: '1 week',
       shifts: read.shifts,
