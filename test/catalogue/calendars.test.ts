@@ -44,7 +44,7 @@ describe('a layer with a calendar', () => {
   });
 
   it.each([
-    ['a file that is not there', undefined, source, 'no-calendar', 'rotas/primary.yaml', 9],
+    ['a file that is not there', undefined, source, 'no-calendar', 'rotas/primary.yaml', 8],
     ['a file that is no calendar', '<html>', source, 'no-calendar', 'calendars/primary.ics', 1],
     [
       'somebody unknown',
@@ -54,7 +54,7 @@ describe('a layer with a calendar', () => {
       'calendars/primary.ics',
       5,
     ],
-    ['turns beside it', week, `${source}    every: 1 week\n`, 'calendar-and-turns', 'rotas/primary.yaml', 10],
+    ['turns beside it', week, `${source}    every: 1 week\n`, 'calendar-and-turns', 'rotas/primary.yaml', 9],
   ])('with %s is refused with file and line', (_what, text, layer, code, file, line) => {
     const findings = lintFiles(files(text, layer), NOW).findings.filter((one) => one.code === code);
     expect(findings[0]).toMatchObject({ level: 'error', file, line });
