@@ -252,17 +252,57 @@ function follow(value: string, start: Time, to: number): number[] | undefined {
           ? last.wall
           : instant(last) + offset + HOUR;
     const limit = Math.min(ends + (last?.isDate ? DAY - 1 : 0), to + 2 * DAY);
-    const walls: number[] = [];
-    new RRule({ ...options, dtstart: new Date(start.wall), until: new Date(limit) }).all((date) => {
-      walls.push(date.getTime());
-      return walls.length <= CALENDAR_LIMITS.occurrences;
-    });
+    const walls =
+      options.freq === RRule.DAILY ? everyDay(options, start.wall, limit) : byRule(options, start.wall, limit);
+    if (walls === undefined) return undefined;
     if (walls.length > CALENDAR_LIMITS.occurrences) return undefined;
     const bound = last === undefined ? Number.POSITIVE_INFINITY : instant(last) + (last.isDate ? DAY - 1 : 0);
     return walls.filter((wall) => instantOf(start.zone, wall) <= bound);
   } catch {
     return undefined;
   }
+}
+
+type Rules = ReturnType<typeof RRule.parseString>;
+
+function byRule(options: Rules, start: number, limit: number): number[] | undefined {
+  // A weekly rule by the day of the month is none (RFC 5545, 3.3.10).
+  if (options.freq === RRule.WEEKLY && (options.bymonthday || options.byyearday || options.bysetpos)) return undefined;
+  // Months and weeks that no year has would be looked for until the year 9999.
+  const within = (value: unknown, last: number) => [value ?? []].flat().every((one) => Math.abs(Number(one)) <= last);
+  if (!within(options.bymonth, 12) || !within(options.byweekno, 53) || !within(options.bymonthday, 31))
+    return undefined;
+  const walls: number[] = [];
+  new RRule({ ...options, dtstart: new Date(start), until: new Date(limit) }).all((date) => {
+    walls.push(date.getTime());
+    return walls.length <= CALENDAR_LIMITS.occurrences;
+  });
+  return walls;
+}
+
+/**
+ * Every so many days. Here and not by the library: where a rule leaves out every day it would look for one until the year
+ * 9999, a day at a time.
+ */
+function everyDay(options: Rules, start: number, limit: number): number[] | undefined {
+  const { freq: _, interval = 1, count, byweekday, bymonth, bymonthday, wkst: __, ...others } = options;
+  if (Object.values(others).some((value) => value !== undefined && value !== null) || !(interval >= 1))
+    return undefined;
+  const days = [byweekday ?? []].flat().map((one) => (typeof one === 'object' ? one.weekday : Number(one)));
+  const months = [bymonth ?? []].flat();
+  const dates = [bymonthday ?? []].flat();
+  const walls: number[] = [];
+  for (let wall = start; wall <= limit && walls.length < (count ?? Number.POSITIVE_INFINITY); wall += interval * DAY) {
+    const date = new Date(wall);
+    const fromEnd =
+      date.getUTCDate() - 1 - new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+    if (days.length > 0 && !days.includes((date.getUTCDay() + 6) % 7)) continue;
+    if (months.length > 0 && !months.includes(date.getUTCMonth() + 1)) continue;
+    if (dates.length > 0 && !dates.includes(date.getUTCDate()) && !dates.includes(fromEnd)) continue;
+    walls.push(wall);
+    if (walls.length > CALENDAR_LIMITS.occurrences) return undefined;
+  }
+  return walls;
 }
 
 /** By address of whoever is invited, else by title: `Amira Khan`, `amira`, `Amira Khan on call: payments`. */

@@ -1,5 +1,6 @@
 /** Calendars as layers: fixtures in the shapes that Google, Outlook and we ourselves write, made for this test. */
 import fc from 'fast-check';
+import rrule from 'rrule';
 import { describe, expect, it } from 'vitest';
 import { readCalendar } from '../../shared/rota/calendar.ts';
 import { calendarOf } from '../../shared/rota/ical.ts';
@@ -135,14 +136,47 @@ describe('a recurrence', () => {
     });
   });
 
+  it.each([
+    'FREQ=WEEKLY;BYMONTH=13',
+    'FREQ=WEEKLY;BYDAY=MO;BYSETPOS=99',
+    'FREQ=YEARLY;BYWEEKNO=60',
+    'FREQ=DAILY;BYEASTER=1',
+  ])('that no year has is refused: %s', (rule) => {
+    expect(read(weekly(`RRULE:${rule}`)).mistakes[0]?.code).toBe('calendar-recurrence');
+  });
+
   it('that gives more shifts than anybody has is refused', () => {
     const often =
       'RRULE:FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23;BYMINUTE=0,10,20,30,40,50';
     expect(read(weekly(often)).mistakes[0]?.code).toBe('calendar-recurrence');
   });
 
-  it('for a day that never comes ends all the same', () => {
-    expect(said(weekly('RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31'))).toEqual([]);
+  it.each(['DAILY', 'MONTHLY', 'YEARLY'])('of every %s for a day that never comes ends all the same', (frequency) => {
+    expect(said(weekly(`RRULE:FREQ=${frequency};BYMONTH=2;BYMONTHDAY=31`))).toEqual([]);
+  });
+
+  it('of every day is followed as by the library, where that has an end', () => {
+    const { RRule } = rrule;
+    const days = fc.subarray(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'], { minLength: 1 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        days,
+        fc.subarray([1, 3, 4, 5], { minLength: 1 }),
+        (interval, by, months) => {
+          const rule = `FREQ=DAILY;INTERVAL=${interval};BYDAY=${by.join()};BYMONTH=${months.join()};UNTIL=20260520T000000Z`;
+          const one = calendar([
+            'DTSTART:20260302T090000Z',
+            'DTEND:20260302T100000Z',
+            'SUMMARY:amira',
+            `RRULE:${rule}`,
+          ]);
+          const theirs = new RRule({ ...RRule.parseString(rule), dtstart: new Date('2026-03-02T09:00:00Z') }).all();
+          expect(read(one).shifts.map(({ start }) => start)).toEqual(theirs.map((date) => date.toISOString()));
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 });
 
