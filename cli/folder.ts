@@ -20,7 +20,7 @@ export async function openCatalogue(folder: string): Promise<Catalogue> {
   const read = await readCatalogueFolder(folder).catch((error: Error) => {
     throw new Misuse(error.message);
   });
-  const { catalogue, findings } = compileCatalogue(read.files);
+  const { catalogue, findings } = compileCatalogue(read.files, Date.now());
   if (catalogue !== undefined && read.findings.length === 0) return catalogue;
   process.stderr.write([...read.findings, ...findings].map(sayFinding).join(''));
   process.exit(1);

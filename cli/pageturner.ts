@@ -77,6 +77,16 @@ program
   });
 
 program
+  .command('calendars')
+  .description(
+    'fetches the calendars that layers name by url into the catalogue; where one is down, the last copy stays',
+  )
+  .argument('[folder]', 'where catalogue.yaml is', 'catalogue')
+  .action(async (folder) => {
+    await (await import('./calendars.ts')).runCalendars(folder);
+  });
+
+program
   .command('fairness')
   .description('what each person of a rota carries: hours, nights, weekends, bank holidays, beside the mean')
   .option('--from <when>', 'a date, a wall time of the rota, or an instant; else 90 days ago')

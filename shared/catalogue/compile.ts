@@ -10,12 +10,14 @@
 import { createHash } from 'node:crypto';
 import type { Severity } from '../alert/alert.ts';
 import { checkRota } from '../rota/check.ts';
+import { asWritten } from '../rota/compile.ts';
 import type { Hours } from '../rota/hours.ts';
 import type { Rota } from '../rota/rota.ts';
 import { zoneNamed } from '../rota/zone.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 import { readDuration } from '../written/shapes.ts';
 import type { Path } from '../written/written.ts';
+import { withCalendars } from './calendars.ts';
 import type {
   Catalogue,
   Channel,
@@ -222,7 +224,14 @@ function markBroken(drafts: Drafts, kind: Kind, path: string, value: unknown): v
   drafts.broken.add(`${kind}:${String((value as Record<string, unknown>)[nameKey])}`);
 }
 
-function readOne(kind: Kind, source: Source, drafts: Drafts, people: ReadonlySet<string>, findings: Finding[]): void {
+function readOne(
+  kind: Kind,
+  source: Source,
+  drafts: Drafts,
+  people: ReadonlySet<string>,
+  findings: Finding[],
+  { files, now }: { files: CatalogueFile[]; now: number | undefined },
+): void {
   const mistakes = findingsOf(source, KINDS[kind].schema);
   if (mistakes.length > 0) {
     findings.push(...mistakes);
@@ -246,9 +255,10 @@ function readOne(kind: Kind, source: Source, drafts: Drafts, people: ReadonlySet
     findings.push(...checkZone(source, ['working_hours', 'time_zone'], value.workingHours?.timeZone));
     add(drafts.policies, value.name, 'name', { source, value }, findings);
   } else if (kind === 'rota') {
-    const wrong = checkRota(source.value, people);
-    findings.push(...wrong.map((mistake) => toFinding(source, mistake)));
-    const value = source.value as Rota;
+    const named = [...drafts.people.values()].map((person) => person.value);
+    const { rota: value, findings: ofCalendars } = withCalendars(source, files, named, now);
+    const wrong = checkRota(asWritten(value), people);
+    findings.push(...wrong.map((mistake) => toFinding(source, mistake)), ...ofCalendars);
     add(drafts.rotas, value.name, 'name', { source, value }, findings);
   }
 }
@@ -256,7 +266,7 @@ function readOne(kind: Kind, source: Source, drafts: Drafts, people: ReadonlySet
 /** In this order, because services and policies take defaults from the first and rotas look people up. */
 const ORDER: Kind[] = ['catalogue', 'person', 'policy', 'service', 'rota'];
 
-function readAll(files: CatalogueFile[], findings: Finding[]): Drafts {
+function readAll(files: CatalogueFile[], findings: Finding[], now: number | undefined): Drafts {
   const drafts: Drafts = {
     people: new Map(),
     services: new Map(),
@@ -278,7 +288,7 @@ function readAll(files: CatalogueFile[], findings: Finding[]): Drafts {
       const { source, findings: wrong } = parseSource(file.path, file.text);
       findings.push(...wrong);
       if (source === undefined) markBroken(drafts, kind, file.path, undefined);
-      else readOne(kind, source, drafts, people, findings);
+      else readOne(kind, source, drafts, people, findings, { files, now });
     }
   }
   for (const { path, text } of byKind.get('runbook') ?? []) {
@@ -302,9 +312,12 @@ function record<T>(map: Map<string, Sourced<T>>): Record<string, T> {
 }
 
 /** SHA-256 over all files by path; the order in which a disk lists them does not matter. */
-function digestOf(files: CatalogueFile[]): string {
+function digestOf(files: CatalogueFile[], rotas: Rota[]): string {
   const hash = createHash('sha256');
   for (const { path, text } of files) hash.update(`${path}\0${Buffer.byteLength(text)}\0${text}`);
+  // What a calendar comes to changes with the day, and is as much in force as what is written.
+  for (const layer of rotas.flatMap((rota) => rota.layers ?? []))
+    if (layer.shifts !== undefined) hash.update(JSON.stringify(layer.shifts));
   return hash.digest('hex');
 }
 
@@ -338,19 +351,26 @@ export function sortFindings(findings: Finding[]): Finding[] {
 /**
  * Compiles the files of a catalogue's folder.
  *
+ * @param now epoch milliseconds, for what calendars come to; without it layers with a calendar are empty
  * @returns the catalogue, unless a finding is an error; all findings, by file and line; and where each thing was written
  */
-export function compileCatalogue(files: CatalogueFile[]): { catalogue?: Catalogue; findings: Finding[]; where: Where } {
+export function compileCatalogue(
+  files: CatalogueFile[],
+  now?: number,
+): { catalogue?: Catalogue; findings: Finding[]; where: Where } {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const findings: Finding[] = [];
-  const drafts = readAll(sorted, findings);
+  const drafts = readAll(sorted, findings, now);
   findings.push(...checkNames(drafts, findings));
   sortFindings(findings);
   const where = whereIn(drafts);
   if (drafts.defaults === undefined || findings.some(({ level }) => level === 'error')) return { findings, where };
   const catalogue: Catalogue = {
     format: 1,
-    digest: digestOf(sorted),
+    digest: digestOf(
+      sorted,
+      [...drafts.rotas.values()].map(({ value }) => value),
+    ),
     defaults: drafts.defaults.value,
     people: record(drafts.people),
     services: record(drafts.services),

@@ -194,7 +194,7 @@ export function lintCatalogue(catalogue: Catalogue, now: number, where: Where): 
 
 /** Compiles and lints in one go: every finding, by file and line. There is a catalogue where no file has an error. */
 export function lintFiles(files: CatalogueFile[], now: number): { catalogue?: Catalogue; findings: Finding[] } {
-  const { catalogue, findings, where } = compileCatalogue(files);
+  const { catalogue, findings, where } = compileCatalogue(files, now);
   if (catalogue === undefined) return { findings };
   return { catalogue, findings: sortFindings([...findings, ...lintCatalogue(catalogue, now, where)]) };
 }

@@ -17,7 +17,7 @@ async function list(folder: string, below: string, depth: number, found: string[
     const path = below + entry.name;
     // A link is neither followed nor read: it may lead out of the folder.
     if (entry.isDirectory() && depth < LIMITS.depth) await list(folder, `${path}/`, depth + 1, found);
-    else if (entry.isFile() && /\.(ya?ml|md)$/.test(entry.name)) found.push(path);
+    else if (entry.isFile() && /\.(ya?ml|md|ics)$/.test(entry.name)) found.push(path);
   }
 }
 

@@ -4,9 +4,12 @@
 import { type Mistake, mistakesIn, quote, suggestion } from '../written/written.ts';
 import { CALENDAR_NAMES } from './holidays.ts';
 import type { Layer, Override, Rota } from './rota.ts';
-import { rotaSchema } from './schema.ts';
+import { rotaSchema, TURN_MENDS } from './schema.ts';
 import { readDate, readWall } from './wall.ts';
 import { zoneNamed } from './zone.ts';
+
+/** Before it is known to take turns. */
+type WrittenLayer = Partial<Layer> & { source?: { ical: string } };
 
 function checkWall(path: Mistake['path'], text: string): Mistake[] {
   if (readWall(text) !== undefined) return [];
@@ -37,7 +40,23 @@ function checkPerson(path: Mistake['path'], id: string, people: ReadonlySet<stri
   return [{ path, code: 'unknown-person', message: `Nobody has the id ${quote(id)}.`, mend: suggestion(id, people) }];
 }
 
-function checkLayer(path: Mistake['path'], layer: Layer, people: ReadonlySet<string> | undefined): Mistake[] {
+/** A layer takes turns or has a calendar; a calendar is read before this, from a catalogue's folder. */
+function checkKind(path: Mistake['path'], layer: WrittenLayer): Mistake[] {
+  if (layer.source === undefined)
+    return (['people', 'starts', 'every'] as const).flatMap((key) =>
+      layer[key] === undefined
+        ? [{ path: [...path, key], code: 'missing', message: `${key} is missing.`, mend: TURN_MENDS[key] }]
+        : [],
+    );
+  const message = 'The calendar of a layer is read from the folder of a catalogue, and here is none.';
+  const mend = 'Write people, starts and every; or ask `pageturner shifts` or `oncall` with --catalogue.';
+  return [{ path: [...path, 'source'], code: 'calendar-unread', message, mend }];
+}
+
+function checkLayer(path: Mistake['path'], written: WrittenLayer, people: ReadonlySet<string> | undefined): Mistake[] {
+  const kind = checkKind(path, written);
+  if (kind.length > 0) return kind;
+  const layer = written as Layer;
   const mistakes = layer.people.flatMap((id, i) => checkPerson([...path, 'people', i], id, people));
   mistakes.push(...checkWall([...path, 'starts'], layer.starts));
   if (layer.until !== undefined) {

@@ -5,7 +5,7 @@
 import { keyOf } from '../written/written.ts';
 import { checkRota } from './check.ts';
 import { holidayDays } from './holidays.ts';
-import type { Layer, Override, Rota } from './rota.ts';
+import type { Layer, Override, Rota, Shift } from './rota.ts';
 import { type Rotation, rotationOf } from './rotation.ts';
 import { LAST_WALL, readWall } from './wall.ts';
 import { compileWindows, openingsOf, type Window } from './windows.ts';
@@ -18,6 +18,8 @@ export type CompiledLayer = {
   rotation: Rotation;
   /** Absent where the layer is always active. */
   windows?: Window[];
+  /** A layer that was read from a calendar: who has it when, epoch milliseconds, rising and apart. */
+  shifts?: { start: number; end: number; person: string }[];
   /** Epoch milliseconds: silent before the first and from the second on. */
   begins: number;
   ends: number;
@@ -40,6 +42,7 @@ export function instantOrNever(zone: Zone, wall: number): number {
 }
 
 function compileLayer(layer: Layer, place: number, zone: Zone, holidays: number[]): CompiledLayer {
+  if (layer.shifts !== undefined) return compileShifts(layer, place, zone, layer.shifts);
   const windows = layer.active === undefined ? undefined : compileWindows(layer.active);
   const starts = readWall(layer.starts)!;
   const rotation = rotationOf(starts, layer.every, openingsOf(windows ?? []), holidays);
@@ -53,6 +56,17 @@ function compileLayer(layer: Layer, place: number, zone: Zone, holidays: number[
   };
 }
 
+function compileShifts(layer: Layer, place: number, zone: Zone, listed: Shift[]): CompiledLayer {
+  const shifts = listed.map(({ start, end, person }) => ({ start: Date.parse(start), end: Date.parse(end), person }));
+  return {
+    ...compileLayer({ people: layer.people, starts: layer.starts, every: layer.every }, place, zone, []),
+    name: layer.name ?? `layer ${place + 1}`,
+    shifts,
+    begins: shifts[0]?.start ?? Number.POSITIVE_INFINITY,
+    ends: shifts.at(-1)?.end ?? Number.NEGATIVE_INFINITY,
+  };
+}
+
 /** An override of a rota in that rota's zone. Its times must have been checked. */
 export function compileOverride(zone: Zone, override: Override): CompiledOverride {
   return {
@@ -63,11 +77,17 @@ export function compileOverride(zone: Zone, override: Override): CompiledOverrid
   };
 }
 
+/** Without what was read from calendars, which nobody writes. */
+export function asWritten(rota: Rota): Rota {
+  if (!Array.isArray(rota?.layers) || !rota.layers.some((layer) => layer?.shifts !== undefined)) return rota;
+  return { ...rota, layers: rota.layers.map(({ shifts: _, ...layer }) => layer) };
+}
+
 /**
  * Compiles a rota. Throws a RangeError with the first mistake where `checkRota` finds any.
  */
 export function compileRota(rota: Rota): CompiledRota {
-  const [mistake] = checkRota(rota);
+  const [mistake] = checkRota(asWritten(rota));
   if (mistake !== undefined) {
     throw new RangeError(`rota ${rota?.name ?? ''}: ${keyOf(mistake.path)}: ${mistake.message} ${mistake.mend}`);
   }

@@ -12,8 +12,22 @@ export type OnCall = { person?: string; layer?: string };
 /** The person whose turn it is in a layer, whether or not the layer is active; undefined while it is silent. */
 export function turnAt(layer: CompiledLayer, zone: Zone, instant: number): string | undefined {
   if (instant < layer.begins || instant >= layer.ends) return undefined;
+  if (layer.shifts !== undefined) return shiftAt(layer.shifts, instant)?.person;
   const slot = lastNotAfter(zone, instant, layer.rotation.lastUpTo, layer.rotation.wallOf);
   return layer.people[slot % layer.people.length];
+}
+
+/** Of rising shifts the one at an instant, by halving. */
+function shiftAt<T extends { start: number; end: number }>(shifts: T[], instant: number): T | undefined {
+  let low = 0;
+  let high = shifts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (shifts[middle]!.end <= instant) low = middle + 1;
+    else high = middle;
+  }
+  const found = shifts[low];
+  return found !== undefined && found.start <= instant ? found : undefined;
 }
 
 function personByLayers(rota: CompiledRota, instant: number): OnCall {

@@ -12,6 +12,8 @@ export type Layer = {
   every: string;
   until?: string;
   active?: { days?: string[]; from: string; to: string }[];
+  /** Read from a calendar when the catalogue is compiled: then these are the layer, and it takes no turns. Rising, apart. */
+  shifts?: Shift[];
 };
 
 export type Override = { person: string; from: string; to: string; instead_of?: string };

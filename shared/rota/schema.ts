@@ -38,14 +38,44 @@ const ACTIVE_MEND =
   'Write a list of windows such as { days: [mon], from: "09:00", to: "17:30" }; leave active out for always.';
 const EVERY_MEND = 'Write a whole number and a unit: 12 hours, 1 day, 2 weeks, 1 month or 1 shift.';
 
+const SOURCE_MEND = 'Write the path of an .ics file in the catalogue, like calendars/payments.ics.';
+
+/** What a layer that takes turns must have, with what to write. */
+export const TURN_MENDS = {
+  people: 'Write the ids of people in the order of their turns, like [amira, ben].',
+  starts: WALL_MEND,
+  every: EVERY_MEND,
+};
+
 const layerSchema = fields({
   name: v.optional(described(text('Write a name.'), 'What people call this layer, such as office hours.')),
-  people: described(
-    list(person, LIMITS.people, 'Write the ids of people in the order of their turns, like [amira, ben].'),
-    'Ids of people in rotation order; a person may stand in it more than once.',
+  people: v.optional(
+    described(
+      list(person, LIMITS.people, TURN_MENDS.people),
+      'Ids of people in rotation order; a person may stand in it more than once.',
+    ),
   ),
-  starts: described(wall, "When the first person's first shift begins, wall time."),
-  every: described(formed(EVERY_FORM, EVERY_MEND), 'How long a turn is: N hours, days, weeks, months or shifts.'),
+  starts: v.optional(described(wall, "When the first person's first shift begins, wall time.")),
+  every: v.optional(
+    described(formed(EVERY_FORM, EVERY_MEND), 'How long a turn is: N hours, days, weeks, months or shifts.'),
+  ),
+  source: v.optional(
+    described(
+      fields({
+        ical: described(
+          formed(/^[A-Za-z0-9][A-Za-z0-9._/-]*\.ics$/, SOURCE_MEND),
+          'The calendar, a file of the catalogue: events whose title is a person.',
+        ),
+        url: v.optional(
+          described(
+            formed(/^https:\/\/[^\s]+$/, 'Write an https: address, or leave url out.'),
+            'Where `pageturner calendars` fetches it from.',
+          ),
+        ),
+      }),
+      'A calendar in place of people, starts and every.',
+    ),
+  ),
   until: v.optional(described(wall, 'From then on the layer is silent, wall time.')),
   active: v.optional(
     described(list(windowSchema, LIMITS.windows, ACTIVE_MEND), 'When the layer is active; without it, always.'),

@@ -22,6 +22,15 @@ function turns(layer: CompiledLayer, zone: Zone, from: number, to: number): Stin
   const start = Math.max(from, layer.begins);
   const end = Math.min(to, layer.ends);
   if (end <= start) return [];
+  if (layer.shifts !== undefined)
+    return layer.shifts
+      .filter((shift) => shift.start < end && shift.end > start)
+      .map((shift) => ({
+        start: Math.max(shift.start, start),
+        end: Math.min(shift.end, end),
+        person: shift.person,
+        layer: layer.name,
+      }));
   const { lastUpTo, wallOf } = layer.rotation;
   const first = lastNotAfter(zone, start, lastUpTo, wallOf);
   const found: Stint[] = [];
