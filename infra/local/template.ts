@@ -92,8 +92,8 @@ function readFunction(name: string, entry: Json, provider: Json): LocalFunction 
     if (kind === 'httpApi') read.routes.push(readRoute(String(detail)));
     else if (kind === 'sqs') read.queues.push(readQueue(detail as Json));
     else if (kind === 'schedule') read.everySeconds = readRate(String((detail as Json)['rate']));
-    // Rules of EventBridge match what AWS itself says; nothing on this machine says it. `send` posts such events to a hook.
-    else if (kind !== 'eventBridge')
+    // EventBridge and the topic of deployments bring what AWS itself says; nothing on this machine says it. `send` posts it.
+    else if (kind !== 'eventBridge' && kind !== 'sns')
       throw new Error(`serverless.yml: function ${name} has an event '${kind}', which the local stack does not know.`);
   }
   return read;

@@ -13,7 +13,6 @@
  * | outcome | 2 failed, 1.5 rolled back, 0.2 cancelled |
  * | kind of change | 1.4 for words like migration, config, flag, upgrade; 0.3 for docs, typo, test |
  * | resource | 3 where the alert names what was deployed |
- * | history | how often this service's deployments preceded incidents, beside a usual service: 0.3 to 4 |
  *
  * Promises: what happened after the onset (beyond the skew of clocks) is kept, marked and never ranked before anything
  * else, and never likely. The weights were set by hand and held against a simulated history (test/deployment/history.ts).
@@ -28,8 +27,6 @@ export type Candidate = {
   distance: number;
   /** The deployment's environment by the catalogue's name for it. */
   environment?: string | undefined;
-  /** Of this service: how many deployments are on record, and how many of them preceded an incident. */
-  history?: { deployments: number; blamed: number };
 };
 
 export type Question = {
@@ -40,7 +37,7 @@ export type Question = {
   resources?: readonly string[];
 };
 
-type Part = 'time' | 'distance' | 'environment' | 'outcome' | 'kind' | 'resource' | 'history';
+type Part = 'time' | 'distance' | 'environment' | 'outcome' | 'kind' | 'resource';
 
 export type Ranked = {
   deployment: Deployment;
@@ -91,7 +88,6 @@ function weigh(candidate: Candidate, question: Question): Omit<Ranked, 'score' |
     outcome: OUTCOMES[deployment.status] ?? 1,
     kind: kindFactor(deployment.title),
     resource: namesIt(question.resources ?? [], deployment) ? 3 : 1,
-    history: historyFactor(candidate.history),
   };
   const weight = isLater ? 0 : Object.values(parts).reduce((product, factor) => product * factor, 1);
   return { deployment, distance, beforeSeconds, isLater, parts, weight };
@@ -127,11 +123,4 @@ function namesIt(resources: readonly string[], { ref, service }: Deployment): bo
   return resources.some((resource) =>
     names.some((name) => resource.toLowerCase().includes((name ?? '').toLowerCase())),
   );
-}
-
-/** One in twenty deployments precedes an incident in a usual service; a few records move that only a little. */
-function historyFactor(history: Candidate['history']): number {
-  if (history === undefined) return 1;
-  const rate = (history.blamed + 1) / (history.deployments + 20);
-  return Math.min(4, Math.max(0.3, rate * 20));
 }

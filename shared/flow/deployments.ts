@@ -24,9 +24,8 @@ export async function recordBody(
   body: Uint8Array,
   contentType: string | undefined,
 ): Promise<number> {
-  const { deployments = [] } = normaliseBody(body, contentType, { receivedAt: world.now() });
-  // Counted by a metric filter: a sender whose every notice is none is set up wrongly.
-  if (deployments.length === 0) world.log('info', 'A notice that is no deployment', { hook });
+  const { alerts, deployments = [] } = normaliseBody(body, contentType, { receivedAt: world.now() });
+  noteNone(world, hook, alerts.length, deployments);
   try {
     await record(world, deployments);
     return deployments.length > 0 ? 202 : 204;
@@ -36,9 +35,17 @@ export async function recordBody(
   }
 }
 
-/** Records what EventBridge says. Throws where it could not be kept: EventBridge calls again. */
+/** Records what EventBridge or SNS says. Throws where it could not be kept: they call again. */
 export async function recordEvent(world: World, event: unknown): Promise<void> {
-  await record(world, normalise(event, { receivedAt: world.now() }).deployments ?? []);
+  const { alerts, deployments = [] } = normalise(event, { receivedAt: world.now() });
+  noteNone(world, 'aws', alerts.length, deployments);
+  await record(world, deployments);
+}
+
+/** Counted by a metric filter (infra/resources/deployments.yml). An alert that comes here wakes nobody: that is said. */
+function noteNone(world: World, hook: string, alerts: number, deployments: Deployment[]): void {
+  if (alerts > 0) world.log('warn', 'Alerts came where deployments are recorded: nobody is paged', { hook, alerts });
+  if (deployments.length === 0) world.log('info', 'A notice that is no deployment', { hook });
 }
 
 async function record(world: World, deployments: Deployment[]): Promise<void> {

@@ -41,11 +41,6 @@ describe('of two deployments, the likelier cause is', () => {
     ['the migration', candidate(14, { title: 'Migration of the orders table' }), candidate(14)],
     ['not the change of a README', candidate(30), candidate(14, { title: 'Fix typo in README' })],
     ['the one that the alert names', candidate(30, { ref: 'payments/payments-api' }), candidate(14)],
-    [
-      'the one of a service with a past',
-      candidate(14, { title: 'a' }, { history: { deployments: 40, blamed: 10 } }),
-      candidate(14),
-    ],
     ["one 90 seconds ahead by its sender's clock, rather than one of an hour ago", candidate(-1.5), candidate(60)],
   ])('%s', (_, likelier, other) => {
     expect(firstOf(likelier, other)).toBe(likelier.deployment.id);
@@ -86,7 +81,6 @@ describe('what is said', () => {
       'outcome',
       'kind',
       'resource',
-      'history',
     ]));
 
   test('nothing deployed is nobody suspected', () => expect(rankCandidates([], question)).toEqual([]));
@@ -99,11 +93,8 @@ test('scores are probabilities: each from 0 to 1, together less than 1, at most 
       status: fc.constantFrom<Deployment['status']>('started', 'succeeded', 'failed', 'cancelled', 'rolled-back'),
       distance: fc.nat(5),
       environment: fc.constantFrom('production', 'staging', undefined),
-      blamed: fc.nat(100),
     })
-    .map(({ minutes, status, distance, environment, blamed }) =>
-      candidate(minutes, { status }, { distance, environment, history: { deployments: 100, blamed } }),
-    );
+    .map(({ minutes, status, distance, environment }) => candidate(minutes, { status }, { distance, environment }));
   fc.assert(
     fc.property(fc.array(any, { maxLength: 30 }), (candidates) => {
       const ranked = rankCandidates(candidates, question);
