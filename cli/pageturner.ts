@@ -93,9 +93,13 @@ program
   .option('--to <when>', 'likewise; else now')
   .option('--rota <name>', 'only this rota')
   .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--pages', 'also how often each was paged, and at night: asks the running Pageturner')
+  .option('--server <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)')
+  .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./fairness.ts')).runFairness(options);
+    const { server, ...rest } = options;
+    await (await import('./fairness.ts')).runFairness(rest, server);
   });
 
 program

@@ -1,13 +1,14 @@
 /**
- * Fairness: what each person of a rota carries over a time: hours, nights, weekends and bank holidays, beside the mean.
+ * Fairness: what each person of a rota carries over a time: hours, nights, weekends, bank holidays and pages, beside the mean.
  *
  * A night is a stretch of at least two hours between 22:00 and 07:00 on the rota's clock, counted once a date; a weekend
  * day or a bank holiday counts when somebody is on call for at least two of its hours. Pure.
  */
 import type { CompiledRota } from './compile.ts';
+import { onCallAt } from './oncall.ts';
 import { mergeStints, type Stint, stintsBetween } from './shifts.ts';
 import { weekdayOf } from './wall.ts';
-import { DAY, HOUR, instantOf } from './zone.ts';
+import { DAY, HOUR, instantOf, wallAt } from './zone.ts';
 
 export type Load = { hours: number; nights: number; weekendDays: number; holidays: number };
 export type Fairness = { people: (Load & { person: string })[]; mean: Load };
@@ -64,4 +65,36 @@ function meanOf(people: Load[]): Load {
   const mean = (field: keyof Load) =>
     Math.round((people.reduce((sum, load) => sum + load[field], 0) / Math.max(1, people.length)) * 10) / 10;
   return { hours: mean('hours'), nights: mean('nights'), weekendDays: mean('weekendDays'), holidays: mean('holidays') };
+}
+
+/** A page that went out: to whom, and when, UTC ISO. */
+export type Paged = { to: string; at: string };
+export type PageLoad = { pages: number; pagesAtNight: number };
+
+/**
+ * Pages and pages at night (22:00 to 07:00 on the rota's clock) of each person, for those that reached them while they were
+ * on call in this rota: a page to somebody on call elsewhere is counted there.
+ *
+ * @param pages of the running system, in any order
+ * @param from epoch milliseconds, to likewise
+ */
+export function pagesOf(
+  rota: CompiledRota,
+  people: string[],
+  pages: Paged[],
+  from: number,
+  to: number,
+): { people: Map<string, PageLoad>; mean: PageLoad } {
+  const loads = new Map(people.map((person) => [person, { pages: 0, pagesAtNight: 0 }]));
+  for (const page of pages) {
+    const at = Date.parse(page.at);
+    const load = loads.get(page.to);
+    if (!(at >= from && at < to) || load === undefined || onCallAt(rota, at).person !== page.to) continue;
+    load.pages++;
+    const hour = new Date(wallAt(rota.zone, at)).getUTCHours();
+    if (hour >= NIGHT_FROM || hour < NIGHT_TO) load.pagesAtNight++;
+  }
+  const mean = (field: keyof PageLoad) =>
+    Math.round(([...loads.values()].reduce((sum, load) => sum + load[field], 0) / Math.max(1, loads.size)) * 10) / 10;
+  return { people: loads, mean: { pages: mean('pages'), pagesAtNight: mean('pagesAtNight') } };
 }

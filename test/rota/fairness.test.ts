@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileRota } from '../../shared/rota/compile.ts';
-import { fairnessOf } from '../../shared/rota/fairness.ts';
+import { fairnessOf, pagesOf } from '../../shared/rota/fairness.ts';
 import { calendarOf } from '../../shared/rota/ical.ts';
 import { shifts } from '../../shared/rota/shifts.ts';
 
@@ -26,6 +26,43 @@ describe('what each person carries', () => {
   it('names whoever has nothing at all', () => {
     const { people } = fairnessOf(rota, at('2026-12-21'), at('2026-12-28'), rota.holidays);
     expect(people.find(({ person }) => person === 'ben')).toMatchObject({ hours: 0, nights: 0 });
+  });
+});
+
+describe('pages', () => {
+  const pages = (...times: [to: string, at: string][]) =>
+    pagesOf(
+      rota,
+      ['amira', 'ben'],
+      times.map(([to, when]) => ({ to, at: when })),
+      at('2026-12-21'),
+      at('2027-01-04'),
+    );
+
+  it('count for whoever was on call, at night by the clock of the rota, beside the mean', () => {
+    const { people, mean } = pages(
+      ['amira', '2026-12-22T03:12:00.000Z'],
+      ['amira', '2026-12-22T06:59:59.999Z'],
+      ['amira', '2026-12-22T07:00:00.000Z'],
+      ['amira', '2026-12-22T21:59:00.000Z'],
+      ['amira', '2026-12-22T22:00:00.000Z'],
+    );
+    expect(people.get('amira')).toEqual({ pages: 5, pagesAtNight: 3 });
+    expect(people.get('ben')).toEqual({ pages: 0, pagesAtNight: 0 });
+    expect(mean).toEqual({ pages: 2.5, pagesAtNight: 1.5 });
+  });
+
+  it('of another rota, or outside the time, are counted elsewhere', () => {
+    const { people } = pages(
+      ['ben', '2026-12-22T03:12:00.000Z'],
+      ['zed', '2026-12-22T03:12:00.000Z'],
+      ['amira', '2026-12-21T08:59:59.999Z'],
+      ['ben', '2027-01-04T09:00:00.000Z'],
+    );
+    expect([...people.values()]).toEqual([
+      { pages: 0, pagesAtNight: 0 },
+      { pages: 0, pagesAtNight: 0 },
+    ]);
   });
 });
 
