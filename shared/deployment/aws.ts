@@ -77,7 +77,7 @@ export function awsDeployments(event: Fields): DeploymentDraft[] | undefined {
   return PARTS.test(type) ? [] : undefined;
 }
 
-const PARTS = /^(CodeDeploy|CodePipeline|CodeBuild|CodeCommit|CloudFormation) /;
+const PARTS = /^(?:(?:CodeDeploy|CodePipeline|CodeBuild|CodeCommit|CloudFormation) |ECR Image Action$)/;
 
 const BY_TYPE: Record<string, (event: Fields, detail: Fields) => DeploymentDraft[] | undefined> = {
   'CodeDeploy Deployment State-change Notification': (event, detail) => [

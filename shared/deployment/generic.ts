@@ -12,9 +12,18 @@ import { type DeploymentDraft, type StatusWords, statusFrom } from './draft.ts';
 
 const STATUSES: StatusWords = {
   ...(Object.fromEntries(DEPLOYMENT_STATUSES.map((status) => [status, status])) as StatusWords),
+  running: 'started',
+  'in-progress': 'started',
+  pending: 'started',
   success: 'succeeded',
+  completed: 'succeeded',
+  deployed: 'succeeded',
   failure: 'failed',
+  error: 'failed',
   canceled: 'cancelled',
+  aborted: 'cancelled',
+  rollback: 'rolled-back',
+  'rolled back': 'rolled-back',
 };
 
 /**
@@ -52,12 +61,17 @@ function deployment(own: Fields): DeploymentDraft {
     environment: text(own.environment),
     version: text(own.version),
     commit: text(own.commit),
-    status: statusFrom(STATUSES, text(own.status)) ?? 'succeeded',
+    status: statusOf(text(own.status)),
     title: text(own.title),
     by: text(own.by),
     at: instant(own.at),
     links: { deployment: links.deployment ?? own.url, change: links.change, compare: links.compare },
   };
+}
+
+/** Nobody posts what did not happen: without a word it succeeded. A word that is not known is no deployment. */
+function statusOf(word: string | undefined) {
+  return word === undefined ? 'succeeded' : statusFrom(STATUSES, word.toLowerCase().replaceAll('_', '-'));
 }
 
 function changeEvent(event: Fields): DeploymentDraft {

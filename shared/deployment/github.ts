@@ -49,7 +49,8 @@ export function githubDeployments(payload: Fields): DeploymentDraft[] {
       ref: text(repository.full_name),
       number: text(deployment.id),
       environment: text(status.environment) ?? text(deployment.environment) ?? text(deployment.original_environment),
-      version: text(deployment.ref),
+      // `refs/tags/v2` is v2, and as often written so.
+      version: text(deployment.ref)?.replace(/^refs\/(heads|tags)\//, ''),
       commit: sha,
       status: statusOf(payload, status, job),
       title: firstLine(deployment.description) ?? text(run.display_title) ?? firstLine(messageOf(run)),

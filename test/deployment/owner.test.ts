@@ -14,7 +14,7 @@ const { catalogue } = lint({
   ...service('basket', 'deployments: { ref: [shop/mono], environment: [{ prefix: basket- }] }\n'),
   ...service('shop', 'deployments: { ref: [{ prefix: shop/ }] }\n'),
   ...service('lambdas', 'deployments: { sender: [lambda], title: [{ wildcard: "Update*" }] }\n'),
-  ...service('estate', 'deployments: { environment: [production], ref: [estate] }\n'),
+  ...service('estate', 'deployments: { environment: [production], ref: [land] }\n'),
   'catalogue.yaml': 'policy: all\nenvironments: { production: [prod, live] }\n',
 });
 
@@ -43,7 +43,7 @@ describe('a deployment belongs to', () => {
       { sender: 'lambda', title: 'UpdateAlias live' },
       'lambdas',
     ],
-    ["the pattern that is asked with the catalogue's environment", { ref: 'estate', environment: 'LIVE' }, 'estate'],
+    ["the pattern that is asked with the catalogue's environment", { ref: 'land', environment: 'LIVE' }, 'estate'],
     ['the service that the last part of its ref names', { ref: 'main/api' }, 'api'],
     ['the service that its ref is an alias of', { ref: 'payments' }, 'api'],
     ['nobody where nothing of this holds', { ref: 'elsewhere/thing' }, undefined],
