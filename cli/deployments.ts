@@ -70,6 +70,8 @@ function line({ at, service, ref, environment, version, commit, status, by, titl
 
 type Deployed = {
   service: string;
+  /** What tells it from others of the same version and environment. */
+  id?: string;
   ref?: string;
   version?: string;
   environment: string;

@@ -315,6 +315,7 @@ program
   .description('tells Pageturner that something was deployed or changed: for scripts')
   .requiredOption('--service <name>', 'the service, by its name or an alias')
   .option('--ref <ref>', 'the project or what it is called where it comes from')
+  .option('--id <id>', 'what tells it from others of the same version, such as the number of the pipeline')
   .option('--version <version>')
   .option('--environment <name>', 'where', 'production')
   .option('--status <status>', 'started, succeeded, failed, cancelled or rolled-back', 'succeeded')

@@ -56,7 +56,8 @@ function deployment(own: Fields): DeploymentDraft {
   return {
     sender: 'generic',
     ref: text(own.ref) ?? text(own.service),
-    number: text(own.id) ?? text(own.version) ?? text(own.commit),
+    // One version goes to staging first, and then to production.
+    number: text(own.id) ?? numberOf(text(own.environment), text(own.version) ?? text(own.commit)),
     service: text(own.service),
     environment: text(own.environment),
     version: text(own.version),
@@ -67,6 +68,10 @@ function deployment(own: Fields): DeploymentDraft {
     at: instant(own.at),
     links: { deployment: links.deployment ?? own.url, change: links.change, compare: links.compare },
   };
+}
+
+function numberOf(environment: string | undefined, version: string | undefined): string | undefined {
+  return version === undefined || environment === undefined ? version : `${environment}:${version}`;
 }
 
 /** Nobody posts what did not happen: without a word it succeeded. A word that is not known is no deployment. */

@@ -59,6 +59,18 @@ describe('several notices of one deployment are one deployment', () => {
   });
 });
 
+describe('what a script tells', () => {
+  const idOf = (changes: object) =>
+    normalise({ deployment: { ref: 'a/b', environment: 'staging', version: 'v1', ...changes } }, { receivedAt })
+      .deployments?.[0]?.id;
+  test.each([
+    ['is one deployment from its start to its end', { status: 'started' }, { status: 'succeeded' }, true],
+    ['is another in another environment', {}, { environment: 'production' }, false],
+    ['is another of another version', {}, { version: 'v2' }, false],
+    ['is another of another id', { id: '7' }, { id: '8' }, false],
+  ])('%s', (_, one, other, isOne) => expect(idOf(one) === idOf(other)).toBe(isOne));
+});
+
 describe('what reached no environment is no deployment, and no alert either', () => {
   test.each([
     'gitlab/job-without-environment',
