@@ -16,7 +16,10 @@ export async function runDeployments(options: ServerOptions & { service?: string
     if (options.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
     else if (answer.deployments.length === 0)
       process.stdout.write(`Nothing was deployed since ${asked.get('since')}.\n`);
-    else process.stdout.write(answer.deployments.map(line).join(''));
+    else {
+      const now = new Date().toISOString();
+      process.stdout.write(answer.deployments.map((deployment) => line(deployment, now)).join(''));
+    }
   });
 }
 
@@ -54,7 +57,8 @@ export function sinceOf(written: string, now: number): string {
   return new Date(instant).toISOString();
 }
 
-function line({ at, service, ref, environment, version, commit, status, by, title }: Deployment): string {
+function line(deployment: Deployment, now: string): string {
+  const { at, service, ref, environment, version, commit, status, by, title } = deployment;
   const what = version ?? commit?.slice(0, 8) ?? '-';
   const said = [
     at,
@@ -64,6 +68,7 @@ function line({ at, service, ref, environment, version, commit, status, by, titl
     status,
     by ? `by ${by}` : '',
     title ?? '',
+    at > now ? "(in the future: its sender's clock is wrong)" : '',
   ];
   return `${oneLine(said.filter((part) => part !== '').join('  '))}\n`;
 }

@@ -51,6 +51,14 @@ describe('deployments', () => {
     expect(await pageturner('deployments')).toMatch(/payments-api production v1\.42\.0 succeeded by chidi/);
   });
 
+  it('of the future are on record, and marked', async () => {
+    const body = JSON.stringify({ deployment: { ref: 'far/ahead', version: 'v9', at: '2099-01-01T00:00:00Z' } });
+    expect((await fetch(`${stack.baseUrl}/hooks/deployment/local`, { method: 'POST', body })).status).toBe(202);
+    expect(await pageturner('deployments', '--service', '-')).toMatch(
+      /far\/ahead.* \(in the future: its sender's clock/,
+    );
+  });
+
   it('one minutes before is the suspect, on the phone', async () => {
     await trigger('Zebra stripes');
     const { text } = await expectMessage(
