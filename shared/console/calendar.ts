@@ -5,13 +5,13 @@
  * names, never a contact. What was overridden for the hour is in it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { withOverrides } from '../flow/overrides.ts';
 import type { World } from '../flow/world.ts';
 import { compileRota } from '../rota/compile.ts';
 import { calendarOf, type Feed } from '../rota/ical.ts';
 import { shifts } from '../rota/shifts.ts';
 import { DAY } from '../rota/zone.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
-import { withOverrides } from './overrides.ts';
 
 const PAST_DAYS = 14;
 const AHEAD_DAYS = 120;

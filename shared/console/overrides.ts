@@ -2,6 +2,7 @@
  * Overrides and swaps that people make without a commit: they take effect at once, say who made them, and end by themselves.
  */
 import type { Hono } from 'hono';
+import { withOverrides } from '../flow/overrides.ts';
 import type { World } from '../flow/world.ts';
 import { type CompiledRota, compileRota } from '../rota/compile.ts';
 import { doublesOf, type Move, movesOf, type Period } from '../rota/swap.ts';
@@ -17,19 +18,6 @@ const WHEN = 'an instant (2026-12-24T09:00:00Z) or a wall time of the rota (2026
 
 /** What a request asks for that cannot be done: a sentence for whoever asked. */
 class Refused extends Error {}
-
-/** A rota with what people overrode in it. */
-export function withOverrides(rota: CompiledRota, overrides: StoredOverride[]): CompiledRota {
-  const made = overrides
-    .filter((one) => one.rota === rota.name)
-    .map(({ person, from, until, insteadOf }) => ({
-      person,
-      from: Date.parse(from),
-      to: Date.parse(until),
-      ...(insteadOf === undefined ? {} : { insteadOf }),
-    }));
-  return { ...rota, overrides: [...rota.overrides, ...made] };
-}
 
 export function overrides(app: Hono<Env>, world: World): void {
   app.get('/overrides', async (c) => c.json({ overrides: await exceptionsOf(world.table, 'OVERRIDES', world.now()) }));

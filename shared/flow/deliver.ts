@@ -15,7 +15,7 @@ import { type Incident, messageKey, type Page } from '../incident/incident.ts';
 import type { Message, Sent } from '../page/page.ts';
 import { linkToken } from '../page/token.ts';
 import { alertMessage, digestMessage, reliefMessage, updateMessage } from '../page/words.ts';
-import { type Look, queueOwed } from '../queue/queue.ts';
+import { type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
 import { commitPace, keepWaiting, markTold, paceOf, waitingIn } from '../store/digests.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
@@ -23,6 +23,7 @@ import { keepShadow } from '../store/shadows.ts';
 import { canarySentAt } from './canary.ts';
 import { change, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';
+import { tellOfHandOver } from './handover.ts';
 import type { Loaded, World } from './world.ts';
 
 /** Longer than any channel's own timeout; after it, whoever looks next may send the page again. */
@@ -30,7 +31,8 @@ const LEASE_SECONDS = 20;
 const MAX_ATTEMPTS = 12;
 
 /** Handles one message. Throws where it must come again. */
-export async function deliver(world: World, look: Look): Promise<void> {
+export async function deliver(world: World, look: Look | HandOverLook): Promise<void> {
+  if (look.kind === 'hand-over') return tellOfHandOver(world, look);
   const now = world.now();
   if (look.due > now) {
     await queueOwed(world.queues, look.incident, [look], now);

@@ -9,6 +9,7 @@
 import { after, owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
 import { dueIncidents, incidentById } from '../store/incidents.ts';
+import { queueHandOvers } from './handover.ts';
 import { missHeartbeats } from './heartbeats.ts';
 import type { World } from './world.ts';
 
@@ -42,6 +43,10 @@ export async function sweep(world: World): Promise<{ incidents: number; queued: 
     failed++;
     world.log('error', 'Whether a sender has gone quiet could not be asked', { error: String(error) });
   }
+  // After all that is owed: a notice must hold up no page.
+  await queueHandOvers(world).catch((error: unknown) =>
+    world.log('warn', 'Hand-overs could not be looked at; the next sweep does', { error: String(error) }),
+  );
   if (ids.length === MAX_INCIDENTS)
     world.log('warn', 'The sweep stopped at its limit; the next goes on', { limit: MAX_INCIDENTS });
   if (failed > 0) throw new Error(`${failed} of ${ids.length + 1} parts of the sweep failed.`);

@@ -119,6 +119,13 @@ export async function acceptBody(queues: Queues, accepted: Accepted): Promise<vo
 /** A message on the pages queue. */
 export type Look = { incident: string } & Owed;
 
+/** Another message on the pages queue: somebody has taken over a rota and is to be told. */
+export type HandOverLook = { kind: 'hand-over'; rota: string; at: string };
+
+export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
+  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
+}
+
 /** Queues what an incident owes, each delayed until it is due (at most 15 minutes: then it is looked at and delayed again). */
 export async function queueOwed(queues: Queues, incident: string, owed: Owed[], now: string): Promise<void> {
   for (let from = 0; from < owed.length; from += BATCH) {

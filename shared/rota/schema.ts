@@ -102,6 +102,12 @@ export const rotaSchema = fields({
     'IANA name, like Europe/London; every time in this file is a wall-clock time there.',
   ),
   holidays: v.optional(described(holidaysSchema, 'Which dates are holidays: a calendar or a list of dates.')),
+  hand_over_notice: v.optional(
+    described(
+      v.boolean('Write true or false.'),
+      'Whoever takes over is told, with how many incidents are open. Without it, nobody is.',
+    ),
+  ),
   layers: v.optional(
     described(
       v.pipe(

@@ -1,0 +1,94 @@
+/** Hand-over notices over a store in process: the sweep finds them, the page function tells them, once. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileCatalogue } from '../../shared/catalogue/compile.ts';
+import { deliver } from '../../shared/flow/deliver.ts';
+import { queueHandOvers } from '../../shared/flow/handover.ts';
+import { load } from '../../shared/flow/load.ts';
+import { sweep } from '../../shared/flow/sweep.ts';
+import type { Loaded, World } from '../../shared/flow/world.ts';
+import type { HandOverLook } from '../../shared/queue/queue.ts';
+import { prepareRunbooks } from '../../shared/runbook/choose.ts';
+import { keepException } from '../../shared/store/exceptions.ts';
+import { small, smallWith } from '../catalogue/small.ts';
+import { engines, type Opened } from '../store/engines.ts';
+
+const loadedOf = (changes: Record<string, string>): Loaded => {
+  const { catalogue, findings } = compileCatalogue(smallWith(changes));
+  if (!catalogue) throw new Error(JSON.stringify(findings));
+  return load(catalogue, prepareRunbooks([], []));
+};
+const wanted = loadedOf({ 'rotas/primary.yaml': `${small['rotas/primary.yaml']}hand_over_notice: true\n` });
+
+let opened: Opened;
+beforeAll(async () => {
+  opened = await engines()[0]!.open();
+});
+afterAll(async () => {
+  await opened?.stop();
+});
+
+const worldAt = (now: string, loaded = wanted) => {
+  const queued: HandOverLook[] = [];
+  const told: { way: string; address: string; text: string }[] = [];
+  const way =
+    (name: string) =>
+    async (address: string, { text }: { text: string }) => {
+      told.push({ way: name, address, text });
+      return { ok: true };
+    };
+  const world = {
+    now: () => now,
+    table: opened.table,
+    queues: {
+      client: {
+        send: async ({ input }: { input: { MessageBody: string } }) => queued.push(JSON.parse(input.MessageBody)),
+      },
+    },
+    catalogue: async () => loaded,
+    channels: { sms: way('sms'), slack: way('slack'), email: way('email') },
+    address: async (contact: string) => contact,
+    baseUrl: 'https://pages.example.gov.uk',
+    log: () => {},
+  } as unknown as World;
+  return { world, queued, told };
+};
+/** What a sweep finds at an instant, and what comes of it. */
+const minute = async (now: string, loaded = wanted) => {
+  const { world, queued, told } = worldAt(now, loaded);
+  await queueHandOvers(world);
+  for (const look of queued) await deliver(world, look);
+  return told;
+};
+
+describe('who takes over', () => {
+  it('is told once, by a way that does not ring, however many sweeps look', async () => {
+    expect(await minute('2026-11-30T08:59:30.000Z')).toEqual([]);
+    expect(await minute('2026-11-30T09:00:30.000Z')).toEqual([
+      { way: 'slack', address: 'U1', text: 'You are on call for primary from 09:00; no open incidents.' },
+    ]);
+    expect(await minute('2026-11-30T09:01:30.000Z')).toEqual([]);
+    expect(await minute('2026-11-30T09:04:30.000Z')).toEqual([]);
+  });
+
+  it('is told by the sweep after one that did not run', async () => {
+    expect(await minute('2026-12-07T09:02:30.000Z')).toMatchObject([{ way: 'email', address: 'ben@example.gov.uk' }]);
+  });
+
+  it('by an override is told, and whoever has it again when that ends', async () => {
+    const override = { id: 'o1', rota: 'primary', person: 'amira', by: 'ben' };
+    const times = { from: '2026-12-09T10:00:00.000Z', until: '2026-12-09T11:00:00.000Z' };
+    await keepException(opened.table, 'OVERRIDES', { ...override, ...times });
+    expect(await minute('2026-12-09T10:00:30.000Z')).toMatchObject([{ address: 'U1' }]);
+    expect(await minute('2026-12-09T11:00:30.000Z')).toMatchObject([{ address: 'ben@example.gov.uk' }]);
+  });
+
+  it('of a rota that does not want it is told nothing', async () => {
+    expect(await minute('2026-12-14T09:00:30.000Z', loadedOf({}))).toEqual([]);
+  });
+});
+
+it('a sweep goes on where the catalogue cannot be read', async () => {
+  const { world } = worldAt('2026-12-14T09:00:30.000Z');
+  const broken = { ...world, catalogue: () => Promise.reject(new Error('none')) };
+  expect(await sweep(broken)).toEqual({ incidents: 0, queued: 0 });
+});
