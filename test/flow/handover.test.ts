@@ -64,22 +64,26 @@ describe('who takes over', () => {
   it('is told once, by a way that does not ring, however many sweeps look', async () => {
     expect(await minute('2026-11-30T08:59:30.000Z')).toEqual([]);
     expect(await minute('2026-11-30T09:00:30.000Z')).toEqual([
-      { way: 'slack', address: 'U1', text: 'You are on call for primary from 09:00; no open incidents.' },
+      {
+        way: 'email',
+        address: 'ben@example.gov.uk',
+        text: 'You are on call for primary from 09:00; no open incidents.',
+      },
     ]);
     expect(await minute('2026-11-30T09:01:30.000Z')).toEqual([]);
     expect(await minute('2026-11-30T09:04:30.000Z')).toEqual([]);
   });
 
   it('is told by the sweep after one that did not run', async () => {
-    expect(await minute('2026-12-07T09:02:30.000Z')).toMatchObject([{ way: 'email', address: 'ben@example.gov.uk' }]);
+    expect(await minute('2026-12-07T09:02:30.000Z')).toMatchObject([{ way: 'slack', address: 'U1' }]);
   });
 
   it('by an override is told, and whoever has it again when that ends', async () => {
-    const override = { id: 'o1', rota: 'primary', person: 'amira', by: 'ben' };
+    const override = { id: 'o1', rota: 'primary', person: 'ben', by: 'amira' };
     const times = { from: '2026-12-09T10:00:00.000Z', until: '2026-12-09T11:00:00.000Z' };
     await keepException(opened.table, 'OVERRIDES', { ...override, ...times });
-    expect(await minute('2026-12-09T10:00:30.000Z')).toMatchObject([{ address: 'U1' }]);
-    expect(await minute('2026-12-09T11:00:30.000Z')).toMatchObject([{ address: 'ben@example.gov.uk' }]);
+    expect(await minute('2026-12-09T10:00:30.000Z')).toMatchObject([{ address: 'ben@example.gov.uk' }]);
+    expect(await minute('2026-12-09T11:00:30.000Z')).toMatchObject([{ address: 'U1' }]);
   });
 
   it('of a rota that does not want it is told nothing', async () => {
@@ -87,8 +91,9 @@ describe('who takes over', () => {
   });
 });
 
-it('a sweep goes on where the catalogue cannot be read', async () => {
-  const { world } = worldAt('2026-12-14T09:00:30.000Z');
-  const broken = { ...world, catalogue: () => Promise.reject(new Error('none')) };
-  expect(await sweep(broken)).toEqual({ incidents: 0, queued: 0 });
+it('a hand-over that cannot be queued fails no sweep', async () => {
+  const { world } = worldAt('2026-12-21T09:00:30.000Z');
+  const down = { ...world, queues: { client: { send: () => Promise.reject(new Error('down')) } } } as unknown as World;
+  await expect(queueHandOvers(down)).rejects.toThrow('down');
+  expect(await sweep(down)).toEqual({ incidents: 0, queued: 0 });
 });
