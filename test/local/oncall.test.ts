@@ -32,6 +32,29 @@ describe('oncall, asked of the running system', () => {
     );
   });
 
+  it('knows a swap at once, which is undone as one', async () => {
+    const secondary = async () => {
+      const { rotas } = JSON.parse(await pageturner('oncall', '--json', '--rota', 'payments-secondary')) as {
+        rotas: { person: string; until: string; next: string }[];
+      };
+      return rotas[0]!;
+    };
+    const { person, until, next } = await secondary();
+    const words = ['--rota', 'payments-secondary', '--person', person, '--with', next];
+    const now = new Date().toISOString();
+    const swapped = JSON.parse(await pageturner('swap', '--json', ...words, '--give', now, '--take', until)) as {
+      id: string;
+      overrides: { person: string; insteadOf: string }[];
+    };
+    expect(swapped.overrides).toMatchObject([
+      { person: next, insteadOf: person },
+      { person, insteadOf: next },
+    ]);
+    expect((await secondary()).person).toBe(next);
+    expect(await pageturner('override', '--end', swapped.id)).toContain('swapped by local');
+    expect((await secondary()).person).toBe(person);
+  });
+
   it('says which rotas there are when asked for another', async () => {
     await expect(pageturner('oncall', '--rota', 'payment-primary')).rejects.toMatchObject({
       stderr: expect.stringContaining('payments-primary'),
