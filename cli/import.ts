@@ -59,10 +59,23 @@ async function readDocument(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new Misuse(`${file} cannot be read.`);
   });
+  if (file.endsWith('.tf')) return readTerraform(file, text);
   try {
     return JSON.parse(text);
   } catch {
     throw new Misuse(`${file} is not JSON: save the API's answer as it came.`);
+  }
+}
+
+/** Terraform's own language as JSON. By a name that the compiler does not follow: its types bring those of browsers along. */
+async function readTerraform(file: string, text: string): Promise<unknown> {
+  const { parse } = (await import('@cdktf/hcl2json' as string)) as {
+    parse: (name: string, text: string) => Promise<unknown>;
+  };
+  try {
+    return await parse(file, text);
+  } catch (error) {
+    throw new Misuse(`${file} is not Terraform that can be read: ${String(error).slice(0, 200)}`);
   }
 }
 

@@ -25,6 +25,7 @@ import {
   turnLength,
 } from './exported.ts';
 import type { ImportPlan } from './import.ts';
+import { answersOfTerraform, isTerraform } from './pagerduty-terraform.ts';
 import { planOf } from './plan.ts';
 import { DAY_MINUTES, daily, minutesOf, windowsOf } from './week.ts';
 
@@ -38,12 +39,14 @@ const KINDS: Record<string, keyof Found> = {
 };
 
 /**
- * In: the answers as parsed, in any order, whole (`{"schedule": …}`, `{"users": […]}`); `now`, epoch milliseconds.
+ * In: the answers as parsed, in any order, whole (`{"schedule": …}`, `{"users": […]}`), or Terraform as JSON; `now`, epoch milliseconds.
  * Out: the plan. Throws a RangeError for a document that is none of these.
  */
 export function planPagerduty(documents: unknown[], now: number): ImportPlan {
   const found: Found = { users: [], schedules: [], escalation_policies: [], services: [] };
-  for (const document of documents) sort(document, found);
+  const terraform = documents.filter(isTerraform);
+  for (const document of documents) if (!isTerraform(document)) sort(document, found);
+  if (terraform.length > 0) for (const answer of answersOfTerraform(terraform)) sort(answer, found);
   const exported = emptyExport();
   for (const user of found.users) person(user, exported);
   for (const schedule of latest(found.schedules, 'schedule_layers'))
