@@ -36,7 +36,7 @@ const LITTLE_MONEY = 20;
 /** One verdict for each thing that was asked, in the order in which a page goes. */
 export function examine(examined: Examined): Verdict[] {
   return [
-    ...judge('address', examined.health, health),
+    ...('why' in examined.health ? [unreachable(examined.health.why)] : judge('address', examined.health, health)),
     ...judge('catalogue', examined.catalogue, catalogue),
     ...judge('on call', examined.oncall, oncall),
     ...judge('contacts', examined.contacts, contacts),
@@ -54,6 +54,16 @@ function judge<Answer>(what: string, asked: Asked<Answer>, by: (answer: Answer) 
     ? by(asked as Answer)
     : [{ level: 'unknown', said: `could not be asked: ${(asked as { why: string }).why}` }];
   return found.map((one) => ({ what, ...one }));
+}
+
+/** Everything else hangs on it. */
+function unreachable(why: string): Verdict {
+  return {
+    level: 'error',
+    what: 'address',
+    said: why,
+    mend: 'Say where it is with --to or PAGETURNER_URL; is the stack deployed?',
+  };
 }
 
 function health({ status, serverTime, ourTime }: { status: number; serverTime?: string; ourTime: string }): Found[] {

@@ -28,6 +28,7 @@ describe('the doctor', () => {
   });
 
   it.each<[string, Partial<Examined>, string[]]>([
+    ['a Pageturner that cannot be reached', { health: { why: 'Nothing answers' } }, ['error address']],
     ['a console that is down', { health: { status: 503, ourTime: AT } }, ['error address']],
     [
       'a clock that is off',
