@@ -5,8 +5,10 @@
  *   other incidents' pages wait in the window ─► when it ends, one message tells of all of them, and the next window opens
  *
  * Promises: a storm of any size wakes a person once, and then at most once a window; whatever waits is told by a digest,
- * or pages by itself; what is worse than what the person was woken for does not wait. Nothing here holds up an
- * escalation: the steps of a policy go on by their own clock.
+ * or pages by itself; what is worse than what the person was woken for does not wait. What hangs on something that they
+ * were woken for already waits too, for a first window's length: `gather.ts` says what hangs on what. A chat channel
+ * takes a few incidents one by one before its window closes. Nothing here holds up an escalation: the steps of a policy go
+ * on by their own clock.
  *
  * Waiting pages are counted in generations: whatever waits in window n is told by the message that opens window n + 1 or
  * a later one. Nobody has to mark ten thousand pages: a page that waits finds out by itself that it was told.
@@ -14,8 +16,9 @@
  * Called by the page flow. Pure.
  */
 import { isWorse, type Severity } from '../alert/alert.ts';
+import type { Digest, Waiting, Woken } from './gather.ts';
 
-/** A window and what came of the ones before it: one for each person. */
+/** A window and what came of the ones before it: one for each person, and one for each chat channel. */
 export type Pace = {
   /** Counts windows; the store's condition too. */
   generation: number;
@@ -25,14 +28,32 @@ export type Pace = {
   until: string;
   /** Everything that waited in windows up to this one has been told. */
   told: number;
+  /** Messages that went out in this window by themselves. */
+  sent: number;
+  /** What this person was told of by itself of late, newest first: what hangs on it is gathered under it. */
+  woken: Woken[];
+  /** The digest of this storm that grows in place, where the channel can change a message. */
+  grown?: Grown;
 };
 
-/** What a page that is due asks. `waited` is the window that it has waited in, if it has. */
-export type Asking = { incident: string; severity: Severity; waited?: number };
+/** A digest that a later one of the same storm is added to. `message`: the carrier's own reference. */
+export type Grown = { message: string; digest: Digest };
 
-/** How long windows are: the first of a storm, and those that follow it. */
-export type Windows = { firstSeconds: number; thenSeconds: number };
-export const USUAL_WINDOWS: Windows = { firstSeconds: 60, thenSeconds: 300 };
+/**
+ * What a page that is due asks: of which incident. `waited` is the window that it has waited in, if it has; `gathered`
+ * says that it hangs on something that this person was woken for and that is still open.
+ */
+export type Asking = { about: Waiting; waited?: number; gathered?: boolean };
+
+/** How long windows are: the first of a storm, and those that follow it; and how many messages one takes by themselves. */
+export type Windows = { firstSeconds: number; thenSeconds: number; burst: number };
+export const USUAL_WINDOWS: Windows = { firstSeconds: 60, thenSeconds: 300, burst: 1 };
+/** Nobody is woken by a chat channel, and Slack takes one message a second there. [Slack "Rate limits"] */
+export const CHAT_BURST = 10;
+
+/** So many are kept of what a person was woken for, for so long: a storm's causes, not its history. */
+const MAX_WOKEN = 8;
+const WOKEN_SECONDS = 3600;
 
 /** While a digest is on its way, what it tells of looks again so soon. */
 const LOOK_AGAIN_SECONDS = 10;
@@ -51,66 +72,67 @@ export type Paced =
  */
 export function pace(record: Pace | undefined, asking: Asking, now: string, windows: Windows): Paced {
   if (!record) return open(undefined, asking, now, windows);
-  if (asking.waited !== undefined && asking.waited <= record.told) return { do: 'told' };
+  const { about, waited, gathered } = asking;
+  if (waited !== undefined && waited <= record.told) return { do: 'told' };
   const untold = untoldOf(record);
-  if (record.until > now) {
-    if (record.lead === asking.incident) return { do: 'send', ...(untold ? { untold } : {}) };
-    if (isWorse(asking.severity, record.severity)) {
-      const next = { ...record, lead: asking.incident, severity: asking.severity };
-      return { do: 'send', next, ...(untold ? { untold } : {}) };
-    }
-    if (asking.waited !== undefined && asking.waited < record.generation) {
-      const soon = after(now, LOOK_AGAIN_SECONDS);
-      return { do: 'wait', generation: asking.waited, until: soon < record.until ? soon : record.until };
-    }
-    return { do: 'wait', generation: record.generation, until: record.until };
+  const beside = untold ? { untold } : {};
+  const isOpen = record.until > now;
+  if (isOpen && record.lead === about.incident) return { do: 'send', ...beside };
+  if (isOpen && isWorse(about.severity, record.severity)) {
+    const lead = { lead: about.incident, severity: about.severity, sent: record.sent + 1 };
+    return { do: 'send', next: { ...record, ...lead, woken: wokenBy(record, asking, now) }, ...beside };
   }
-  return open(record, asking, now, windows);
+  if (gathered && waited === undefined) {
+    // Long enough for its siblings to come, short beside any step of a policy.
+    const ends = after(now, windows.firstSeconds);
+    if (ends > now)
+      return { do: 'wait', generation: record.generation, until: ends > record.until ? ends : record.until };
+  }
+  if (!isOpen) return open(record, asking, now, windows);
+  // What has waited before is told with all that waits, not by itself.
+  if (waited === undefined && record.sent < windows.burst) {
+    return { do: 'send', next: { ...record, sent: record.sent + 1, woken: wokenBy(record, asking, now) }, ...beside };
+  }
+  if (waited !== undefined && waited < record.generation) {
+    const soon = after(now, LOOK_AGAIN_SECONDS);
+    return { do: 'wait', generation: waited, until: soon < record.until ? soon : record.until };
+  }
+  return { do: 'wait', generation: record.generation, until: record.until };
 }
 
 /** A new window, led by whoever asks; in it all that waited before is told. */
 function open(record: Pace | undefined, asking: Asking, now: string, windows: Windows): Paced {
-  const { firstSeconds, thenSeconds } = windows;
+  const { firstSeconds, thenSeconds, burst } = windows;
   const inStorm = record !== undefined && now < after(record.until, thenSeconds);
+  const told = record?.told ?? 0;
+  const generation = (record?.generation ?? 0) + 1;
+  const untold = untoldOf({ generation, told });
   const next: Pace = {
-    generation: (record?.generation ?? 0) + 1,
-    lead: asking.incident,
-    severity: asking.severity,
+    generation,
+    lead: asking.about.incident,
+    severity: asking.about.severity,
     until: after(now, inStorm ? thenSeconds : firstSeconds),
-    told: record?.told ?? 0,
+    told,
+    // A digest has a window to itself.
+    sent: untold ? burst : 1,
+    woken: wokenBy(record, asking, now),
+    ...(inStorm && record.grown !== undefined ? { grown: record.grown } : {}),
   };
-  const untold = untoldOf(next);
   return { do: 'send', next, ...(untold ? { untold } : {}) };
 }
 
+function wokenBy(record: Pace | undefined, { about }: Asking, now: string): Woken[] {
+  const others = (record?.woken ?? []).filter(
+    ({ incident, at }) => incident !== about.incident && after(at, WOKEN_SECONDS) > now,
+  );
+  return [{ ...about, at: now }, ...others].slice(0, MAX_WOKEN);
+}
+
 /** The windows before this one whose waiting pages nobody was told of. */
-function untoldOf({ generation, told }: Pace): { from: number; to: number } | undefined {
+function untoldOf({ generation, told }: Pick<Pace, 'generation' | 'told'>): { from: number; to: number } | undefined {
   return told < generation - 1 ? { from: told + 1, to: generation - 1 } : undefined;
 }
 
 function after(at: string, seconds: number): string {
   return new Date(Date.parse(at) + seconds * 1000).toISOString();
-}
-
-/** What a digest needs to know of one incident that waits. */
-export type Waiting = { incident: string; service?: string; severity: Severity; title: string };
-
-/** A digest: how many wait, counted by service, the worst first. */
-export type Digest = { count: number; services: { service: string; count: number; severity: Severity }[] };
-
-/** Counts what waits. `more` were not listed, because there were too many to read. */
-export function digestOf(waiting: Waiting[], more: number): Digest {
-  const services = new Map<string, { service: string; count: number; severity: Severity }>();
-  for (const { service = 'no service', severity } of waiting) {
-    const known = services.get(service) ?? { service, count: 0, severity };
-    known.count++;
-    if (isWorse(severity, known.severity)) known.severity = severity;
-    services.set(service, known);
-  }
-  const worstFirst = [...services.values()].sort((a, b) => {
-    if (isWorse(a.severity, b.severity)) return -1;
-    if (isWorse(b.severity, a.severity)) return 1;
-    return b.count - a.count || (a.service < b.service ? -1 : 1);
-  });
-  return { count: waiting.length + more, services: worstFirst };
 }

@@ -6,17 +6,14 @@
  * Promises: a page is sent while its claim is held and recorded after it; a crash in between sends it again, never zero
  * times. Nothing goes out for an incident that was acknowledged before the claim.
  */
-import { isWorse } from '../alert/alert.ts';
 import type { Person } from '../catalogue/catalogue.ts';
-import { type Digest, digestOf, pace, USUAL_WINDOWS, type Waiting } from '../digest/digest.ts';
 import type { Event } from '../incident/decide.ts';
 import { claim } from '../incident/delivery.ts';
 import { type Incident, messageKey, type Page } from '../incident/incident.ts';
 import type { Message, Sent } from '../page/page.ts';
 import { linkToken } from '../page/token.ts';
-import { alertMessage, digestMessage, reliefMessage, updateMessage } from '../page/words.ts';
+import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../page/words.ts';
 import { type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
-import { commitPace, keepWaiting, markTold, paceOf, waitingIn } from '../store/digests.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
 import { keepShadow } from '../store/shadows.ts';
@@ -24,6 +21,7 @@ import { canarySentAt } from './canary.ts';
 import { change, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
+import { type AtItsPace, atItsPace, type Gathered, noteTold } from './pace.ts';
 import type { Loaded, World } from './world.ts';
 
 /** Longer than any channel's own timeout; after it, whoever looks next may send the page again. */
@@ -45,7 +43,8 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
   }
   const held = await take(world, look);
   if (!held) return;
-  const paced = await atItsPace(world, loaded, held);
+  const canary = canarySentAt(held.incident);
+  const paced: AtItsPace = canary === undefined ? await atItsPace(world, loaded, held) : { do: 'send' };
   if (paced.do !== 'send') {
     const event: Event =
       paced.do === 'told'
@@ -56,7 +55,6 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
     await change(world, loaded, { id: look.incident }, event);
     return;
   }
-  const canary = canarySentAt(held.incident);
   if (canary !== undefined || isInShadow(loaded, held.incident)) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
     else if (isFirstOfIncident(held)) world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
@@ -66,13 +64,15 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
   const sent = await send(world, loaded, held.incident, held.page, paced.digest);
   measure(world, held, sent);
   if (sent.optedOut && held.page.person) await noteStopped(world, held.page.to);
-  if (sent.ok && paced.digest) await markTold(world.table, held.page.to, paced.digest.upTo);
+  if (sent.ok && paced.digest) await noteTold(world, held.page, paced.digest, sent.detail);
+  // A digest's message is of many: no incident of them may change it for itself.
+  const detail = paced.digest?.isDigest ? undefined : sent.ok ? sent.detail : undefined;
   await change(
     world,
     loaded,
     { id: look.incident },
     sent.ok
-      ? { type: 'sent', page: look.id, ...(sent.detail === undefined ? {} : { detail: sent.detail }) }
+      ? { type: 'sent', page: look.id, ...(detail === undefined ? {} : { detail }) }
       : { type: 'failed', page: look.id, reason: sent.reason, again: sent.again },
   );
   world.log(sent.ok ? 'info' : 'warn', sent.ok ? 'Page sent' : `Page failed: ${sent.reason}`, {
@@ -149,7 +149,7 @@ async function send(
   try {
     const address = await world.address(contact);
     const message = await write(world, incident, page, digest);
-    const earlier = page.kind === 'update' ? page.detail : incident.messages?.[messageKey(page)];
+    const earlier = digest?.grows ?? (page.kind === 'update' ? page.detail : incident.messages?.[messageKey(page)]);
     return await channel(address, message, `${incident.id}.${page.id}`, earlier);
   } catch (error) {
     // Only the error's name: its message may quote an address.
@@ -182,8 +182,9 @@ async function write(world: World, incident: Incident, page: Page, digest: Gathe
   if (page.kind === 'update') {
     return updateMessage(incident, now, await linkFor(world, incident, page));
   }
-  if (!digest || digest.digest.count < 2) return alertMessage(incident, now, await linkFor(world, incident, page));
-  return digestMessage(digest.worst, digest.digest, now, await linkFor(world, digest.worst, page));
+  if (!digest?.isDigest) return alertMessage(incident, now, await linkFor(world, incident, page));
+  if (page.person) return digestMessage(digest.worst, digest.digest, now, await linkFor(world, digest.worst, page));
+  return chatDigestMessage(digest.worst, digest.digest, now, world.baseUrl);
 }
 
 async function linkFor(world: World, incident: Incident, page: Page): Promise<string> {
@@ -191,101 +192,4 @@ async function linkFor(world: World, incident: Incident, page: Page): Promise<st
   const token = linkToken(await world.linkSecret(), incident.id, page.to);
   await keepLink(world.table, token, { incident: incident.id, person: page.to }, incident.code, world.now());
   return `${world.baseUrl}/p/${token}`;
-}
-
-// ---- a person's digest -------------------------------------------------------------------------------------------------
-
-/** What a digest tells: the worst of those that wait, and all of them counted. */
-type Gathered = { worst: Incident; digest: Digest; upTo: number };
-type AtItsPace = { do: 'send'; digest?: Gathered } | { do: 'told' } | { do: 'wait'; generation: number; until: string };
-
-/** Up to so many incidents that wait are looked at one by one, so that none is counted that is over by now. */
-const MAX_LOOKED_AT = 25;
-
-/** Whether a person's page goes out now, waits for their digest, or was told in one. Chat and relief never wait. */
-async function atItsPace(
-  world: World,
-  loaded: Loaded,
-  { incident, page }: { incident: Incident; page: Page },
-): Promise<AtItsPace> {
-  if (!page.person || page.kind !== 'alert' || incident.test || canarySentAt(incident) !== undefined)
-    return { do: 'send' };
-  const windows = loaded.catalogue.defaults.digest ?? USUAL_WINDOWS;
-  const asking = {
-    incident: incident.id,
-    severity: incident.severity,
-    ...(page.waits === undefined ? {} : { waited: page.waits }),
-  };
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const record = await paceOf(world.table, page.to);
-    const paced = pace(record, asking, world.now(), windows);
-    if (paced.do === 'told') return paced;
-    if (paced.do === 'wait') {
-      await keepWaiting(world.table, page.to, paced.generation, waitingOf(incident), world.now());
-      // Whoever opened the next window between our look and our writing has not seen us: then we look again.
-      const now = await paceOf(world.table, page.to);
-      if (paced.generation < (record?.generation ?? 0) || now?.generation === record?.generation) return paced;
-      continue;
-    }
-    if (paced.next && !(await commitPace(world.table, page.to, record, paced.next))) continue;
-    return { do: 'send', ...(await gathered(world, page.to, incident, paced.untold)) };
-  }
-  // So much going on that no word can be had in: better once too often than never.
-  return { do: 'send' };
-}
-
-function waitingOf(incident: Incident): Waiting {
-  return {
-    incident: incident.id,
-    severity: incident.severity,
-    title: incident.title.slice(0, 120),
-    ...(incident.service === undefined ? {} : { service: incident.service }),
-  };
-}
-
-/** All that waits and was not told of, with the incident that asks. */
-async function gathered(
-  world: World,
-  person: string,
-  incident: Incident,
-  untold: { from: number; to: number } | undefined,
-): Promise<{ digest?: Gathered }> {
-  if (!untold) return {};
-  const { waiting, more } = await waitingIn(world.table, person, untold.from, untold.to);
-  const others = [...new Map(waiting.map((one) => [one.incident, one])).values()].filter(
-    (one) => one.incident !== incident.id,
-  );
-  const live =
-    others.length > MAX_LOOKED_AT
-      ? others
-      : (
-          await Promise.all(
-            others.map(async (one) => {
-              const now = await read(world, one.incident);
-              return now === 'unknown' || now?.state === 'triggered' ? [one] : [];
-            }),
-          )
-        ).flat();
-  const worstWaiting = live.reduce<Waiting>((a, b) => (isWorse(b.severity, a.severity) ? b : a), waitingOf(incident));
-  const found = worstWaiting.incident === incident.id ? incident : await read(world, worstWaiting.incident);
-  return {
-    digest: {
-      worst: found !== 'unknown' && found?.state === 'triggered' ? found : incident,
-      digest: digestOf([waitingOf(incident), ...live], more),
-      upTo: untold.to,
-    },
-  };
-}
-
-/** An incident that only a digest asks for: one that cannot be read must not hold up the page that can be sent. */
-async function read(world: World, id: string): Promise<Incident | undefined | 'unknown'> {
-  try {
-    return await incidentById(world.table, id);
-  } catch (error) {
-    world.log('warn', 'An incident of a digest could not be read; it is counted', {
-      incident: id,
-      error: String(error),
-    });
-    return 'unknown';
-  }
 }

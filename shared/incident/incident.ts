@@ -42,6 +42,8 @@ export type Lead = {
   resources: Resource[];
   /** Some of them, for the commands of the runbook. */
   labels?: Record<string, string>;
+  /** The signals that a composite alarm is made of, where it said them. */
+  children?: string[];
   links: Alert['links'];
 };
 

@@ -140,6 +140,9 @@ function newIncident(notice: Notice, sequence: number, context: Context): Incide
   };
 }
 
+/** An alarm's ARN is up to a few hundred bytes, and the incident is one small item. */
+const MAX_CHILDREN = 30;
+
 function leadOf({ alert }: Notice): Incident['lead'] {
   return {
     key: alert.key,
@@ -154,6 +157,9 @@ function leadOf({ alert }: Notice): Incident['lead'] {
         .slice(0, 30)
         .map(([name, value]) => [name.slice(0, 100), value.slice(0, 300)]),
     ),
+    ...(alert.source.variant === 'composite' && alert.resources.length > 0
+      ? { children: alert.resources.slice(0, MAX_CHILDREN).map(({ id }) => id) }
+      : {}),
     links: alert.links,
   };
 }

@@ -22,8 +22,8 @@ export type Message = {
   link: string;
   /** Where the same thread or message is continued: the incident. */
   thread: string;
-  /** notice: a word to a team, which no button answers. */
-  kind: 'alert' | 'relief' | 'update' | 'notice';
+  /** notice: a word to a team, which no button answers. digest: what a chat channel was not told one by one. */
+  kind: 'alert' | 'relief' | 'update' | 'digest' | 'notice';
   /** For chat: buttons that act at once, each with what it asks for. */
   buttons: { label: string; action: string }[];
 };
@@ -40,6 +40,6 @@ export const OPTED_OUT = 'the owner of this phone has sent STOP';
 /**
  * How a channel sends: to one address, once. `idempotency` is the same when the same page is sent again.
  * `earlier` is the reference of an earlier message about the same incident, where the channel gave one as `detail`: an
- * update changes that message, anything else answers it.
+ * update and a digest change that message, anything else answers it.
  */
 export type Send = (address: string, message: Message, idempotency: string, earlier?: string) => Promise<Sent>;

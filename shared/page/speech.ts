@@ -1,7 +1,7 @@
 /**
  * What a call says: SSML, everything twice, numbers and names as people say them. Pure.
  */
-import type { Digest } from '../digest/digest.ts';
+import type { Digest } from '../digest/gather.ts';
 import type { Incident } from '../incident/incident.ts';
 import { oneLine } from './gsm.ts';
 import { spokenName, spokenSignal } from './phrases.ts';
@@ -39,7 +39,10 @@ export function testSpeech(incident: Incident): string {
 export function digestSpeech(worst: Incident, digest: Digest): string {
   const services = digest.services
     .slice(0, 3)
-    .map(({ service, count }) => `${count} for ${spokenName(oneLine(service))}`)
+    .map(({ service, count, below }) => {
+      const hanging = below === 0 ? '' : `, and ${below} that hang on it`;
+      return `${count} for ${spokenName(oneLine(service))}${hanging}`;
+    })
     .join(', ');
   const what = spokenSignal(worst.lead.signal) ?? spokenText(worst.lead.title);
   const said = escapeSsml(

@@ -7,7 +7,7 @@
  *
  * Promises: an SMS is one segment where any shortening can make it so, two at most, and its link is whole. Pure.
  */
-import type { Digest } from '../digest/digest.ts';
+import type { Digest } from '../digest/gather.ts';
 import type { Incident, Suspect } from '../incident/incident.ts';
 import { oneLine, plainText, segments, unlinked } from './gsm.ts';
 import type { Message } from './page.ts';
@@ -106,19 +106,18 @@ export function reliefMessage(incident: Incident, link: string): Message {
 }
 
 /**
- * The message of a digest: how many wait, whose they are, and the worst of them.
+ * The message of a person's digest: how many wait, whose they are and what hangs on them, and the worst of them.
  *
- *     15 wait: 9 payments-api, 5 ledger, 1 print
+ *     15 wait: 1 ledger (+9 on it), 5 print
  *     CRIT payments-api prod: target 5xx 12 > 5 for 3m
  *     https://…/p/Qm41… or reply ACK ALL
  */
 export function digestMessage(worst: Incident, digest: Digest, now: string, link: string): Message {
-  const services = digest.services.map(({ service, count }) => `${count} ${plainText(service)}`);
+  const services = countedServices(digest);
   const head = plainText(headline(worst));
   const wrong = plainText(whatIsWrong(worst.lead));
   const answer = `${link} or reply ACK ALL`;
-  const lead = (shown: number) =>
-    `${digest.count} wait${shown === 0 ? ' for you' : `: ${services.slice(0, shown).join(', ')}${services.length > shown ? '..' : ''}`}`;
+  const lead = (shown: number) => `${digest.count} wait${shown === 0 ? ' for you' : `: ${firstOf(services, shown)}`}`;
   const candidates = [services.length, 4, 3, 2, 1, 0].flatMap((shown) =>
     [200, 60, 40, 25].map((length) => `${lead(shown)}\n${cut(`${head}: ${cut(wrong, length)}`, 80)}\n${answer}`),
   );
@@ -130,6 +129,37 @@ export function digestMessage(worst: Incident, digest: Digest, now: string, link
     subject: unlinked(oneLine(`${lead(4)}. Worst: ${headline(worst)}: ${whatIsWrong(worst.lead)}`)).slice(0, 200),
     facts: [{ label: 'Waiting', value: lead(services.length).slice(0, 600) }, ...facts(worst, now)],
   };
+}
+
+/** A chat channel's digest: what else went wrong, counted. A later one of the same storm takes its place. */
+export function chatDigestMessage(worst: Incident, digest: Digest, now: string, link: string): Message {
+  const services = countedServices(digest);
+  const subject = unlinked(oneLine(`${digest.count} more incidents: ${firstOf(services, 4)}`)).slice(0, 200);
+  return {
+    kind: 'digest',
+    text: subject,
+    speech: '',
+    subject,
+    facts: [
+      { label: 'By service', value: firstOf(services, services.length).slice(0, 600) },
+      { label: 'Worst', value: unlinked(oneLine(`${headline(worst)}: ${whatIsWrong(worst.lead)}`)).slice(0, 300) },
+      { label: 'As of', value: `${now.slice(11, 16)} UTC` },
+    ],
+    link,
+    thread: 'digest',
+    buttons: [],
+  };
+}
+
+/** `9 payments-api`, `1 ledger (+9 on it)`: what hangs on a service stands behind it. */
+function countedServices({ services }: Digest): string[] {
+  return services.map(({ service, count, below }) =>
+    plainText(`${count} ${service}${below === 0 ? '' : ` (+${below} on it)`}`),
+  );
+}
+
+function firstOf(services: string[], shown: number): string {
+  return `${services.slice(0, shown).join(', ')}${services.length > shown ? '..' : ''}`;
 }
 
 /** `CRIT payments-api prod` */

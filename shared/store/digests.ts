@@ -1,5 +1,5 @@
 /**
- * Who waits for which digest: a person's window, and the incidents that wait in it.
+ * Who waits for which digest: a person's window (or a chat channel's), and the incidents that wait in it.
  *
  *   P#<person>   PACE                          the window: see shared/digest/digest.ts
  *   P#<person>   W#<generation>#<incident>     an incident that waits in a window, for a day
@@ -8,7 +8,8 @@
  * looks again after writing.
  */
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Pace, Waiting } from '../digest/digest.ts';
+import type { Grown, Pace } from '../digest/digest.ts';
+import type { Waiting } from '../digest/gather.ts';
 import { expiry, isConditionFailed, type Table } from './store.ts';
 
 const KEPT_DAYS = 1;
@@ -18,14 +19,17 @@ const MAX_LISTED = 500;
 const paceKey = (person: string) => ({ pk: `P#${person}`, sk: 'PACE' });
 const window = (generation: number) => `W#${String(generation).padStart(9, '0')}`;
 
-/** The window of a person, read consistently; undefined for one who was never paged. */
+type Window = Pick<Pace, 'generation' | 'lead' | 'severity' | 'until' | 'told'>;
+
+/** The window of a person or a chat channel, read consistently; undefined for one who was never paged. */
 export async function paceOf(table: Table, person: string): Promise<Pace | undefined> {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: paceKey(person), ConsistentRead: true }),
   );
   if (!Item) return undefined;
-  const { generation, lead, severity, until, told } = Item as Pace;
-  return { generation, lead, severity, until, told };
+  // A window that an earlier version opened has only those five.
+  const { generation, lead, severity, until, told, sent = 1, woken = [], grown } = Item as Partial<Pace> & Window;
+  return { generation, lead, severity, until, told, sent, woken, ...(grown === undefined ? {} : { grown }) };
 }
 
 /** Writes a window in place of the one that was read. False where somebody else wrote first. */
@@ -34,9 +38,10 @@ export async function commitPace(table: Table, person: string, before: Pace | un
     before === undefined
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : {
-          ConditionExpression: '#generation = :generation AND #lead = :lead',
-          ExpressionAttributeNames: { '#generation': 'generation', '#lead': 'lead' },
-          ExpressionAttributeValues: { ':generation': before.generation, ':lead': before.lead },
+          ConditionExpression:
+            '#generation = :generation AND #lead = :lead AND (attribute_not_exists(#sent) OR #sent = :sent)',
+          ExpressionAttributeNames: { '#generation': 'generation', '#lead': 'lead', '#sent': 'sent' },
+          ExpressionAttributeValues: { ':generation': before.generation, ':lead': before.lead, ':sent': before.sent },
         };
   try {
     await table.client.send(
@@ -49,16 +54,16 @@ export async function commitPace(table: Table, person: string, before: Pace | un
   }
 }
 
-/** Says that whatever waited in windows up to `generation` has been told. */
-export async function markTold(table: Table, person: string, generation: number): Promise<void> {
+/** Says that whatever waited in windows up to `generation` has been told, and by which message that can grow. */
+export async function markTold(table: Table, person: string, generation: number, grown?: Grown): Promise<void> {
   try {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: paceKey(person),
-        UpdateExpression: 'SET told = :told',
+        UpdateExpression: grown === undefined ? 'SET told = :told' : 'SET told = :told, grown = :grown',
         ConditionExpression: 'told < :told',
-        ExpressionAttributeValues: { ':told': generation },
+        ExpressionAttributeValues: { ':told': generation, ...(grown === undefined ? {} : { ':grown': grown }) },
       }),
     );
   } catch (error) {

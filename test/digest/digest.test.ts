@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Severity } from '../../shared/alert/alert.ts';
-import { digestOf, type Pace, pace, USUAL_WINDOWS } from '../../shared/digest/digest.ts';
+import { CHAT_BURST, type Pace, pace, USUAL_WINDOWS } from '../../shared/digest/digest.ts';
+import type { Waiting, Woken } from '../../shared/digest/gather.ts';
 import { at } from '../incident/world.ts';
 
+const waits = (incident: string, severity: Severity = 'critical'): Waiting => ({ incident, severity, title: incident });
 const asks = (incident: string, severity: Severity = 'critical', waited?: number) => ({
-  incident,
-  severity,
+  about: waits(incident, severity),
   ...(waited === undefined ? {} : { waited }),
+});
+const woken = (incident: string, when: number, severity: Severity = 'critical'): Woken => ({
+  ...waits(incident, severity),
+  at: at(when),
 });
 const { firstSeconds, thenSeconds } = USUAL_WINDOWS;
 
@@ -18,7 +23,15 @@ describe('one person, many incidents', () => {
   it('the first pages at once, and opens a window', () => {
     expect(opened).toEqual({
       do: 'send',
-      next: { generation: 1, lead: 'one', severity: 'critical', until: at(firstSeconds), told: 0 },
+      next: {
+        generation: 1,
+        lead: 'one',
+        severity: 'critical',
+        until: at(firstSeconds),
+        told: 0,
+        sent: 1,
+        woken: [woken('one', 0)],
+      },
     });
   });
 
@@ -52,13 +65,15 @@ describe('one person, many incidents', () => {
         severity: 'critical',
         until: at(firstSeconds + thenSeconds),
         told: 0,
+        sent: 1,
+        woken: [woken('two', firstSeconds), woken('one', 0)],
       },
       untold: { from: 1, to: 1 },
     });
   });
 
   it('what was told is not told again; what is being told looks again in a moment', () => {
-    const second: Pace = { generation: 2, lead: 'two', severity: 'critical', until: at(360), told: 0 };
+    const second: Pace = { ...first, generation: 2, lead: 'two', until: at(360) };
     expect(pace({ ...second, told: 1 }, asks('three', 'critical', 1), at(61), USUAL_WINDOWS)).toEqual({ do: 'told' });
     expect(pace(second, asks('three', 'critical', 1), at(61), USUAL_WINDOWS)).toEqual({
       do: 'wait',
@@ -72,6 +87,87 @@ describe('one person, many incidents', () => {
     expect(pace(first, asks('later'), at(quiet), USUAL_WINDOWS)).toMatchObject({
       next: { until: at(quiet + firstSeconds) },
     });
+  });
+});
+
+describe('what hangs on something that the person was woken for and that is still open', () => {
+  const { next: first } = pace(undefined, asks('ledger'), at(0), USUAL_WINDOWS) as { next: Pace };
+  const child = { ...asks('payments'), gathered: true };
+
+  it('waits for its siblings for a first window’s length, and then is told with them', () => {
+    expect(pace(first, child, at(200), USUAL_WINDOWS)).toEqual({
+      do: 'wait',
+      generation: 1,
+      until: at(200 + firstSeconds),
+    });
+    const then = { ...child, waited: 1 };
+    expect(pace(first, then, at(200 + firstSeconds), USUAL_WINDOWS)).toMatchObject({
+      do: 'send',
+      untold: { from: 1, to: 1 },
+    });
+  });
+
+  it('never waits less than the window that is open', () => {
+    const long = { ...first, until: at(300) };
+    expect(pace(long, child, at(10), USUAL_WINDOWS)).toMatchObject({ do: 'wait', until: at(300) });
+  });
+
+  it('is told with whatever opens a window before', () => {
+    const other = pace(first, asks('portal'), at(210), USUAL_WINDOWS);
+    expect(other).toMatchObject({ do: 'send', next: { generation: 2 }, untold: { from: 1, to: 1 } });
+  });
+
+  it('pages at once where somebody has asked for no digests', () => {
+    const none = { firstSeconds: 0, thenSeconds: 0, burst: 1 };
+    expect(pace(first, child, at(200), none)).toMatchObject({ do: 'send' });
+  });
+});
+
+describe('what a person was woken for of late', () => {
+  it('is kept for an hour, newest first, each once, and no more than eight', () => {
+    const short = { firstSeconds: 10, thenSeconds: 20, burst: 1 };
+    let record = (pace(undefined, asks('i0'), at(0), short) as { next: Pace }).next;
+    for (let n = 1; n < 12; n++) record = (pace(record, asks(`i${n}`), at(n * 100), short) as { next: Pace }).next;
+    expect(record.woken.map(({ incident }) => incident)).toEqual(['i11', 'i10', 'i9', 'i8', 'i7', 'i6', 'i5', 'i4']);
+    const again = pace(record, asks('i9'), at(1200), short) as { next: Pace };
+    expect(again.next.woken[0]).toEqual(woken('i9', 1200));
+    expect(again.next.woken.filter(({ incident }) => incident === 'i9')).toHaveLength(1);
+    const later = pace(record, asks('late'), at(1000 + 3600), short) as { next: Pace };
+    expect(later.next.woken.map(({ incident }) => incident)).toEqual(['late', 'i11']);
+  });
+});
+
+describe('a chat channel', () => {
+  const windows = { ...USUAL_WINDOWS, burst: CHAT_BURST };
+
+  it('takes ten incidents of a window one by one; the others wait for its digest', () => {
+    let record: Pace | undefined;
+    for (let n = 0; n < CHAT_BURST; n++) {
+      const paced = pace(record, asks(`i${n}`), at(n), windows) as { do: string; next: Pace };
+      expect(paced.do).toBe('send');
+      record = paced.next;
+    }
+    expect(record).toMatchObject({ generation: 1, lead: 'i0', sent: CHAT_BURST });
+    expect(pace(record, asks('one more'), at(20), windows)).toEqual({
+      do: 'wait',
+      generation: 1,
+      until: at(firstSeconds),
+    });
+  });
+
+  it('has its digest’s window to the digest', () => {
+    const first = (pace(undefined, asks('one'), at(0), windows) as { next: Pace }).next;
+    const digest = pace(first, asks('two', 'critical', 1), at(firstSeconds), windows) as { next: Pace };
+    expect(pace(digest.next, asks('three'), at(firstSeconds + 1), windows)).toMatchObject({ do: 'wait' });
+  });
+
+  it('keeps the digest that grows for as long as the storm lasts', () => {
+    const grown = { message: 'C1/1.2', digest: { count: 3, services: [] } };
+    const record = { ...(pace(undefined, asks('one'), at(0), windows) as { next: Pace }).next, grown };
+    const inStorm = pace(record, asks('two', 'critical', 1), at(firstSeconds), windows);
+    expect(inStorm).toMatchObject({ next: { grown } });
+    const after = pace(record, asks('later'), at(firstSeconds + thenSeconds), windows) as { next: Pace };
+    expect(after.next.grown).toBeUndefined();
   });
 });
 
@@ -158,30 +254,5 @@ describe('a storm', () => {
     const looks = play(arrivals, () => false);
     expect(looks.messages.length).toBe(2);
     expect(looks.told.size).toBe(10_000);
-  });
-});
-
-it('a digest counts by service, the worst first, then the most', () => {
-  const of = (service: string | undefined, severity: Severity, n: number) => ({
-    incident: `${service}-${n}`,
-    severity,
-    title: 'x',
-    ...(service === undefined ? {} : { service }),
-  });
-  const waiting = [
-    of('print', 'warning', 0),
-    of('ledger', 'error', 1),
-    of('payments-api', 'error', 2),
-    of('payments-api', 'warning', 3),
-    of(undefined, 'critical', 4),
-  ];
-  expect(digestOf(waiting, 7)).toEqual({
-    count: 12,
-    services: [
-      { service: 'no service', count: 1, severity: 'critical' },
-      { service: 'payments-api', count: 2, severity: 'error' },
-      { service: 'ledger', count: 1, severity: 'error' },
-      { service: 'print', count: 1, severity: 'warning' },
-    ],
   });
 });

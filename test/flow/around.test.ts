@@ -15,7 +15,7 @@ const catalogue = {
   },
 } as unknown as typeof small;
 const incident = (name: string | undefined, environment?: string) =>
-  ({ id: `${name}-${environment}`, service: name, environment }) as unknown as Incident;
+  ({ id: `${name}-${environment}`, title: '', lead: { key: '' }, service: name, environment }) as unknown as Incident;
 const open = [
   incident('portal'),
   incident('payments', 'production'),

@@ -5,14 +5,20 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../shared/alert/alert.ts';
-import { digestOf } from '../../shared/digest/digest.ts';
+import { digestOf, type Upstream } from '../../shared/digest/gather.ts';
 import { after, type Incident, type Suspect } from '../../shared/incident/incident.ts';
 import { slackBody, teamsBody } from '../../shared/page/channels/chat.ts';
 import { emailHtml, emailText } from '../../shared/page/channels/email.ts';
 import { segments, septets } from '../../shared/page/gsm.ts';
 import type { Message } from '../../shared/page/page.ts';
 import { spokenWords } from '../../shared/page/speech.ts';
-import { alertMessage, digestMessage, reliefMessage, updateMessage } from '../../shared/page/words.ts';
+import {
+  alertMessage,
+  chatDigestMessage,
+  digestMessage,
+  reliefMessage,
+  updateMessage,
+} from '../../shared/page/words.ts';
 import { alertOf, incidentOf, NOW } from './incidents.ts';
 
 const LINK = 'https://pages.example.gov.uk/p/Qm41xTz0aB9cLd7eRf2gHi';
@@ -88,6 +94,8 @@ const waiting = [
   })),
   { incident: 'c-1', severity: 'warning' as const, title: 't' },
 ];
+const needs: Upstream = (service) => new Set(service === 'payments-api' ? ['ledger'] : []);
+const alone: Upstream = () => new Set();
 const test = incidentOf(alertOf('events/trigger'));
 const testPage: Incident = {
   ...test,
@@ -99,7 +107,9 @@ const MESSAGES: [string, Message][] = [
   ...INCIDENTS.map(([name, incident]): [string, Message] => [name, alertMessage(incident, NOW, LINK)]),
   ['update-acknowledged', updateMessage(acknowledged, NOW, LINK)],
   ['relief', reliefMessage(resolved, LINK)],
-  ['digest', digestMessage(first, digestOf(waiting, 0), NOW, LINK)],
+  ['digest', digestMessage(first, digestOf(waiting, 0, alone), NOW, LINK)],
+  ['digest-under-a-parent', digestMessage(first, digestOf(waiting, 0, needs), NOW, LINK)],
+  ['digest-in-chat', chatDigestMessage(first, digestOf(waiting, 20, needs), NOW, LINK)],
   ['test-page', alertMessage(testPage, NOW, LINK)],
 ];
 
@@ -113,7 +123,7 @@ describe.each(MESSAGES)('%s', (_, message) => {
   it('is one SMS, or two where it cannot be said shorter, with its link whole', () => {
     expect(septets(message.text)).toBeDefined();
     expect(segments(message.text)).toBeLessThanOrEqual(2);
-    if (message.kind !== 'relief') expect(message.text.split(/\s/)).toContain(LINK);
+    if (message.kind !== 'relief' && message.kind !== 'digest') expect(message.text.split(/\s/)).toContain(LINK);
   });
 
   it('links nowhere but to our own page, mentions nobody, and turns no text round', () => {

@@ -33,8 +33,9 @@ const FIRST: Record<string, string> = {
   'policies/payments.yaml':
     'name: payments\nsteps:\n  - notify: [rota:primary, slack:#payments]\n  - after: 3m\n    notify: [rota:secondary]\n  - after: 5m\n    notify: [person:head]\nrepeat: 1\nack_expires: 20m\n',
   'policies/everybody.yaml':
-    'name: everybody\nsteps:\n  - notify: [rota:secondary]\n  - after: 5m\n    notify: [person:head]\n',
-  'services/payments-api.yaml': 'name: payments-api\npolicy: payments\nmatch: { title: [{ prefix: pay- }] }\n',
+    'name: everybody\nsteps:\n  - notify: [rota:secondary, slack:#everybody]\n  - after: 5m\n    notify: [person:head]\n',
+  'services/payments-api.yaml':
+    'name: payments-api\npolicy: payments\ndepends_on: [ledger]\nmatch: { title: [{ prefix: pay- }] }\n',
   'services/ledger.yaml': 'name: ledger\npolicy: everybody\nmatch: { title: [{ prefix: ledger- }] }\n',
   'runbooks/payments/errors.md':
     '---\ntitle: Payments fail\nmatch: { title: [{ prefix: pay-error }] }\n---\n# Payments fail\n\nRoll back.\n',

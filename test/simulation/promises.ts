@@ -5,6 +5,7 @@
 
 import { readTemplate } from '../../infra/local/template.ts';
 import { normaliseBody } from '../../shared/alert/normalise.ts';
+import { CHAT_BURST } from '../../shared/digest/digest.ts';
 import { owed } from '../../shared/incident/incident.ts';
 import { partitionOf } from './catalogue.ts';
 import { ALL_OVER, END, FAULTS_END, type FaultKind, MINUTE, SECOND, START } from './plan.ts';
@@ -224,7 +225,11 @@ function neverZeroTimes(night: Night): Broken[] {
           page.waits !== undefined &&
           night.attempts.some(
             (one) =>
-              one.ok && one.to === page.to && one.kind === 'alert' && one.at <= at && one.at >= since(states, page.id),
+              one.ok &&
+              one.to === page.to &&
+              (one.kind === 'alert' || one.kind === 'digest') &&
+              one.at <= at &&
+              one.at >= since(states, page.id),
           );
         if (!own && !byDigest)
           list.push(
@@ -316,6 +321,21 @@ function oneWaking(night: Night): Broken[] {
       const incidents = new Set(within.map(({ incident }) => incident));
       if (incidents.size > limit)
         return [broken(7, first.at, `${person} is texted about ${incidents.size} incidents within a minute`)];
+    }
+  }
+  return crowdedChat(night);
+}
+
+/** A chat channel takes a few incidents one by one, and the worse ones, in any minute; the others stand in its digest. */
+function crowdedChat(night: Night): Broken[] {
+  const limit = CHAT_BURST + 4;
+  for (const channel of ['#payments', '#everybody']) {
+    const posts = night.attempts.filter(({ to, kind }) => to === channel && (kind === 'alert' || kind === 'digest'));
+    for (const [n, first] of posts.entries()) {
+      const within = posts.slice(n).filter(({ at }) => at < first.at + 50 * SECOND);
+      const incidents = new Set(within.map(({ incident }) => incident));
+      if (incidents.size > limit)
+        return [broken(7, first.at, `${channel} is told of ${incidents.size} incidents within a minute`)];
     }
   }
   return [];

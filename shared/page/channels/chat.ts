@@ -19,14 +19,14 @@ const SLACK_PASSING = new Set([
 
 /**
  * One message an incident and channel. `address` is a channel or a user's id; `detail` of what was sent is the message's
- * reference, `C024BE7LR/1503435956.000247`. With an earlier reference an update changes that message, and anything else
+ * reference, `C024BE7LR/1503435956.000247`. With an earlier reference an update or a digest changes that message, and anything else
  * is an answer in its thread that the channel sees too. [Slack "chat.postMessage", "chat.update"]
  */
 export function slackBy(api: string, token: string): Send {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' };
   return async (address, message, idempotency, earlier) => {
     const [channel, ts] = earlier?.split('/') ?? [];
-    const isUpdate = ts !== undefined && message.kind === 'update';
+    const isUpdate = ts !== undefined && (message.kind === 'update' || message.kind === 'digest');
     const body = {
       ...slackBody(message),
       unfurl_links: false,
@@ -67,7 +67,7 @@ export function slackBody(message: Message): { text: string; blocks: object[] } 
           ...message.facts.map(({ label, value }) => richLine(bold(label), richText(` ${value}\n`))),
         ],
       },
-      ...(message.link === '' ? [] : [{ type: 'actions', elements: [...buttons, openButton(message.link)] }]),
+      ...(message.link === '' ? [] : [{ type: 'actions', elements: [...buttons, openButton(message)] }]),
     ],
   };
 }
@@ -77,8 +77,9 @@ const richText = (text: string) => ({ type: 'text', text });
 const bold = (text: string) => ({ ...richText(text), style: { bold: true } });
 const richLine = (...elements: object[]) => ({ type: 'rich_text_section', elements });
 
-function openButton(url: string): object {
-  return { type: 'button', action_id: 'open', text: { type: 'plain_text', text: 'Open runbook' }, url };
+function openButton({ kind, link }: Message): object {
+  const text = kind === 'digest' ? 'See them all' : 'Open runbook';
+  return { type: 'button', action_id: 'open', text: { type: 'plain_text', text }, url: link };
 }
 
 /**
@@ -132,7 +133,8 @@ export function teamsBody(message: Message): object {
 }
 
 function openAction({ kind, link }: Message): object {
-  const title = kind === 'relief' ? 'What happened' : 'Open runbook and acknowledge';
+  const titles: Partial<Record<Message['kind'], string>> = { relief: 'What happened', digest: 'See them all' };
+  const title = titles[kind] ?? 'Open runbook and acknowledge';
   return { type: 'Action.OpenUrl', title, url: link };
 }
 
