@@ -3,10 +3,12 @@
  *
  * Promises: knowing this never keeps a page from going out or an answer from counting: what fails here is said and left.
  */
-import type { Catalogue, Channel, Target } from '../catalogue/catalogue.ts';
+import type { Catalogue, Channel, Person, Target } from '../catalogue/catalogue.ts';
+import { hasContact } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Message } from '../page/page.ts';
 import { contactFacts, keepProved, keepStopped } from '../store/contacts.ts';
+import { claimHandOver } from '../store/handovers.ts';
 import type { World } from './world.ts';
 
 /** This way reached its person. */
@@ -27,14 +29,73 @@ export async function noteStopped(world: World, person: string): Promise<void> {
     world.log('warn', 'A phone takes no texts any more: its owner has sent STOP', { person });
     const { catalogue } = await world.catalogue();
     const name = catalogue.people[person]?.name ?? person;
-    for (const { kind, name: address } of chatOf(catalogue, person)) {
-      await world.channels[kind as Channel]?.(
-        address,
-        stoppedMessage(name),
-        `stopped.${person}.${world.now().slice(0, 10)}`,
-      );
-    }
+    await tellChat(world, chatOf(catalogue, person), stoppedMessage(name), `stopped.${person}`);
   });
+}
+
+/** A team is told of the same person's ways once in so long. */
+const REMIND_MILLISECONDS = 7 * 86_400_000;
+
+/**
+ * Somebody goes on call: the chat of those who rely on this rota hears which of the ways that wake this person were never
+ * proved, and where it has no chat the person does. They are used all the same.
+ */
+export async function noteUnproved(world: World, catalogue: Catalogue, rota: string, person: Person): Promise<void> {
+  await saying(world, async () => {
+    const facts = await contactFacts(world.table, person.id);
+    const unproved = waysThatWake(person).filter((way) => facts[way]?.provedAt === undefined);
+    if (unproved.length === 0) return;
+    const slot = Math.floor(Date.parse(world.now()) / REMIND_MILLISECONDS) * REMIND_MILLISECONDS;
+    if (!(await claimHandOver(world.table, `unproved ${rota} ${person.id}`, new Date(slot).toISOString()))) return;
+    const message = unprovedMessage(person, rota, unproved);
+    const told = await tellChat(world, chatBeside(catalogue, isRota(rota)), message, `unproved.${rota}.${person.id}`);
+    if (told === 0) await tellQuietly(world, person, message, `unproved.${rota}.${person.id}`);
+  });
+}
+
+/** The ways by which high urgency reaches a person, each once. */
+function waysThatWake(person: Person): Channel[] {
+  return [...new Set(person.rules.high.map(({ channel }) => channel))].filter((way) => hasContact(person, way));
+}
+
+function unprovedMessage({ id, name }: Person, rota: string, ways: Channel[]): Message {
+  const subject = `${name} is on call for ${rota}; it was never shown that ${ways.join(' or ')} reaches them`;
+  return notice(subject, `'pageturner test-page ${id}' asks. What was never proved is used all the same.`);
+}
+
+/** Says something to each of these chat channels. Out: how many took it. */
+async function tellChat(world: World, targets: Target[], message: Message, about: string): Promise<number> {
+  let told = 0;
+  for (const { kind, name: address } of targets) {
+    const sent = await world.channels[kind as Channel]?.(address, message, `${about}.${world.now().slice(0, 10)}`);
+    if (sent?.ok) told++;
+  }
+  return told;
+}
+
+/** Says something to a person by a way that does not ring. */
+async function tellQuietly(world: World, person: Person, message: Message, about: string): Promise<void> {
+  const way = quietest(person);
+  if (way === undefined) return;
+  const address = await world.address(contactOf(person, way)!);
+  await world.channels[way]?.(address, message, `${about}.${world.now().slice(0, 10)}`);
+}
+
+/** A way that does not ring, as this person's own rules for low urgency have it; a text where there is no other. */
+export function quietest(person: Person): Channel | undefined {
+  const ways: Channel[] = [
+    ...person.rules.low.map(({ channel }) => channel),
+    'slack',
+    'teams',
+    'email',
+    'webhook',
+    'sms',
+  ];
+  return ways.find((way) => way !== 'voice' && contactOf(person, way) !== undefined);
+}
+
+export function contactOf(person: Person, way: Channel): string | undefined {
+  return person.contact[way === 'sms' || way === 'voice' ? 'phone' : way];
 }
 
 /** Texts reach this phone again. */
@@ -44,14 +105,23 @@ export async function noteStarted(world: World, person: string): Promise<void> {
 
 /** The chat targets of every policy that pages this person, by name or by a rota that has them. */
 export function chatOf(catalogue: Catalogue, person: string): Target[] {
+  return chatBeside(catalogue, (target) => pages(catalogue, target, person));
+}
+
+/** The chat targets of every policy that has such a target. */
+function chatBeside(catalogue: Catalogue, isOne: (target: Target) => boolean): Target[] {
   const found = new Map<string, Target>();
   for (const { steps } of Object.values(catalogue.policies)) {
     const targets = steps.flatMap(({ notify }) => notify);
-    if (!targets.some((target) => pages(catalogue, target, person))) continue;
+    if (!targets.some(isOne)) continue;
     for (const target of targets)
       if (target.kind !== 'rota' && target.kind !== 'person') found.set(`${target.kind} ${target.name}`, target);
   }
   return [...found.values()];
+}
+
+function isRota(rota: string): (target: Target) => boolean {
+  return ({ kind, name }) => kind === 'rota' && name === rota;
 }
 
 function pages(catalogue: Catalogue, { kind, name }: Target, person: string): boolean {
@@ -61,15 +131,19 @@ function pages(catalogue: Catalogue, { kind, name }: Target, person: string): bo
 }
 
 function stoppedMessage(name: string): Message {
-  const subject = `${name} has sent STOP: texts of Pageturner no longer reach that phone`;
-  const value =
-    'Calls and other ways still work and are used. START, sent from the phone to the number that texts it, mends it.';
+  return notice(
+    `${name} has sent STOP: texts of Pageturner no longer reach that phone`,
+    'Calls and other ways still work and are used. START, sent from the phone to the number that texts it, mends it.',
+  );
+}
+
+function notice(subject: string, mend: string): Message {
   return {
     kind: 'notice',
     text: subject,
     speech: '',
     subject,
-    facts: [{ label: 'What to do', value }],
+    facts: [{ label: 'What to do', value: mend }],
     link: '',
     thread: 'contacts',
     buttons: [],

@@ -1,10 +1,11 @@
 /**
- * Hand-over notices: the sweep finds who has taken over a rota that wants it, the page function tells them, once.
+ * Hand-overs: the sweep finds who has taken over a rota. The page function tells them, once, where the rota wants it, and
+ * tells the rota's chat where it was never proved that whoever took over can be reached.
  *
  * Promises: never told twice, and where a function dies in between not at all: it is a courtesy, and pages do not depend
  * on it. Who is told is on call when they are told. It wakes nobody who can be told without a ring.
  */
-import type { Catalogue, Channel, Person } from '../catalogue/catalogue.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Message } from '../page/page.ts';
 import { type HandOverLook, queueHandOver } from '../queue/queue.ts';
 import { compileRota } from '../rota/compile.ts';
@@ -14,6 +15,7 @@ import { exceptionsOf } from '../store/exceptions.ts';
 import { claimHandOver } from '../store/handovers.ts';
 import { listIncidents } from '../store/incidents.ts';
 import { contextAt } from './change.ts';
+import { contactOf, noteUnproved, quietest } from './contacts.ts';
 import { withOverrides } from './overrides.ts';
 import type { World } from './world.ts';
 
@@ -21,17 +23,17 @@ import type { World } from './world.ts';
 const LOOK_BACK_MILLISECONDS = 180_000;
 const MAX_INCIDENTS = 500;
 
-/** Queues the hand-overs of the last minutes, of the rotas that want notices. Out: how many. */
+/** Queues the hand-overs of the last minutes. Out: how many. */
 export async function queueHandOvers(world: World): Promise<number> {
   const { catalogue } = await world.catalogue();
-  const wanted = Object.values(catalogue.rotas).filter((rota) => rota.hand_over_notice);
-  if (wanted.length === 0) return 0;
+  const rotas = Object.values(catalogue.rotas);
+  if (rotas.length === 0) return 0;
   const now = Date.parse(world.now());
   // An override that has just ended hands over too.
   const since = new Date(now - LOOK_BACK_MILLISECONDS).toISOString();
   const overrides = await exceptionsOf(world.table, 'OVERRIDES', since);
   let queued = 0;
-  for (const rota of wanted) {
+  for (const rota of rotas) {
     const inForce = withOverrides(compileRota(rota), overrides);
     for (const { at } of handOversBetween(inForce, now - LOOK_BACK_MILLISECONDS, now)) {
       await queueHandOver(world.queues, { kind: 'hand-over', rota: rota.name, at: new Date(at).toISOString() });
@@ -41,15 +43,17 @@ export async function queueHandOvers(world: World): Promise<number> {
   return queued;
 }
 
-/** Tells whoever is on call now that they are, unless they were told. */
+/** Tells whoever is on call now that they are, where the rota wants it and unless they were told. */
 export async function tellOfHandOver(world: World, { rota: name, at }: HandOverLook): Promise<void> {
   const loaded = await world.catalogue();
   const rota = loaded.catalogue.rotas[name];
   const id = (await contextAt(world, loaded)).onCall(name);
   const person = id === undefined ? undefined : loaded.catalogue.people[id];
-  const way = person && quietest(person);
-  const zone = rota && zoneNamed(rota.time_zone);
-  if (!rota?.hand_over_notice || !person || !way || !zone || world.channels[way] === undefined) return;
+  if (!rota || !person) return;
+  await noteUnproved(world, loaded.catalogue, name, person);
+  const way = quietest(person);
+  const zone = zoneNamed(rota.time_zone);
+  if (!rota.hand_over_notice || !way || !zone || world.channels[way] === undefined) return;
   if (!(await claimHandOver(world.table, name, at))) return;
   const open = await openFor(world, loaded.catalogue, name);
   const text = sayHandOver(name, zone, Date.parse(at), open);
@@ -60,23 +64,6 @@ export async function tellOfHandOver(world: World, { rota: name, at }: HandOverL
     to: person.id,
     channel: way,
   });
-}
-
-/** A way that does not ring, as this person's own rules for low urgency have it; a text where there is no other. */
-function quietest(person: Person): Channel | undefined {
-  const ways: Channel[] = [
-    ...person.rules.low.map(({ channel }) => channel),
-    'slack',
-    'teams',
-    'email',
-    'webhook',
-    'sms',
-  ];
-  return ways.find((way) => way !== 'voice' && contactOf(person, way) !== undefined);
-}
-
-function contactOf(person: Person, way: Channel): string | undefined {
-  return person.contact[way === 'sms' || way === 'voice' ? 'phone' : way];
 }
 
 /** Open incidents whose policy asks this rota. */

@@ -8,6 +8,7 @@ import { sweep } from '../../shared/flow/sweep.ts';
 import type { Loaded, World } from '../../shared/flow/world.ts';
 import type { HandOverLook } from '../../shared/queue/queue.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
+import { keepProved } from '../../shared/store/contacts.ts';
 import { keepException } from '../../shared/store/exceptions.ts';
 import { small, smallWith } from '../catalogue/small.ts';
 import { engines, type Opened } from '../store/engines.ts';
@@ -22,6 +23,9 @@ const wanted = loadedOf({ 'rotas/primary.yaml': `${small['rotas/primary.yaml']}h
 let opened: Opened;
 beforeAll(async () => {
   opened = await engines()[0]!.open();
+  for (const person of ['amira', 'ben'])
+    for (const way of ['sms', 'voice'] as const)
+      await keepProved(opened.table, person, way, '2026-11-01T09:00:00.000Z');
 });
 afterAll(async () => {
   await opened?.stop();
@@ -88,6 +92,42 @@ describe('who takes over', () => {
 
   it('of a rota that does not want it is told nothing', async () => {
     expect(await minute('2026-12-14T09:00:30.000Z', loadedOf({}))).toEqual([]);
+  });
+});
+
+describe('who takes over and was never shown to be reachable', () => {
+  const withPerson = (id: string, changes: Record<string, string> = {}) =>
+    loadedOf({
+      [`people/${id}.yaml`]: `id: ${id}\nname: ${id}\ncontact: { phone: "+447700900007", email: ${id}@example.gov.uk }\n`,
+      'rotas/primary.yaml': small['rotas/primary.yaml']!.replace('[amira, ben]', `[amira, ${id}]`),
+      ...changes,
+    });
+
+  it('is told of to the chat of those who rely on the rota, once a week, and is called all the same', async () => {
+    const told = {
+      way: 'slack',
+      address: '#ops',
+      text: 'cleo is on call for primary; it was never shown that sms or voice reaches them',
+    };
+    expect(await minute('2026-12-28T09:00:30.000Z', withPerson('cleo'))).toEqual([told]);
+    expect(await minute('2026-12-28T09:01:30.000Z', withPerson('cleo'))).toEqual([]);
+    expect(await minute('2027-01-11T09:00:30.000Z', withPerson('cleo'))).toEqual([told]);
+  });
+
+  it('is told of by the ways alone that are still unproved, and not at all where none is', async () => {
+    await keepProved(opened.table, 'cleo', 'sms', '2027-01-20T09:00:00.000Z');
+    expect(await minute('2027-01-25T09:00:30.000Z', withPerson('cleo'))).toMatchObject([
+      { text: 'cleo is on call for primary; it was never shown that voice reaches them' },
+    ]);
+    await keepProved(opened.table, 'cleo', 'voice', '2027-01-26T09:00:00.000Z');
+    expect(await minute('2027-02-08T09:00:30.000Z', withPerson('cleo'))).toEqual([]);
+  });
+
+  it('hears of it by a way that does not ring where the rota has no chat', async () => {
+    const policy = { 'policies/all.yaml': 'name: all\nsteps:\n  - notify: [rota:primary]\n' };
+    expect(await minute('2027-02-22T09:00:30.000Z', withPerson('dora', policy))).toMatchObject([
+      { way: 'email', address: 'dora@example.gov.uk' },
+    ]);
   });
 });
 
