@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: [`test/${process.env.FOLDER ?? 'incident'}/**/*.test.ts`],
     maxWorkers: 1,
+    // One worker for all files of a mutant, a new one for the next: the tests of the core leave nothing behind.
+    isolate: false,
     testTimeout: 20_000,
   },
 });
