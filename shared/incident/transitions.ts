@@ -65,8 +65,9 @@ export function markReached(draft: Incident, page: Page): void {
   draft.reached[page.to] = channels;
 }
 
+/** Takes back what people are still owed; a message that is to be brought up to date is, whatever happens. */
 export function cancelPages(draft: Incident): void {
-  for (const page of draft.pages) if (page.state === 'owed') page.state = 'cancelled';
+  for (const page of draft.pages) if (page.state === 'owed' && page.kind !== 'update') page.state = 'cancelled';
 }
 
 /** Messages that can change say how things stand now: one update for each, whatever happened since the last. */
@@ -91,10 +92,11 @@ export function oweUpdates(draft: Incident, context: Context): void {
   }
 }
 
+/** Nobody has it any more, and somebody is asked now: what a hold or an acknowledgement would have brought later is over. */
 export function clearAnswer(draft: Incident): void {
   delete draft.acknowledgedAt;
   delete draft.acknowledgedBy;
-  draft.timers = draft.timers.filter((timer) => timer.kind !== 'ack-expires');
+  draft.timers = draft.timers.filter((timer) => timer.kind === 'step');
 }
 
 export function close(page: Page, state: Page['state'], at: string, detail: string | undefined): void {

@@ -40,7 +40,6 @@ export function nextWithinHours(hours: Hours, at: string): string | undefined {
 
 /** When the hours that an instant lies in are over; the instant itself outside them. */
 export function endOfHours(hours: Hours, at: string): string {
-  if (!isWithinHours(hours, at)) return at;
   const { windows, holidays, zone } = read(hours);
   const from = Date.parse(at);
   const [first] = openIntervals(windows, holidays, zone, from, from + LOOK_AHEAD_DAYS * DAY);

@@ -18,7 +18,8 @@ import { at, notice } from './world.ts';
 
 const alert = {
   ...notice('arn:a', 'firing', 0).alert,
-  labels: { cluster: 'c/1', 'a|b': 'x' },
+  labels: { cluster: 'c/1', 'a|b': 'x', unsaid: undefined },
+  endsAt: null,
   signal: { name: 'cpu', threshold: 5 },
   resources: [
     { id: 'r1', name: 'one' },
@@ -46,6 +47,11 @@ describe('the group of an alert', () => {
       'of a field that is not there is empty',
       { runbook: { id: 'p/x', group: ['labels.nothing', 'signal', 'labels.cluster.deeper', 'labels.toString'] } },
       'runbook:p/x||||',
+    ],
+    [
+      'of a part of a text, of what is not there, or of a part of nothing is empty',
+      { runbook: { id: 'p/x', group: ['title.length', 'labels.unsaid', 'endsAt.year'] } },
+      'runbook:p/x|||',
     ],
     [
       'keeps environment apart from service',

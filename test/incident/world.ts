@@ -1,7 +1,9 @@
 /** A small world for stories about incidents: six people, two rotas, three policies; time is handed in. */
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
+import { decide, type Event } from '../../shared/incident/decide.ts';
+import { claim as claimPage } from '../../shared/incident/delivery.ts';
 import type { Context } from '../../shared/incident/escalation.ts';
-import { after, incidentId } from '../../shared/incident/incident.ts';
+import { after, type Incident, incidentId } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
 
 export const T0 = '2026-11-23T03:12:04.000Z';
@@ -108,3 +110,45 @@ export function notice(
     ...more,
   };
 }
+
+/** Signal `key` fires at so many seconds. */
+export const fires = (key: string, seconds: number, more: Partial<Omit<Notice, 'alert'>> = {}): Event => ({
+  type: 'notices',
+  notices: [notice(key, 'firing', seconds, more)],
+});
+/** Signal `key` is over at so many seconds. */
+export const ends = (key: string, seconds: number): Event => ({
+  type: 'notices',
+  notices: [notice(key, 'resolved', seconds)],
+});
+
+/** A sender takes a page into its hands for 20 seconds. */
+export type Claim = { type: 'claim'; page: string };
+/** What happens in turn, each with the seconds at which it does. */
+export type Happenings = [seconds: number, happening: Event | Claim][];
+
+/** What an incident is after all that happens to it, in a world of its own where one is handed in. */
+export function live(happenings: Happenings, before?: Incident, world: Partial<Context> = {}): Incident {
+  let incident = before;
+  for (const [seconds, happening] of happenings) {
+    if (happening.type !== 'claim') {
+      incident = decide(incident, happening, { ...context(at(seconds)), ...world });
+      continue;
+    }
+    const claim = claimPage(incident, happening.page, at(seconds), 20);
+    if ('refused' in claim) throw new Error(`${happening.page} is not to be had at ${seconds}: ${claim.refused}`);
+    incident = claim.claimed;
+  }
+  return incident!;
+}
+
+/** The pages still owed, in the order they were: `alert sms amira 0`, the seconds at which they are due last. */
+export const owedPages = ({ pages }: Incident): string[] =>
+  pages
+    .filter(({ state }) => state === 'owed')
+    .map(({ kind, channel, to, due }) => `${kind} ${channel} ${to} ${secondsOf(due)}`);
+/** The timers: `step 300`. */
+export const timersOf = ({ timers }: Incident): string[] => timers.map(({ kind, due }) => `${kind} ${secondsOf(due)}`);
+/** What the timeline says. */
+export const saidOf = ({ timeline }: Incident): string[] => timeline.map(({ what }) => what);
+const secondsOf = (instant: string) => (Date.parse(instant) - Date.parse(T0)) / 1000;
