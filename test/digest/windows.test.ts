@@ -1,15 +1,28 @@
 /** The edges of a person's windows, and the order in which a digest tells. */
 import { describe, expect, it } from 'vitest';
 import type { Severity } from '../../shared/alert/alert.ts';
-import { type Asking, digestOf, type Pace, type Paced, pace } from '../../shared/digest/digest.ts';
+import { type Asking, type Pace, type Paced, pace } from '../../shared/digest/digest.ts';
+import { digestOf, type Waiting } from '../../shared/digest/gather.ts';
 import { at } from '../incident/world.ts';
 
-const windows = { firstSeconds: 60, thenSeconds: 300 };
+const windows = { firstSeconds: 60, thenSeconds: 300, burst: 1 };
 /** The third window, led by `lead` until 03:22:04; what waited in the first two was told, or was not. */
-const third = (told: number): Pace => ({ generation: 3, lead: 'lead', severity: 'error', until: at(600), told });
-const lead: Asking = { incident: 'lead', severity: 'error' };
-const other: Asking = { incident: 'other', severity: 'error' };
-const worse: Asking = { incident: 'worse', severity: 'critical' };
+const third = (told: number): Pace => ({
+  generation: 3,
+  lead: 'lead',
+  severity: 'error',
+  until: at(600),
+  told,
+  sent: 1,
+  woken: [],
+});
+const about = (incident: string, severity: Severity): { about: Waiting } => ({
+  about: { incident, severity, title: incident },
+});
+const lead: Asking = about('lead', 'error');
+const other: Asking = about('other', 'error');
+const worse: Asking = about('worse', 'critical');
+const woken = (asking: Asking, seconds: number) => [{ ...asking.about, at: at(seconds) }];
 const untold = { from: 1, to: 2 };
 
 describe('what is due inside a window', () => {
@@ -21,14 +34,18 @@ describe('what is due inside a window', () => {
       third(2),
       worse,
       500,
-      { do: 'send', next: { ...third(2), lead: 'worse', severity: 'critical' } },
+      { do: 'send', next: { ...third(2), lead: 'worse', severity: 'critical', sent: 2, woken: woken(worse, 500) } },
     ],
     [
       'takes along what nobody was told of, where it is worse',
       third(0),
       worse,
       500,
-      { do: 'send', next: { ...third(0), lead: 'worse', severity: 'critical' }, untold },
+      {
+        do: 'send',
+        next: { ...third(0), lead: 'worse', severity: 'critical', sent: 2, woken: woken(worse, 500) },
+        untold,
+      },
     ],
     ['waits for its end', third(2), other, 500, { do: 'wait', generation: 3, until: at(600) }],
     [
@@ -66,14 +83,30 @@ describe('what is due when no window is open', () => {
   it('opens a first one for a person who was never paged, with nothing untold', () => {
     expect(opens(0, undefined)).toStrictEqual({
       do: 'send',
-      next: { generation: 1, lead: 'other', severity: 'error', until: at(60), told: 0 },
+      next: {
+        generation: 1,
+        lead: 'other',
+        severity: 'error',
+        until: at(60),
+        told: 0,
+        sent: 1,
+        woken: woken(other, 0),
+      },
     });
   });
 
   it('opens a long one at the very end of the last, and takes along what waited', () => {
     expect(opens(600, third(2))).toStrictEqual({
       do: 'send',
-      next: { generation: 4, lead: 'other', severity: 'error', until: at(900), told: 2 },
+      next: {
+        generation: 4,
+        lead: 'other',
+        severity: 'error',
+        until: at(900),
+        told: 2,
+        sent: 1,
+        woken: woken(other, 600),
+      },
       untold: { from: 3, to: 3 },
     });
   });
@@ -94,7 +127,9 @@ describe('a digest', () => {
   const waiting = (service: string, severity: Severity, n: number) =>
     Array.from({ length: n }, (_, i) => ({ incident: `${service}-${i}`, service, severity, title: 'x' }));
   const order = (...all: ReturnType<typeof waiting>[]) =>
-    digestOf(all.flat(), 0).services.map(({ service, severity, count }) => `${service} ${severity} ${count}`);
+    digestOf(all.flat(), 0, () => new Set()).services.map(
+      ({ service, severity, count }) => `${service} ${severity} ${count}`,
+    );
 
   it.each([
     ['the worst first, whichever came first', ['b critical 1', 'a error 2', 'c info 3']],
