@@ -11,7 +11,12 @@ export type LambdaOptions = {
   /** How many events at once at most; each in its own process. */
   concurrency: number;
   onOutput: (line: string) => void;
+  /** What Lambda's own REPORT line says of each invocation. */
+  onReport?: (report: Report) => void;
 };
+
+/** How long an invocation took, without the wait for an instance, and what its process holds, Node included. */
+export type Report = { durationMilliseconds: number; memoryMegabytes: number };
 
 export type Lambda = {
   name: string;
@@ -55,8 +60,9 @@ export function startLambda(options: LambdaOptions): Lambda {
       );
     });
     instance.ready.catch(() => {});
-    child.on('message', (message: { id: number; result?: unknown; error?: string } | 'ready') => {
+    child.on('message', (message: { id: number; result?: unknown; error?: string; report: Report } | 'ready') => {
       if (message === 'ready') return;
+      options.onReport?.(message.report);
       const settle = pending.get(message.id);
       pending.delete(message.id);
       if (message.error === undefined) settle?.resolve(message.result);

@@ -20,10 +20,17 @@ process.on('message', async ({ id, event, deadline }: Invoke) => {
     callbackWaitsForEmptyEventLoop: false,
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
+  const began = performance.now();
+  const report = () => ({
+    durationMilliseconds: performance.now() - began,
+    memoryMegabytes: process.memoryUsage().rss / 1_048_576,
+  });
   try {
-    process.send?.({ id, result: (await handler(event, context)) ?? null });
+    const result = (await handler(event, context)) ?? null;
+    process.send?.({ id, result, report: report() });
   } catch (error) {
-    process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.send?.({ id, error: message, report: report() });
   }
 });
 process.send?.('ready');

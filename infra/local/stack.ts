@@ -12,7 +12,7 @@ import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from 
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildFunctions, OUT } from '../build/build.ts';
 import { startFront } from './front.ts';
-import { type Lambda, startLambda } from './lambda.ts';
+import { type Lambda, type Report, startLambda } from './lambda.ts';
 import { type Phone, startPhone } from './phone.ts';
 import { startPolling } from './poll.ts';
 import { evaluate, type Known, type Resource, readTemplate, type Template } from './template.ts';
@@ -37,6 +37,8 @@ export type StackOptions = {
   bundles?: string;
   /** Other values for the functions' environment. */
   environment?: Record<string, string>;
+  /** Hears of each invocation. */
+  onReport?: (name: string, report: Report) => void;
 };
 
 export type Stack = {
@@ -289,6 +291,7 @@ function startLambdas(
         ...options.environment,
       },
       onOutput: (line) => log(`${fn.name}: ${line}`),
+      ...(options.onReport === undefined ? {} : { onReport: (report) => options.onReport!(fn.name, report) }),
     });
   }
   return lambdas;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OUT } from '../../infra/build/build.ts';
 import type { Received } from '../../infra/local/phone.ts';
-import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { type Stack, type StackOptions, startStack } from '../../infra/local/stack.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { lintFiles } from '../../shared/catalogue/lint.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
@@ -22,6 +22,7 @@ export type RunOptions = {
   /** What becomes of the sample catalogue before it is published. */
   catalogue?: (sample: Catalogue) => Catalogue;
   environment?: Record<string, string>;
+  onReport?: StackOptions['onReport'];
 };
 
 /** Every page by itself: for whoever counts pages, and not messages. */
@@ -31,7 +32,13 @@ export function withoutDigests(sample: Catalogue): Catalogue {
 
 export async function run(port: number, options: RunOptions = {}): Promise<Running> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'pageturner-'));
-  const stack = await startStack({ port, folder, bundles: OUT, environment: options.environment ?? {} });
+  const stack = await startStack({
+    port,
+    folder,
+    bundles: OUT,
+    environment: options.environment ?? {},
+    ...(options.onReport === undefined ? {} : { onReport: options.onReport }),
+  });
   const { files } = await readCatalogueFolder(CATALOGUE);
   const { catalogue: sample } = lintFiles(files, Date.now());
   if (!sample) throw new Error('The sample catalogue does not compile.');
