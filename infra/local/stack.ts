@@ -49,7 +49,6 @@ export type Stack = {
   sqs: SQSClient;
   queueUrl: (resource: string) => string;
   lambdas: Record<string, Lambda>;
-  engines: { table: ChildProcess; queues: ChildProcess };
   stop: () => Promise<void>;
 };
 
@@ -63,13 +62,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   openState(folder);
   const template = readTemplate();
   const [engines] = await Promise.all([
-    startEngines(folder, ports),
+    startEngines(folder, ports, log),
     options.bundles === undefined ? buildFunctions({ zip: false }) : undefined,
   ]);
   // Whatever fails from here on must not leave engines behind.
   const stopEngines = () => {
-    engines.table.kill('SIGKILL');
-    engines.queues.kill('SIGKILL');
+    for (const engine of engines) engine.stop();
   };
   try {
     const clients = openClients(ports);
@@ -96,7 +94,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       sqs: clients.sqs,
       queueUrl: (resource) => known.refs[resource]!,
       lambdas,
-      engines,
       stop: async () => {
         stopping.abort();
         for (const lambda of Object.values(lambdas)) lambda.stop();
@@ -131,17 +128,46 @@ function openState(folder: string): void {
 
 type Ports = { web: number; phone: number; queues: number; table: number };
 
-async function startEngines(folder: string, ports: Ports): Promise<Stack['engines']> {
-  const table = forkEngine('table', ports.table, `${folder}/table`);
-  const queues = forkEngine('queues', ports.queues, `${folder}/queues`);
+/** One engine: a process that is started again should it die, as whoever runs a table or a queue for others does. */
+type Engine = { ready: Promise<void>; stop: () => void };
+const RESTART_MILLISECONDS = 200;
+
+async function startEngines(folder: string, ports: Ports, log: (line: string) => void): Promise<Engine[]> {
+  const engines = [
+    keepEngine('table', ports.table, `${folder}/table`, log),
+    keepEngine('queues', ports.queues, `${folder}/queues`, log),
+  ];
   try {
-    await Promise.all([table.ready, queues.ready]);
+    await Promise.all(engines.map(({ ready }) => ready));
   } catch (error) {
-    table.child.kill('SIGKILL');
-    queues.child.kill('SIGKILL');
+    for (const engine of engines) engine.stop();
     throw error;
   }
-  return { table: table.child, queues: queues.child };
+  return engines;
+}
+
+function keepEngine(engine: string, port: number, folder: string, log: (line: string) => void): Engine {
+  let isStopped = false;
+  let current: ReturnType<typeof forkEngine>;
+  const start = () => {
+    current = forkEngine(engine, port, folder);
+    current.ready.catch((error: unknown) => log(String(error)));
+    current.child.once('exit', () => {
+      if (isStopped) return;
+      log(`${engine}: died, and is started again`);
+      setTimeout(() => {
+        if (!isStopped) start();
+      }, RESTART_MILLISECONDS);
+    });
+    return current.ready;
+  };
+  return {
+    ready: start(),
+    stop: () => {
+      isStopped = true;
+      current.child.kill('SIGKILL');
+    },
+  };
 }
 
 function forkEngine(engine: string, port: number, folder: string): { child: ChildProcess; ready: Promise<void> } {

@@ -1,6 +1,6 @@
 /**
- * Havoc: minutes of traffic over the local stack while its functions are killed at random, and now and then the table and
- * the queues with them. At the end every alert that had its 2xx must have led to its page.
+ * Havoc: minutes of traffic over the local stack while its functions are killed at random, now and then the table or the
+ * queues alone, and now and then all of it at once. At the end every alert that had its 2xx must have led to its page.
  *
  *   npm run havoc -- --minutes 10 --seed 1
  *
@@ -16,6 +16,8 @@ const PORT = 4950;
 const MEAN_BETWEEN_KILLS_MILLISECONDS = 700;
 /** Between deaths of the whole stack: functions, table and queues. */
 const MEAN_BETWEEN_CRASHES_MILLISECONDS = 45_000;
+/** Between deaths of one engine, the table or the queues, while everything else goes on. */
+const MEAN_BETWEEN_ENGINES_MILLISECONDS = 15_000;
 const ALERTS_A_SECOND = 2;
 const PATIENCE_MILLISECONDS = 180_000;
 
@@ -34,6 +36,7 @@ const accepted: string[] = [];
 const refused = new Map<string, number>();
 const refuse = (why: string) => refused.set(why, (refused.get(why) ?? 0) + 1);
 let kills = 0;
+let engines = 0;
 let crashes = 0;
 /** Stacks that we kill ourselves. */
 const expected = new Set<ChildProcess>();
@@ -55,10 +58,10 @@ async function startVictim(): Promise<ChildProcess> {
   return child;
 }
 
-/** The processes of functions; the engines of table and queues die with the whole stack. */
-function functionsOf(pid: number): number[] {
+/** The processes that the stack has started of one kind. */
+function processesOf(pid: number, kind: 'runtime' | 'engine'): number[] {
   try {
-    return execFileSync('pgrep', ['-P', String(pid), '-f', 'infra/local/runtime.ts'], { encoding: 'utf8' })
+    return execFileSync('pgrep', ['-P', String(pid), '-f', `infra/local/${kind}.ts`], { encoding: 'utf8' })
       .trim()
       .split('\n')
       .map(Number);
@@ -67,14 +70,15 @@ function functionsOf(pid: number): number[] {
   }
 }
 
-async function killFunctions(): Promise<void> {
+/** Kills one at a time of a kind, at random moments. */
+async function killSome(kind: 'runtime' | 'engine', mean: number, killed: () => void): Promise<void> {
   while (Date.now() < end) {
-    await wait(some(MEAN_BETWEEN_KILLS_MILLISECONDS));
-    const pids = functionsOf(victim.pid!);
+    await wait(Math.min(some(mean), Math.max(0, end - Date.now())));
+    const pids = processesOf(victim.pid!, kind);
     if (pids.length === 0) continue;
     try {
       process.kill(random.pick(pids), 'SIGKILL');
-      kills++;
+      killed();
     } catch {
       // It was gone already.
     }
@@ -110,7 +114,12 @@ async function send(): Promise<void> {
   }
 }
 
-await Promise.all([killFunctions(), crash(), send()]);
+await Promise.all([
+  killSome('runtime', MEAN_BETWEEN_KILLS_MILLISECONDS, () => kills++),
+  killSome('engine', MEAN_BETWEEN_ENGINES_MILLISECONDS, () => engines++),
+  crash(),
+  send(),
+]);
 await wait(5000);
 await killStack();
 
@@ -129,7 +138,7 @@ while (missing().length > 0 && Date.now() - began < PATIENCE_MILLISECONDS) {
 }
 const lost = missing();
 console.log(
-  `${values.minutes} minutes, seed ${values.seed}: ${accepted.length} alerts accepted, not ${[...refused].map(([why, count]) => `${count} ${why}`).join(', ') || 'one'}; ${kills} functions killed, the whole stack ${crashes} times; ${lost.length} lost${lost.length > 0 ? `: ${lost.slice(0, 10).join(' ')}` : ''}; the last page ${Math.round((Date.now() - began) / 1000)} s after the end.`,
+  `${values.minutes} minutes, seed ${values.seed}: ${accepted.length} alerts accepted, not ${[...refused].map(([why, count]) => `${count} ${why}`).join(', ') || 'one'}; ${kills} functions killed, the table or the queues alone ${engines} times, the whole stack ${crashes} times; ${lost.length} lost${lost.length > 0 ? `: ${lost.slice(0, 10).join(' ')}` : ''}; the last page ${Math.round((Date.now() - began) / 1000)} s after the end.`,
 );
 await stack.end();
 process.exit(lost.length > 0 ? 1 : 0);

@@ -217,13 +217,26 @@ describe('the modelled queue beside a real one', () => {
     expect(modelled).toEqual(real);
     expect(real.dead).toEqual(['3 of 3', '4 of 5']);
   });
+
+  it('does the same with any messages that fail however often', { timeout: 60_000 }, async () => {
+    const failures = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(failures, fc.integer({ min: 1, max: 5 }), async (some, mostReceives) => {
+        expect(await byModel(some, mostReceives)).toEqual(await byRealQueue(client, some, mostReceives));
+      }),
+      { numRuns: 25, seed: 312 },
+    );
+  });
 });
 
 type Came = { received: Record<string, number>; dead: string[] };
 
+let made = 0;
+
 async function byRealQueue(client: SQSClient, failures: number[], maxReceiveCount: number): Promise<Came> {
+  const number = made++;
   const make = async (name: string, Attributes: Record<string, string> = {}) => {
-    const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+    const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: `${name}-${number}`, Attributes }));
     return QueueUrl!;
   };
   const deadUrl = await make('model-dead');
