@@ -7,7 +7,7 @@ import type { Channel } from '../catalogue/catalogue.ts';
 import type { Event } from './decide.ts';
 import { pageFailed, pageReceipt, pageSent } from './delivery.ts';
 import { addTimer, type Context, hasContact, note, owePage } from './escalation.ts';
-import { after, groupDigest, type Incident, incidentId, replyCode } from './incident.ts';
+import { after, type Incident, incidentId, replyCode } from './incident.ts';
 import { finish, settle } from './transitions.ts';
 
 /** After this long a test that nobody answered is over, and proved nothing. */
@@ -28,7 +28,7 @@ export function openTest(
   if (!known || !hasContact(known, channel)) return undefined;
   const group = testGroup(person, channel);
   const sequence = (before?.sequence ?? 0) + 1;
-  const id = incidentId(groupDigest(group), sequence);
+  const id = incidentId(group, sequence);
   const title = `Test page for ${known.name} by ${channel}`;
   const draft: Incident = {
     id,

@@ -83,6 +83,13 @@ describe('a way is proved', () => {
     expect(Object.keys(await contactFacts(world.table, 'amira')).sort()).toEqual(['email', 'sms']);
   });
 
+  it('as often as is asked: each test page is an incident of its own', async () => {
+    const [first, second] = [await testPage('sms'), await testPage('sms')];
+    expect([first.sequence, second.sequence]).toEqual([1, 2]);
+    await answerReply(world, { from: AMIRA, text: `ack ${second.code}` });
+    expect((await contactFacts(world.table, 'amira')).sms).toEqual({ provedAt: T0 });
+  });
+
   it('by any reply from it, from the second phone too', async () => {
     expect(await answerReply(world, { from: '+447700900011', text: 'what?' })).toEqual({
       person: 'amira',
