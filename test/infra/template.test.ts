@@ -78,6 +78,19 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
     for (const [, { Properties }] of groups) expect(Properties['RetentionInDays']).toBeGreaterThan(0);
   });
 
+  it('gives each function the memory that was chosen by measurement', () => {
+    const page = readFileSync(join(root, 'docs/decisions/memory.md'), 'utf8');
+    const chosen = [...page.matchAll(/^\| ([a-z]+) \| \d+ \| [\d.]+ \| (\d+) \|/gm)].map(([, name, size]) => [
+      name,
+      Number(size),
+    ]);
+    const given = ofType('AWS::Lambda::Function').map(([, { Properties }]) => [
+      String(Properties['FunctionName']).split('-').at(-1),
+      Properties['MemorySize'],
+    ]);
+    expect(chosen.sort()).toEqual(given.sort());
+  });
+
   it('has dead letters for each queue, an alarm on them, and one on each queue’s age', () => {
     const queues = ofType('AWS::SQS::Queue');
     const working = queues.filter(([, { Properties }]) => Properties['RedrivePolicy'] !== undefined);
