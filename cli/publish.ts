@@ -1,9 +1,18 @@
 /** `pageturner publish DIR`: checks, compiles and puts a catalogue into force; atomic. */
+
+import type { Catalogue } from '../shared/catalogue/catalogue.ts';
 import { lintFiles } from '../shared/catalogue/lint.ts';
 import { readCatalogueFolder } from '../shared/catalogue/read.ts';
 import { prepareRunbooks } from '../shared/runbook/choose.ts';
-import { catalogueInForce, loadCatalogue, publishCatalogue } from '../shared/store/catalogues.ts';
-import { openTable } from '../shared/store/store.ts';
+import {
+  CatalogueRefused,
+  catalogueInForce,
+  type InForce,
+  loadCatalogue,
+  publishCatalogue,
+  refuseOverNewer,
+} from '../shared/store/catalogues.ts';
+import { openTable, type Table } from '../shared/store/store.ts';
 import { Misuse, sayFinding, saying } from './folder.ts';
 
 export async function runPublish(
@@ -24,23 +33,36 @@ export async function runPublish(
     }
     const table = openTable(options.table);
     const before = await catalogueInForce(table);
-    const changes = before
-      ? changed((await loadCatalogue(table, before)).catalogue, catalogue)
-      : ['everything: nothing was published before'];
+    const known = await refusing(() => inForceNow(table, before));
+    const changes = known ? changed(known, catalogue) : ['everything: nothing that can be read was published before'];
     process.stdout.write(changes.length === 0 ? 'Nothing changes.\n' : `${changes.join('\n')}\n`);
-    if (options.dryRun || before?.digest === catalogue.digest) return;
+    if (options.dryRun || (known && before?.digest === catalogue.digest)) return;
     const prepared = prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts);
-    await publishCatalogue(
-      table,
-      catalogue,
-      prepared,
-      new Date().toISOString(),
-      options.by ?? process.env['USER'] ?? 'somebody',
-    );
+    const by = options.by ?? process.env['USER'] ?? 'somebody';
+    await refusing(() => publishCatalogue(table, catalogue, prepared, new Date().toISOString(), by));
     process.stdout.write(
       `Published ${catalogue.digest.slice(0, 12)}. Running functions take it up within half a minute.\n`,
     );
   });
+}
+
+/** What is refused is for whoever publishes to mend: a sentence, not a stack. */
+async function refusing<Result>(run: () => Promise<Result>): Promise<Result> {
+  return run().catch((error: unknown) => {
+    throw error instanceof CatalogueRefused ? new Misuse(error.message) : error;
+  });
+}
+
+/** The catalogue in force; undefined where there is none, or it is damaged: then publishing is the mend. */
+async function inForceNow(table: Table, inForce: InForce | undefined): Promise<Catalogue | undefined> {
+  refuseOverNewer(inForce);
+  if (!inForce) return undefined;
+  try {
+    return (await loadCatalogue(table, inForce)).catalogue;
+  } catch (error) {
+    process.stderr.write(`What is in force cannot be read and is written anew. ${String(error)}\n`);
+    return undefined;
+  }
 }
 
 /** What differs, a line each. Bodies of runbooks are not in what functions load, so a change of words alone is not listed. */

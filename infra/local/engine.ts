@@ -3,8 +3,10 @@
  * Started by `stack.ts` with the engine's name, its port and its folder; says `ready` when it listens.
  */
 import { existsSync, mkdirSync } from 'node:fs';
+import { Server } from 'node:http';
 import net from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
+import { recordCalls } from './calls.ts';
 
 const [engine, port, folder] = process.argv.slice(2) as [string, string, string];
 mkdirSync(folder, { recursive: true });
@@ -13,6 +15,7 @@ mkdirSync(folder, { recursive: true });
 const listen = net.Server.prototype.listen as (...values: unknown[]) => net.Server;
 net.Server.prototype.listen = function onLoopback(this: net.Server, ...values: unknown[]) {
   const [first, ...others] = values;
+  if (this instanceof Server) recordCalls(this);
   if (typeof first === 'object' && first !== null) return listen.call(this, { ...first, host: '127.0.0.1' }, ...others);
   if (typeof first === 'number') return listen.call(this, { port: first, host: '127.0.0.1' }, others.at(-1));
   return listen.call(this, ...values);

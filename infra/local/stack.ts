@@ -11,6 +11,7 @@ import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-s
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildFunctions, OUT } from '../build/build.ts';
+import { recordCalls } from './calls.ts';
 import { startFront } from './front.ts';
 import { type Lambda, type Report, startLambda } from './lambda.ts';
 import { type Phone, startPhone } from './phone.ts';
@@ -84,8 +85,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       baseUrl: `http://127.0.0.1:${ports.web}`,
       reply: (from, text) => publishReply(clients.sns, known.refs['RepliesTopic']!, from, text),
     });
+    recordCalls(phone.server);
     await Promise.all([listen(front, ports.web), listen(phone.server, ports.phone)]);
-    startSources(template, known, clients.sqs, lambdas, stopping.signal, log);
+    startSources(template, known, ports, lambdas, stopping.signal, log);
     return {
       baseUrl: `http://127.0.0.1:${ports.web}`,
       phoneUrl: `http://127.0.0.1:${ports.phone}`,
@@ -212,10 +214,11 @@ function listen(server: Server, port: number): Promise<void> {
 }
 
 type Clients = { dynamodb: DynamoDBClient; sqs: SQSClient; sns: SNSClient };
-const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-function openClients(ports: Ports): Clients {
-  const at = (port: number) => ({ endpoint: `http://127.0.0.1:${port}`, region: REGION, credentials: CREDENTIALS });
+/** Who calls is the id of its key: the name of a function, or `local` for the stack itself and whoever tests it. */
+function openClients(ports: Ports, who = 'local'): Clients {
+  const credentials = { accessKeyId: who, secretAccessKey: 'local' };
+  const at = (port: number) => ({ endpoint: `http://127.0.0.1:${port}`, region: REGION, credentials });
   return {
     dynamodb: new DynamoDBClient(at(ports.table)),
     sqs: new SQSClient(at(ports.queues)),
@@ -332,8 +335,8 @@ function localEnvironment(name: string, memoryMegabytes: number, ports: Ports): 
     AWS_LAMBDA_FUNCTION_NAME: `pageturner-local-${name}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
     AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: name,
+    AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${ports.table}`,
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${ports.queues}`,
     AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${ports.queues}`,
@@ -348,13 +351,15 @@ function localEnvironment(name: string, memoryMegabytes: number, ports: Ports): 
 function startSources(
   template: Template,
   known: Known,
-  sqs: SQSClient,
+  ports: Ports,
   lambdas: Record<string, Lambda>,
   signal: AbortSignal,
   log: (line: string) => void,
 ): void {
   for (const fn of template.functions) {
     const lambda = lambdas[fn.name]!;
+    // Lambda takes messages in the function's own name.
+    const { sqs } = openClients(ports, fn.name);
     for (const source of fn.queues) {
       startPolling(
         {

@@ -29,7 +29,8 @@ type Json = Record<string, unknown>;
 
 /** The template of stage `local`. Throws where `serverless.yml` says something that this reader does not know. */
 export function readTemplate(file = `${ROOT}serverless.yml`): Template {
-  const written = parse(readFileSync(file, 'utf8')) as Json;
+  // What osls alone evaluates: settings of this machine need no check.
+  const { custom: _custom, ...written } = parse(readFileSync(file, 'utf8')) as Json;
   const parameters = written['params'] as { default: Json; local: Json };
   const variables = { ...parameters.default, ...parameters.local };
   const resolved = resolve(written, variables) as Json;

@@ -2,32 +2,45 @@
  * The published catalogue in the table: every version by its digest, and which one is in force.
  *
  * Promises: publishing is atomic: the parts are written first and the pointer last, so a reader sees the old version or
- * the new one, never half of one. A version that cannot be read never comes into force in a running function.
+ * the new one, never half of one. A version that cannot be read never comes into force in a running function. The pointer
+ * says the format, so that an older reader refuses a newer one unread, and an older `publish` does not overwrite it.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { PreparedRunbooks } from '../runbook/choose.ts';
-import type { Table } from './store.ts';
+import { isConditionFailed, type Table } from './store.ts';
 
 /** An item may be 400 KB; parts stay well below. */
 const PART_BYTES = 300_000;
 /** A compiled catalogue larger than this (compressed) would slow every cold start: refused. */
 export const MAX_CATALOGUE_BYTES = 6_000_000;
 
-export type InForce = { digest: string; at: string; by: string; parts: number };
+/** The compiled form that this version writes, and the newest that it reads. */
+export const CATALOGUE_FORMAT = 1;
+
+export type InForce = { digest: string; at: string; by: string; parts: number; format: number };
+
+/** A catalogue that cannot be put into force or read, in a sentence with the mend for whoever publishes. */
+export class CatalogueRefused extends Error {}
 
 /** Which catalogue is in force; undefined before the first is published. */
 export async function catalogueInForce(table: Table): Promise<InForce | undefined> {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: { pk: 'CATALOGUE', sk: 'current' }, ConsistentRead: true }),
   );
-  return Item ? { digest: Item['digest'], at: Item['at'], by: Item['by'], parts: Item['parts'] } : undefined;
+  return Item && inForceIn(Item);
+}
+
+/** Before the pointer said the format there was one. */
+function inForceIn(item: Record<string, unknown>): InForce {
+  const { digest, at, by, parts, format = 1 } = item as InForce;
+  return { digest, at, by, parts, format };
 }
 
 /**
  * Publishes a compiled catalogue. The bodies of runbooks are kept one by one, so that functions that only decide do not
- * load them.
+ * load them. Throws `CatalogueRefused` for one that is too large, and where what is in force is of a newer format.
  */
 export async function publishCatalogue(
   table: Table,
@@ -39,10 +52,11 @@ export async function publishCatalogue(
   const slim = JSON.stringify({ ...catalogue, runbooks: withoutBodies(catalogue.runbooks), prepared });
   const packed = gzipSync(slim);
   if (packed.length > MAX_CATALOGUE_BYTES) {
-    throw new Error(
+    throw new CatalogueRefused(
       `The compiled catalogue is ${packed.length} bytes compressed and the limit is ${MAX_CATALOGUE_BYTES}: split it, or take generated runbooks out.`,
     );
   }
+  refuseOverNewer(await catalogueInForce(table), catalogue.format);
   const pk = `CATALOGUE#${catalogue.digest}`;
   const items: Record<string, unknown>[] = [];
   for (let part = 0; part * PART_BYTES < packed.length; part++) {
@@ -53,14 +67,39 @@ export async function publishCatalogue(
     items.push({ pk, sk: `runbook#${runbook.id}`, bytes: gzipSync(runbook.body) });
   }
   for (const item of items) await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
-  const inForce = { digest: catalogue.digest, at, by, parts };
+  const inForce = { digest: catalogue.digest, at, by, parts, format: catalogue.format };
   await table.client.send(
     new PutCommand({ TableName: table.name, Item: { pk: 'CATALOGUE', sk: `v#${at}`, ...inForce } }),
   );
-  await table.client.send(
-    new PutCommand({ TableName: table.name, Item: { pk: 'CATALOGUE', sk: 'current', ...inForce } }),
-  );
+  await pointAt(table, inForce);
   return inForce;
+}
+
+async function pointAt(table: Table, inForce: InForce): Promise<void> {
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { pk: 'CATALOGUE', sk: 'current', ...inForce },
+        // Somebody with a newer Pageturner may have published since it was looked at.
+        ConditionExpression: 'attribute_not_exists(#format) OR #format <= :format',
+        ExpressionAttributeNames: { '#format': 'format' },
+        ExpressionAttributeValues: { ':format': inForce.format },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    refuseOverNewer(await catalogueInForce(table), inForce.format);
+    throw error;
+  }
+}
+
+/** Throws where what is in force was written by a newer Pageturner than the one that is about to write `format`. */
+export function refuseOverNewer(inForce: InForce | undefined, format = CATALOGUE_FORMAT): void {
+  if (inForce === undefined || inForce.format <= format) return;
+  throw new CatalogueRefused(
+    `The catalogue in force is of format ${inForce.format}, by a newer Pageturner, and this one writes ${format}: publish with that version, or go back to an earlier catalogue first ('pageturner rollback').`,
+  );
 }
 
 function withoutBodies(runbooks: Catalogue['runbooks']): Catalogue['runbooks'] {
@@ -70,25 +109,25 @@ function withoutBodies(runbooks: Catalogue['runbooks']): Catalogue['runbooks'] {
 /** Loads one version. Throws where parts are missing or it is of a format that this code does not know. */
 export async function loadCatalogue(
   table: Table,
-  { digest, parts }: InForce,
+  { digest, parts, format }: InForce,
 ): Promise<{ catalogue: Catalogue; prepared: PreparedRunbooks }> {
+  if (format > CATALOGUE_FORMAT) {
+    throw new CatalogueRefused(
+      `Catalogue ${digest} is of format ${format} and this version reads ${CATALOGUE_FORMAT}: deploy the newer Pageturner first.`,
+    );
+  }
   const bytes = await Promise.all(
     Array.from({ length: parts }, async (_, part) => {
       const { Item } = await table.client.send(
         new GetCommand({ TableName: table.name, Key: { pk: `CATALOGUE#${digest}`, sk: `part#${part}` } }),
       );
-      if (!Item) throw new Error(`Part ${part} of catalogue ${digest} is missing: publish it again.`);
+      if (!Item) throw new CatalogueRefused(`Part ${part} of catalogue ${digest} is missing: publish it again.`);
       return Buffer.from(Item['bytes'] as Uint8Array);
     }),
   );
   const { prepared, ...catalogue } = JSON.parse(gunzipSync(Buffer.concat(bytes)).toString('utf8')) as Catalogue & {
     prepared: PreparedRunbooks;
   };
-  if (catalogue.format !== 1) {
-    throw new Error(
-      `Catalogue ${digest} is of format ${catalogue.format} and this version reads 1: deploy the newer Pageturner first.`,
-    );
-  }
   return { catalogue, prepared };
 }
 
@@ -111,12 +150,7 @@ export async function publishedVersions(table: Table, limit: number): Promise<In
       Limit: limit,
     }),
   );
-  return (Items ?? []).map((item) => ({
-    digest: item['digest'],
-    at: item['at'],
-    by: item['by'],
-    parts: item['parts'],
-  }));
+  return (Items ?? []).map(inForceIn);
 }
 
 /** Puts an earlier version into force again. */

@@ -8,11 +8,27 @@ import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFunctions, FUNCTIONS, overBudget } from '../../infra/build/build.ts';
 
+// By a name that the compiler does not follow: osls has no types.
+const { normalizeCloudFormationTemplate } = (
+  (await import('osls/lib/plugins/aws/lib/normalize-files.js' as string)) as {
+    default: { normalizeCloudFormationTemplate: (template: unknown) => unknown };
+  }
+).default;
+
 type Resource = { Type: string; Properties: Record<string, unknown>; DependsOn?: string[] };
 
 const root = join(import.meta.dirname, '../..');
 /** What osls itself generates, and what a reader of the template may know. */
 const ACCEPTED_WARNINGS = ['W3005', 'W9002'];
+
+/** Nobody's addresses: a deployment that reaches nobody is refused. */
+const SETTINGS = ['--param=alarmEmail=team@example.gov.uk', '--param=emailFrom=pageturner@example.gov.uk'];
+
+async function packageInto(folder: string, stage: string): Promise<string> {
+  const osls = join(root, 'node_modules/.bin/osls');
+  await promisify(execFile)(osls, ['package', '--stage', stage, ...SETTINGS, '--package', folder], { cwd: root });
+  return join(folder, 'cloudformation-template-update-stack.json');
+}
 
 describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
   let folder: string;
@@ -21,9 +37,7 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pageturner-package-'));
-    const osls = join(root, 'node_modules/.bin/osls');
-    await promisify(execFile)(osls, ['package', '--stage', stage, '--package', folder], { cwd: root });
-    file = join(folder, 'cloudformation-template-update-stack.json');
+    file = await packageInto(folder, stage);
     resources = JSON.parse(readFileSync(file, 'utf8')).Resources;
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -43,6 +57,16 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
     }
   });
 
+  it('packaged again is the same, as osls itself compares what is deployed', async () => {
+    const again = mkdtempSync(join(tmpdir(), 'pageturner-again-'));
+    try {
+      const read = (one: string) => normalizeCloudFormationTemplate(JSON.parse(readFileSync(one, 'utf8')));
+      expect(read(await packageInto(again, stage))).toEqual(read(file));
+    } finally {
+      rmSync(again, { recursive: true, force: true });
+    }
+  });
+
   it('has a function, a role and a log group with an end for each handler', () => {
     const functions = ofType('AWS::Lambda::Function');
     expect(functions).toHaveLength(FUNCTIONS.length);
@@ -52,6 +76,19 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
     const groups = ofType('AWS::Logs::LogGroup');
     expect(groups.length).toBeGreaterThanOrEqual(FUNCTIONS.length);
     for (const [, { Properties }] of groups) expect(Properties['RetentionInDays']).toBeGreaterThan(0);
+  });
+
+  it('gives each function the memory that was chosen by measurement', () => {
+    const page = readFileSync(join(root, 'docs/decisions/memory.md'), 'utf8');
+    const chosen = [...page.matchAll(/^\| ([a-z]+) \| \d+ \| [\d.]+ \| (\d+) \|/gm)].map(([, name, size]) => [
+      name,
+      Number(size),
+    ]);
+    const given = ofType('AWS::Lambda::Function').map(([, { Properties }]) => [
+      String(Properties['FunctionName']).split('-').at(-1),
+      Properties['MemorySize'],
+    ]);
+    expect(chosen.sort()).toEqual(given.sort());
   });
 
   it('has dead letters for each queue, an alarm on them, and one on each queue’s age', () => {

@@ -1,4 +1,5 @@
 /** What every store function promises, over each engine: the product knows no other. */
+import { createHash } from 'node:crypto';
 import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Alert } from '../../shared/alert/alert.ts';
@@ -362,11 +363,32 @@ describe.each(engines())('the store over $name', ({ open }) => {
     });
 
     it('is refused where a part is missing, or where a newer Pageturner wrote it', async () => {
-      await expect(loadCatalogue(table, { digest: 'gone', parts: 1, at: at(0), by: 'amira' })).rejects.toThrow(
-        'publish it again',
-      );
+      await expect(
+        loadCatalogue(table, { digest: 'gone', parts: 1, at: at(0), by: 'amira', format: 1 }),
+      ).rejects.toThrow('publish it again');
       const newer = await publishCatalogue(table, version('newer', { format: 2 as never }), prepared, at(0), 'amira');
       await expect(loadCatalogue(table, newer)).rejects.toThrow('deploy the newer Pageturner first');
+      await rollbackTo(table, (await publishedVersions(table, 10)).find(({ format }) => format === 1)!, at(1), 'amira');
+    });
+
+    it('of a newer Pageturner is not overwritten by an older one, whichever looks first', async () => {
+      const newer = await publishCatalogue(table, version('newer', { format: 2 as never }), prepared, at(2), 'amira');
+      const older = () => publishCatalogue(table, version('older'), prepared, at(3), 'ben');
+      await expect(older()).rejects.toThrow(/of format 2, by a newer Pageturner, and this one writes 1: publish with/);
+      expect(await catalogueInForce(table)).toEqual(newer);
+      expect((await publishedVersions(table, 10)).map(({ digest }) => digest)).not.toContain('older');
+      await rollbackTo(table, (await publishedVersions(table, 10)).find(({ format }) => format === 1)!, at(4), 'amira');
+      await older();
+      expect((await catalogueInForce(table))?.digest).toBe('older');
+    });
+
+    it('is refused where it is larger than functions should load', async () => {
+      const noise = createHash('shake256', { outputLength: 6_500_000 }).update('noise').digest('base64');
+      const services = { noisy: { ...smallCatalogue.defaults, name: noise, aliases: [], dependsOn: [] } as never };
+      await expect(publishCatalogue(table, version('huge', { services }), prepared, at(200), 'amira')).rejects.toThrow(
+        /compressed and the limit is 6000000: split it/,
+      );
+      expect(await runbookBody(table, 'huge', 'a/b')).toBeUndefined();
     });
   });
 

@@ -1,63 +1,19 @@
-/** The modules for senders: they parse, name only arguments that their providers have, and their READMEs are not stale. */
+/** The modules for senders: they parse, use their providers' resources as their schemas say, and their READMEs are not stale. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { type Module, readmeOf } from '../../infra/terraform/readme.ts';
+import { type Block, type Facts, misuses, unknownReferences } from './facts.ts';
 
 // By a name that the compiler does not follow: its types bring those of browsers along.
 const { parse } = (await import('@cdktf/hcl2json' as string)) as {
   parse: (file: string, text: string) => Promise<unknown>;
 };
 const folder = join(import.meta.dirname, '../../infra/terraform');
-const MODULES = ['cloudwatch', 'azure-monitor'];
+const MODULES = ['cloudwatch', 'cloudwatch-events', 'azure-monitor'];
 
-/** Arguments and blocks of the resources that we use. Sources: documentation of the providers aws 5, azurerm 4, azuread 3. */
-const KNOWN: Record<string, string[]> = {
-  aws_sns_topic: ['name', 'display_name', 'kms_master_key_id', 'tags'],
-  aws_sns_topic_policy: ['arn', 'policy'],
-  aws_sns_topic_subscription: [
-    'topic_arn',
-    'protocol',
-    'endpoint',
-    'endpoint_auto_confirms',
-    'confirmation_timeout_in_minutes',
-    'delivery_policy',
-    'redrive_policy',
-  ],
-  aws_sqs_queue: ['name', 'message_retention_seconds', 'sqs_managed_sse_enabled', 'tags'],
-  aws_sqs_queue_policy: ['queue_url', 'policy'],
-  aws_cloudwatch_metric_alarm: [
-    'alarm_name',
-    'alarm_description',
-    'namespace',
-    'metric_name',
-    'dimensions',
-    'statistic',
-    'period',
-    'evaluation_periods',
-    'threshold',
-    'comparison_operator',
-    'treat_missing_data',
-    'alarm_actions',
-    'ok_actions',
-    'tags',
-  ],
-  azuread_application: ['display_name', 'sign_in_audience', 'app_role'],
-  azuread_application_identifier_uri: ['application_id', 'identifier_uri'],
-  azuread_service_principal: ['client_id'],
-  azuread_app_role_assignment: ['app_role_id', 'principal_object_id', 'resource_object_id'],
-  azurerm_monitor_action_group: ['name', 'resource_group_name', 'short_name', 'tags', 'webhook_receiver', 'depends_on'],
-  azurerm_monitor_alert_processing_rule_action_group: [
-    'count',
-    'name',
-    'resource_group_name',
-    'scopes',
-    'add_action_group_ids',
-    'description',
-    'tags',
-  ],
-  azurerm_resource_group: ['name', 'location'],
-};
+const FACTS = JSON.parse(readFileSync(join(import.meta.dirname, 'facts.json'), 'utf8')) as Facts;
 
 const read = (module: string, file: string) => readFileSync(join(folder, module, file), 'utf8');
 async function whole(module: string): Promise<Module> {
@@ -68,13 +24,26 @@ async function whole(module: string): Promise<Module> {
 }
 
 describe.each(MODULES)('module %s', (module) => {
-  it.each(['main.tf', 'examples/main.tf'])('%s has only arguments that the providers know', async (file) => {
-    const { resource = {} } = (await parse(file, read(module, file))) as Module;
-    for (const [type, named] of Object.entries(resource)) {
-      expect(Object.keys(KNOWN)).toContain(type);
-      for (const [body] of Object.values(named))
-        expect(KNOWN[type]).toEqual(expect.arrayContaining(Object.keys(body as object)));
+  it.each(['main.tf', 'examples/main.tf'])('%s is what the providers’ schemas allow', async (file) => {
+    const { resource = {}, data = {} } = (await parse(file, read(module, file))) as Module & {
+      data?: Module['resource'];
+    };
+    for (const [kind, used] of [
+      ['resources', resource],
+      ['data', data],
+    ] as const) {
+      for (const [type, named] of Object.entries(used)) {
+        const known = FACTS[kind][type];
+        expect(known, `${type} is in no facts.json: add it to facts.generate.ts and run that`).toBeDefined();
+        for (const [name, [body]] of Object.entries(named))
+          expect(misuses(`${type}.${name}`, body as Record<string, unknown>, known!)).toEqual([]);
+      }
     }
+  });
+
+  it('refers only to attributes that there are', () => {
+    for (const file of ['main.tf', 'outputs.tf', 'examples/main.tf'])
+      expect(unknownReferences(read(module, file), FACTS)).toEqual([]);
   });
 
   it('uses every variable that it has, and has every variable that it uses', async () => {
@@ -98,7 +67,8 @@ describe.each(MODULES)('module %s', (module) => {
     const parts = await whole(module);
     for (const [one] of [...Object.values(parts.variable ?? {}), ...Object.values(parts.output ?? {})])
       expect(one!.description).toBeTruthy();
-    expect(parts.variable!['hook_key']![0]!.sensitive).toBe(true);
+    for (const [name, [one]] of Object.entries(parts.variable!))
+      expect([name, one!.sensitive ?? false]).toEqual([name, name.endsWith('hook_key')]);
     const said = /^((?:#.*\n)+)/.exec(read(module, 'main.tf'))![1]!.replace(/^# ?/gm, '').trim();
     await expect(readmeOf(module, said, parts, read(module, 'examples/main.tf'))).toMatchFileSnapshot(
       join(folder, module, 'README.md'),
@@ -115,5 +85,63 @@ it('alarms of this account alone may publish to the topic', async () => {
     actions: ['sns:Publish'],
     principals: [{ type: 'Service', identifiers: ['cloudwatch.amazonaws.com'] }],
     condition: [{ test: 'StringEquals', variable: 'aws:SourceAccount' }],
+  });
+});
+
+it('an alarm is forwarded by the same pattern by which Pageturner takes it', async () => {
+  const written = read('cloudwatch-events', 'main.tf');
+  const taken = parseYaml(readFileSync(join(folder, '../resources/bus.yml'), 'utf8')) as {
+    Resources: { AlarmEventsFromElsewhere: { Properties: { EventPattern: Record<string, string[]> } } };
+  };
+  for (const values of Object.values(taken.Resources.AlarmEventsFromElsewhere.Properties.EventPattern))
+    expect(written).toContain(JSON.stringify(values).replaceAll(',', ', '));
+});
+
+describe('what a provider would refuse is told', () => {
+  const topic = FACTS.resources['aws_sns_topic_subscription']!;
+  const group = FACTS.resources['azurerm_monitor_action_group']!;
+  const alike = { topic_arn: 'a', protocol: 'https', endpoint: 'e' };
+  const receiver = { name: 'n', service_uri: 'u' };
+  const whole = { name: 'n', short_name: 's', resource_group_name: 'g' };
+  it.each<[string, string[], Record<string, unknown>, Block]>([
+    ['nothing, of what is right', [], { ...alike, raw_message_delivery: true, count: 1 }, topic],
+    ['an argument that there is not', ["x has no argument or block 'retries'"], { ...alike, retries: 1 }, topic],
+    [
+      'one that is required and missing',
+      ["x lacks 'endpoint', which is required"],
+      { ...alike, endpoint: undefined },
+      topic,
+    ],
+    [
+      'a value of another type',
+      ["x: 'raw_message_delivery' must be a bool"],
+      { ...alike, raw_message_delivery: 'yes' },
+      topic,
+    ],
+    ['an expression is anything', [], { ...alike, raw_message_delivery: `\${var.raw}` }, topic],
+    ['a block that there is not', ["x has no argument or block 'hook'"], { ...whole, hook: [{}] }, group],
+    [
+      'what a block holds',
+      [
+        "x.webhook_receiver has no argument or block 'uri'",
+        "x.webhook_receiver lacks 'service_uri', which is required",
+      ],
+      { ...whole, webhook_receiver: [{ name: 'n', uri: 'u' }] },
+      group,
+    ],
+    [
+      'what a block holds that is made for each',
+      ["x.webhook_receiver.aad_auth lacks 'object_id', which is required"],
+      { ...whole, dynamic: { webhook_receiver: [{ content: [{ ...receiver, aad_auth: [{}] }] }] } },
+      group,
+    ],
+  ])('%s', (_name, expected, body, block) => {
+    const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    expect(misuses('x', given, block)).toEqual(expected);
+  });
+
+  it('an attribute that there is not', () => {
+    expect(unknownReferences('value = aws_sns_topic.alarms.topic_arn', FACTS)).toHaveLength(1);
+    expect(unknownReferences('value = data.azurerm_client_config.this.tenant_id', FACTS)).toEqual([]);
   });
 });

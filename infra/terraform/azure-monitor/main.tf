@@ -1,5 +1,6 @@
 # Azure Monitor to Pageturner: an action group whose webhook proves by an Entra token who it is, and a processing rule that
-# adds it to every alert of the chosen scopes, so that no alert rule has to name it.
+# adds it to every alert of the chosen scopes, so that no alert rule has to name it. Windows of maintenance suppress alerts before
+# they leave Azure; a silence in Pageturner keeps a record of them, and is the better way where both would do.
 terraform {
   required_version = ">= 1.5"
   required_providers {
@@ -67,6 +68,22 @@ resource "azurerm_monitor_action_group" "pageturner" {
     }
   }
 
+  # A standby in another region is the same application to Entra.
+  dynamic "webhook_receiver" {
+    for_each = var.standby_url == null ? [] : [var.standby_url]
+    content {
+      name                    = "standby"
+      service_uri             = "${webhook_receiver.value}/hooks/azure-monitor/${coalesce(var.standby_hook_key, var.hook_key)}"
+      use_common_alert_schema = true
+
+      aad_auth {
+        object_id      = azuread_application.pageturner.object_id
+        identifier_uri = azuread_application_identifier_uri.pageturner.identifier_uri
+        tenant_id      = var.tenant_id
+      }
+    }
+  }
+
   depends_on = [azuread_app_role_assignment.action_groups]
 }
 
@@ -78,4 +95,30 @@ resource "azurerm_monitor_alert_processing_rule_action_group" "all" {
   add_action_group_ids = [azurerm_monitor_action_group.pageturner.id]
   description          = "Every alert of these scopes goes to Pageturner"
   tags                 = var.tags
+}
+
+resource "azurerm_monitor_alert_processing_rule_suppression" "maintenance" {
+  for_each            = var.maintenance
+  name                = "${var.name}-${each.key}"
+  resource_group_name = var.resource_group_name
+  scopes              = each.value.scopes
+  description         = "Maintenance: alerts of these scopes tell nobody"
+  tags                = var.tags
+
+  schedule {
+    effective_from  = each.value.from
+    effective_until = each.value.until
+    time_zone       = each.value.time_zone
+
+    dynamic "recurrence" {
+      for_each = each.value.weekly == null ? [] : [each.value.weekly]
+      content {
+        weekly {
+          days_of_week = recurrence.value.days
+          start_time   = recurrence.value.start
+          end_time     = recurrence.value.end
+        }
+      }
+    }
+  }
 }

@@ -42,13 +42,9 @@ resource "aws_sns_topic_policy" "alarms" {
   policy = data.aws_iam_policy_document.alarms.json
 }
 
-# Pageturner confirms the subscription by itself where `senders` allows this topic: see docs/sources/senders.md.
-resource "aws_sns_topic_subscription" "pageturner" {
-  topic_arn                       = aws_sns_topic.alarms.arn
-  protocol                        = "https"
-  endpoint                        = "${var.pageturner_url}/hooks/cloudwatch/${var.hook_key}"
-  endpoint_auto_confirms          = true
-  confirmation_timeout_in_minutes = 2
+# Pageturner confirms the subscription by itself where `senders` allows this topic: see docs/sources/senders.md. A standby in
+# another region hears the same alarms and keeps what it is told.
+locals {
   delivery_policy = jsonencode({
     healthyRetryPolicy = {
       numRetries         = 50
@@ -59,7 +55,27 @@ resource "aws_sns_topic_subscription" "pageturner" {
       backoffFunction    = "exponential"
     }
   })
-  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.undelivered.arn })
+}
+
+resource "aws_sns_topic_subscription" "pageturner" {
+  topic_arn                       = aws_sns_topic.alarms.arn
+  protocol                        = "https"
+  endpoint                        = "${var.pageturner_url}/hooks/cloudwatch/${var.hook_key}"
+  endpoint_auto_confirms          = true
+  confirmation_timeout_in_minutes = 2
+  delivery_policy                 = local.delivery_policy
+  redrive_policy                  = jsonencode({ deadLetterTargetArn = aws_sqs_queue.undelivered.arn })
+}
+
+resource "aws_sns_topic_subscription" "standby" {
+  count                           = var.standby_url == null ? 0 : 1
+  topic_arn                       = aws_sns_topic.alarms.arn
+  protocol                        = "https"
+  endpoint                        = "${var.standby_url}/hooks/cloudwatch/${coalesce(var.standby_hook_key, var.hook_key)}"
+  endpoint_auto_confirms          = true
+  confirmation_timeout_in_minutes = 2
+  delivery_policy                 = local.delivery_policy
+  redrive_policy                  = jsonencode({ deadLetterTargetArn = aws_sqs_queue.undelivered.arn })
 }
 
 # What could not be delivered for hours is kept for two weeks.

@@ -14,6 +14,24 @@ variable "hook_key" {
   sensitive   = true
 }
 
+variable "standby_url" {
+  type        = string
+  description = "Where a second Pageturner in another region is, which hears the same alerts; none where there is none."
+  default     = null
+
+  validation {
+    condition     = var.standby_url == null || can(regex("^https://[^/]+$", var.standby_url))
+    error_message = "standby_url must be an https address without a path, like https://standby.example.gov.uk."
+  }
+}
+
+variable "standby_hook_key" {
+  type        = string
+  description = "A key of the standby; without it, that of the first."
+  default     = null
+  sensitive   = true
+}
+
 variable "name" {
   type        = string
   description = "The topic's name."

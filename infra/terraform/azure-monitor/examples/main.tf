@@ -12,6 +12,13 @@ module "pageturner" {
   resource_group_name = azurerm_resource_group.monitoring.name
   tenant_id           = data.azurerm_client_config.this.tenant_id
   scopes              = ["/subscriptions/${data.azurerm_client_config.this.subscription_id}"]
+  maintenance = {
+    patching = {
+      scopes    = [azurerm_resource_group.monitoring.id]
+      time_zone = "GMT Standard Time"
+      weekly    = { days = ["Sunday"], start = "02:00:00", end = "04:00:00" }
+    }
+  }
 }
 
 variable "pageturner_hook_key" {

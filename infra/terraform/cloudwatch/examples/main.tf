@@ -2,6 +2,7 @@ module "pageturner" {
   source         = "../"
   pageturner_url = "https://pages.example.gov.uk"
   hook_key       = var.pageturner_hook_key
+  standby_url    = "https://standby.example.gov.uk"
 }
 
 variable "pageturner_hook_key" {
