@@ -8,6 +8,7 @@ import { BatchGetCommand, BatchWriteCommand, GetCommand, PutCommand, QueryComman
 import {
   type Entry,
   type Incident,
+  isCanary,
   type KnownAlert,
   MAX_ALERTS,
   MAX_TIMELINE,
@@ -74,7 +75,8 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
           sk: sortKey(parsed.sequence),
           version: incident.version,
           body: JSON.stringify(incident),
-          ...(incident.openedAt === undefined || isOurOwn(incident)
+          // Canaries are in no list: there are twelve an hour.
+          ...(incident.openedAt === undefined || isCanary(incident)
             ? {}
             : { shown: shownAs(incident), shownAt: incident.openedAt }),
           ...(due === undefined ? {} : { owes: 'yes', due }),
@@ -89,11 +91,6 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
     if (isConditionFailed(error)) return 'conflict';
     throw error;
   }
-}
-
-/** Canaries are in no list: there are twelve an hour. */
-function isOurOwn({ lead }: Incident): boolean {
-  return lead.source === 'events' && lead.labels?.['pageturner-canary'] !== undefined;
 }
 
 function shownAs(incident: Incident): 'open' | 'over' {
