@@ -12,6 +12,7 @@ import { type Digest, digestOf, pace, USUAL_WINDOWS, type Waiting } from '../dig
 import type { Event } from '../incident/decide.ts';
 import { claim } from '../incident/delivery.ts';
 import { type Incident, messageKey, type Page } from '../incident/incident.ts';
+import { isHeld } from '../incident/stand.ts';
 import type { Message, Sent } from '../page/page.ts';
 import { linkToken } from '../page/token.ts';
 import { alertMessage, digestMessage, reliefMessage, updateMessage } from '../page/words.ts';
@@ -19,11 +20,13 @@ import { type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
 import { commitPace, keepWaiting, markTold, paceOf, waitingIn } from '../store/digests.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
+import { markSign } from '../store/peer.ts';
 import { keepShadow } from '../store/shadows.ts';
 import { canarySentAt } from './canary.ts';
-import { change, TooManyConflicts } from './change.ts';
+import { change, standingOf, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
+import { catchUp } from './standby.ts';
 import type { Loaded, World } from './world.ts';
 
 /** Longer than any channel's own timeout; after it, whoever looks next may send the page again. */
@@ -38,13 +41,14 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
     await queueOwed(world.queues, look.incident, [look], now);
     return;
   }
+  await catchUp(world, look.incident);
   const loaded = await world.catalogue();
   if (look.kind === 'timer') {
     await change(world, loaded, { id: look.incident }, { type: 'timer', id: look.id });
     return;
   }
   const held = await take(world, look);
-  if (!held) return;
+  if (!held || (await standsBy(world, loaded, held))) return;
   const paced = await atItsPace(world, loaded, held);
   if (paced.do !== 'send') {
     const event: Event =
@@ -59,7 +63,10 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
   const canary = canarySentAt(held.incident);
   if (canary !== undefined || isInShadow(loaded, held.incident)) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
-    else if (isFirstOfIncident(held)) world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
+    else if (isFirstOfIncident(held)) {
+      world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
+      if (world.peer) await markSign(world.table, 'canary', now);
+    }
     await change(world, loaded, { id: look.incident }, { type: 'sent', page: look.id, how: 'shadow' });
     return;
   }
@@ -81,6 +88,15 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
     channel: held.page.channel,
     to: held.page.to,
   });
+}
+
+/** The other region pages for it: whatever made it owe a page here, it does not go out. */
+async function standsBy(world: World, loaded: Loaded, { incident, page }: Held): Promise<boolean> {
+  if (page.kind !== 'alert') return false;
+  const standby = await standingOf(world);
+  if (!isHeld(incident, { now: world.now(), ...(standby === undefined ? {} : { standby }) })) return false;
+  await change(world, loaded, { id: incident.id }, { type: 'stand-by', until: standby!.heldUntil! });
+  return true;
 }
 
 /** A service that is tried beside another tool: everything is done but to tell people. A test page is meant to be told. */

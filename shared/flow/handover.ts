@@ -13,7 +13,7 @@ import { zoneNamed } from '../rota/zone.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
 import { claimHandOver } from '../store/handovers.ts';
 import { listIncidents } from '../store/incidents.ts';
-import { contextAt } from './change.ts';
+import { contextAt, standingOf } from './change.ts';
 import { withOverrides } from './overrides.ts';
 import type { World } from './world.ts';
 
@@ -50,6 +50,8 @@ export async function tellOfHandOver(world: World, { rota: name, at }: HandOverL
   const way = person && quietest(person);
   const zone = rota && zoneNamed(rota.time_zone);
   if (!rota?.hand_over_notice || !person || !way || !zone || world.channels[way] === undefined) return;
+  // The other region tells them.
+  if ((await standingOf(world))?.heldUntil !== undefined) return;
   if (!(await claimHandOver(world.table, name, at))) return;
   const open = await openFor(world, loaded.catalogue, name);
   const text = sayHandOver(name, zone, Date.parse(at), open);

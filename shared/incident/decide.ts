@@ -164,7 +164,7 @@ function standIn(draft: Incident, context: Context): boolean {
 // ---- people -----------------------------------------------------------------------------------------------------------
 
 function acknowledge(draft: Incident, by: string, via: string, context: Context, at = context.now): boolean {
-  if (draft.state !== 'triggered') return false;
+  if (draft.state !== 'triggered' || at <= (draft.triggeredAt ?? '')) return false;
   draft.state = 'acknowledged';
   draft.acknowledgedAt = at;
   draft.acknowledgedBy = by;

@@ -3,13 +3,13 @@
  *
  * Promises: while it is held it owes no page to anybody but relief, and no step of its policy; when the hold runs out and the
  * first region has not been heard, it pages from its first step on. Test pages and canaries are never held.
- * Called by the other files of this folder alone, on their draft. Pure.
+ * Called by the other files of this folder, on their draft; the page function asks whether an incident is held. Pure.
  */
 import { addTimer, type Context, dropStepTimers, note } from './escalation.ts';
 import { type Incident, isCanary } from './incident.ts';
 
 /** Whether the other region pages for it at this moment, and this one must not. */
-export function isHeld(draft: Incident, { now, standby }: Context): boolean {
+export function isHeld(draft: Incident, { now, standby }: Pick<Context, 'now' | 'standby'>): boolean {
   return standby?.heldUntil !== undefined && standby.heldUntil > now && draft.stand !== 'in' && mayStandBy(draft);
 }
 

@@ -72,10 +72,16 @@ export function told(incident: Incident): PeerIncident {
   };
 }
 
+/** What a region is to the other, and after how long of silence that one counts as missing. */
+export type Ours = { role: Role; missingSeconds: number };
+
 /** Why a region that answered counts as missing all the same; undefined where it is well. Its ages are by its own clock. */
-export function whatAils({ at, sweptAt, canaryAt }: Report, missingSeconds: number): string | undefined {
+export function whatAils({ at, role, sweptAt, canaryAt }: Report, ours: Ours): string | undefined {
+  // Two that both stand by would page nobody.
+  if (ours.role === 'standby' && role !== 'first')
+    return `it is no first region: set peerUrl there, and standby to 'no'`;
   if (sweptAt === undefined) return 'it has not swept yet';
-  if (after(sweptAt, missingSeconds) < at) return `its last sweep was at ${sweptAt}`;
+  if (after(sweptAt, ours.missingSeconds) < at) return `its last sweep was at ${sweptAt}`;
   // A canary that was never heard of proves nothing: it may be a new stack.
   if (canaryAt !== undefined && after(canaryAt, CANARY_SECONDS) < at)
     return `its last canary came through at ${canaryAt}`;
@@ -83,13 +89,8 @@ export function whatAils({ at, sweptAt, canaryAt }: Report, missingSeconds: numb
 }
 
 /** What is kept after a question: `answer` is what it told, or why there is none. */
-export function hearing(
-  before: Heard | undefined,
-  answer: Report | { why: string },
-  now: string,
-  missingSeconds: number,
-): Heard {
-  const why = 'why' in answer ? answer.why : whatAils(answer, missingSeconds);
+export function hearing(before: Heard | undefined, answer: Report | { why: string }, ours: Ours, now: string): Heard {
+  const why = 'why' in answer ? answer.why : whatAils(answer, ours);
   const heardAt = why === undefined ? now : before?.heardAt;
   const catalogue = 'why' in answer ? before?.catalogue : answer.catalogue;
   return {
@@ -152,8 +153,8 @@ function has(theirs: PeerIncident, severity: Severity): boolean {
   return theirs.state !== 'resolved' && !isWorse(severity, theirs.severity);
 }
 
-/** Which of the told incidents is of the same group as ours. */
-export function counterpart(ours: Pick<Incident, 'id'>, told: PeerIncident[]): PeerIncident | undefined {
-  const group = parseIncidentId(ours.id)?.group;
-  return told.find(({ id }) => parseIncidentId(id)?.group === group);
+/** Finds, among the incidents that were told, the one of the same group as ours: the counts of the two regions may differ. */
+export function counterparts(told: PeerIncident[]): (ours: Pick<Incident, 'id'>) => PeerIncident | undefined {
+  const byGroup = new Map(told.map((one) => [parseIncidentId(one.id)?.group, one]));
+  return ({ id }) => byGroup.get(parseIncidentId(id)?.group);
 }

@@ -265,6 +265,31 @@ export async function listIncidents(table: Table, shown: 'open' | 'over', limit:
   return (Items ?? []).map(parse);
 }
 
+/** All that are open, newest first, up to a limit. An index: a moment behind, for what looks again in a minute. */
+export async function openIncidents(table: Table, limit: number): Promise<Incident[]> {
+  const found: Incident[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const answer: {
+      Items?: Record<string, unknown>[] | undefined;
+      LastEvaluatedKey?: Record<string, unknown> | undefined;
+    } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        IndexName: SHOWN_INDEX,
+        KeyConditionExpression: 'shown = :shown',
+        ExpressionAttributeValues: { ':shown': 'open' },
+        ScanIndexForward: false,
+        Limit: limit - found.length,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    found.push(...(answer.Items ?? []).map(parse));
+    start = answer.LastEvaluatedKey;
+  } while (start && found.length < limit);
+  return found;
+}
+
 /** The last incidents of a group before the given one, newest first: how this went before. */
 export async function earlierIncidents(table: Table, incident: Incident, limit: number): Promise<Incident[]> {
   const parsed = parseIncidentId(incident.id)!;

@@ -6,7 +6,7 @@ import { readReport } from '../../shared/standby/report.ts';
 import {
   type Answered,
   afterHearing,
-  counterpart,
+  counterparts,
   type Heard,
   hearing,
   heldUntil,
@@ -20,6 +20,7 @@ import {
 import { at, context, ID, notice } from '../incident/world.ts';
 
 const MISSING = 150;
+const STANDBY = { role: 'standby', missingSeconds: MISSING } as const;
 
 describe('until when the standby holds', () => {
   const CASES: [what: string, heard: Heard | undefined, now: number, until: number | undefined][] = [
@@ -48,34 +49,43 @@ describe('until when the standby holds', () => {
 });
 
 describe('what is kept of an answer', () => {
-  const well: Report = { at: at(1000), sweptAt: at(990), canaryAt: at(800), catalogue: 'd1', incidents: [] };
+  const well: Report = {
+    role: 'first',
+    at: at(1000),
+    sweptAt: at(990),
+    canaryAt: at(800),
+    catalogue: 'd1',
+    incidents: [],
+  };
   const AILING: [what: string, report: Report, why: RegExp | undefined][] = [
     ['well', well, undefined],
-    ['no canary was ever heard of', { at: well.at, sweptAt: at(990), incidents: [] }, undefined],
+    ['no canary was ever heard of', { role: 'first', at: well.at, sweptAt: at(990), incidents: [] }, undefined],
     ['its sweep is as old as may be', { ...well, sweptAt: at(850) }, undefined],
     ['its sweep has stopped', { ...well, sweptAt: at(849) }, /last sweep/],
-    ['it has not swept yet', { at: well.at, incidents: [] }, /not swept/],
+    ['it has not swept yet', { role: 'first', at: well.at, incidents: [] }, /not swept/],
+    ['it is a standby too', { ...well, role: 'standby' }, /no first region/],
+    ['it knows of no second region', { at: well.at, sweptAt: at(990), incidents: [] }, /no first region/],
     ['its canaries do not come through', { ...well, canaryAt: at(99) }, /canary/],
   ];
   it.each(AILING)('%s', (_what, report, why) => {
-    if (why) expect(whatAils(report, MISSING)).toMatch(why);
-    else expect(whatAils(report, MISSING)).toBeUndefined();
+    if (why) expect(whatAils(report, STANDBY)).toMatch(why);
+    else expect(whatAils(report, STANDBY)).toBeUndefined();
   });
 
   it('its ages are by its own clock: one that is wrong makes nobody missing', () => {
     const now = at(50_000);
-    expect(hearing(undefined, well, now, MISSING)).toEqual({ askedAt: now, heardAt: now, catalogue: 'd1' });
+    expect(hearing(undefined, well, STANDBY, now)).toEqual({ askedAt: now, heardAt: now, catalogue: 'd1' });
   });
 
   it('no answer leaves when it was last heard, and says why', () => {
     const before = { askedAt: at(0), heardAt: at(0), catalogue: 'd1' };
-    expect(hearing(before, { why: 'no answer' }, at(60), MISSING)).toEqual({
+    expect(hearing(before, { why: 'no answer' }, STANDBY, at(60))).toEqual({
       askedAt: at(60),
       heardAt: at(0),
       catalogue: 'd1',
       why: 'no answer',
     });
-    const ailing = hearing(before, { ...well, sweptAt: at(0) }, at(1000), MISSING);
+    const ailing = hearing(before, { ...well, sweptAt: at(0) }, STANDBY, at(1000));
     expect(ailing).toMatchObject({ heardAt: at(0), askedAt: at(1000) });
     expect(ailing.why).toContain('sweep');
   });
@@ -151,8 +161,8 @@ describe('what becomes of an open incident of ours', () => {
   it('is matched by its group: the count of incidents may differ', () => {
     const other = { ...theirs, id: ID.replace(/-1$/, '-7') };
     const stranger = { ...theirs, id: 'k3v9qd7m2xab-1' };
-    expect(counterpart(opened, [stranger, other])).toBe(other);
-    expect(counterpart(opened, [stranger])).toBeUndefined();
+    expect(counterparts([stranger, other])(opened)).toBe(other);
+    expect(counterparts([stranger])(opened)).toBeUndefined();
   });
 });
 
