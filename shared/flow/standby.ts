@@ -63,6 +63,7 @@ async function ask(world: World, peer: Peer, before: Heard | undefined, open: In
     const isWell = heard.why === undefined;
     await takeIn(world, open, answer.incidents, {
       standsBy: peer.role === 'standby' && isWell,
+      livesSince: heard.askedSince,
       now,
       missingSeconds: peer.missingSeconds,
     });

@@ -161,10 +161,15 @@ function standIn(draft: Incident, context: Context): boolean {
   return true;
 }
 
+/** An answer of the other region to what has asked again since. */
+function isStale(draft: Incident, answeredAt: string): boolean {
+  return draft.triggeredAt !== undefined && answeredAt < draft.triggeredAt;
+}
+
 // ---- people -----------------------------------------------------------------------------------------------------------
 
 function acknowledge(draft: Incident, by: string, via: string, context: Context, at = context.now): boolean {
-  if (draft.state !== 'triggered' || at <= (draft.triggeredAt ?? '')) return false;
+  if (draft.state !== 'triggered' || isStale(draft, at)) return false;
   draft.state = 'acknowledged';
   draft.acknowledgedAt = at;
   draft.acknowledgedBy = by;
@@ -180,8 +185,8 @@ function acknowledge(draft: Incident, by: string, via: string, context: Context,
   return true;
 }
 
-function resolveByPerson(draft: Incident, by: string, via: string, context: Context, at?: string): boolean {
-  if (draft.state === 'resolved') return false;
+function resolveByPerson(draft: Incident, by: string, via: string, context: Context, at = context.now): boolean {
+  if (draft.state === 'resolved' || isStale(draft, at)) return false;
   for (const key of firingKeys(draft)) draft.alerts[key]!.closed = true;
   settle(draft, by, context, at);
   note(draft, context.now, 'Resolved', `${by} (${via})`);

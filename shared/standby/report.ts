@@ -27,13 +27,14 @@ export function readReport(value: unknown): Report {
 }
 
 function readIncident(value: unknown): PeerIncident[] {
-  const { id, state, severity, acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy } = fieldsOf(value);
+  const { id, state, severity, firingSince, acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy } = fieldsOf(value);
   if (!isName(id) || !parseIncidentId(id) || !STATES.includes(state) || !isSeverity(severity)) return [];
   return [
     {
       id,
       state: state as PeerIncident['state'],
       severity,
+      ...(isInstant(firingSince) ? { firingSince } : {}),
       ...(isInstant(acknowledgedAt) ? { acknowledgedAt } : {}),
       ...(isName(acknowledgedBy) ? { acknowledgedBy } : {}),
       ...(isInstant(resolvedAt) ? { resolvedAt } : {}),

@@ -28,6 +28,8 @@ export type PeerIncident = {
   id: string;
   state: State;
   severity: Severity;
+  /** When its signal began to be wrong, by the sender: the same in both for the same firing. */
+  firingSince?: string;
   acknowledgedAt?: string;
   acknowledgedBy?: string;
   resolvedAt?: string;
@@ -49,8 +51,9 @@ export type Report = {
 
 /** What was last heard of the other region. */
 export type Heard = {
-  /** When it was last asked. */
+  /** When it was last asked, and since when it has been asked without a gap: since when this region lives. */
   askedAt: string;
+  askedSince: string;
   /** When it last answered that it is well; absent where it never did. */
   heardAt?: string;
   /** What was wrong when it was last asked. */
@@ -60,11 +63,12 @@ export type Heard = {
 
 /** What is told of an incident. */
 export function told(incident: Incident): PeerIncident {
-  const { id, state, severity, acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy } = incident;
+  const { id, state, severity, firingSince, acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy } = incident;
   return {
     id,
     state,
     severity,
+    ...(firingSince === undefined ? {} : { firingSince }),
     ...(acknowledgedAt === undefined ? {} : { acknowledgedAt }),
     ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
     ...(resolvedAt === undefined ? {} : { resolvedAt }),
@@ -93,8 +97,10 @@ export function hearing(before: Heard | undefined, answer: Report | { why: strin
   const why = 'why' in answer ? answer.why : whatAils(answer, ours);
   const heardAt = why === undefined ? now : before?.heardAt;
   const catalogue = 'why' in answer ? before?.catalogue : answer.catalogue;
+  const isBack = before === undefined || mustAsk(before, now, ours.missingSeconds);
   return {
     askedAt: now,
+    askedSince: isBack ? now : before.askedSince,
     ...(heardAt === undefined ? {} : { heardAt }),
     ...(why === undefined ? {} : { why }),
     ...(catalogue === undefined ? {} : { catalogue }),
@@ -118,8 +124,11 @@ export function isHeard(heard: Heard | undefined, now: string, missingSeconds: n
   return heard?.heardAt !== undefined && after(heard.heardAt, missingSeconds) > now;
 }
 
-/** A question that was answered. `standsBy`: this region stands by the one that answered, and that one is well. */
-export type Answered = { standsBy: boolean; now: string; missingSeconds: number };
+/**
+ * A question that was answered. `standsBy`: this region stands by the one that answered, and that one is well; `livesSince`:
+ * what ended before may not have been told to it yet.
+ */
+export type Answered = { standsBy: boolean; livesSince: string; now: string; missingSeconds: number };
 
 /**
  * What becomes of an open incident of ours, now that the other region has told what it has of the same group (`theirs`;
@@ -131,21 +140,25 @@ export function afterHearing(ours: Incident, theirs: PeerIncident | undefined, a
   const said = theirs && answerIn(ours, theirs, since);
   if (said) return said;
   if (!answered.standsBy || ours.state !== 'triggered') return undefined;
-  const { now, missingSeconds } = answered;
+  const { now, livesSince, missingSeconds } = answered;
   if (theirs && has(theirs, ours.severity)) return { type: 'stand-by', until: after(now, missingSeconds) };
   // Over there and not here: the end may still be on its way to us, or what fires reached us alone.
-  const lackedSince = theirs?.resolvedAt !== undefined && theirs.resolvedAt > since ? theirs.resolvedAt : since;
+  const lackedSince = [theirs?.resolvedAt ?? since, livesSince].reduce((a, b) => (a > b ? a : b), since);
   return after(lackedSince, missingSeconds) < now ? { type: 'stand-in' } : undefined;
 }
 
 /** What a person said there, where it answers what our incident asks. */
 function answerIn(ours: Incident, theirs: PeerIncident, since: string): Event | undefined {
   const { state, severity, acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy } = theirs;
-  if (state === 'resolved' && resolvedBy !== undefined && resolvedAt !== undefined && resolvedAt > since)
+  // A region that was gone may open it only now: it is the same firing where it began at the same instant.
+  const isSameFiring = ours.triggeredAt === undefined && theirs.firingSince === ours.firingSince;
+  const isAnswered = (at: string) => at > since || isSameFiring;
+  if (state === 'resolved' && resolvedBy !== undefined && resolvedAt !== undefined && isAnswered(resolvedAt))
     return { type: 'resolve', by: resolvedBy, via: VIA, at: resolvedAt };
-  if (state !== 'acknowledged' || acknowledgedBy === undefined || acknowledgedAt === undefined) return undefined;
+  // Taken there, be it over there since: its end may still be on its way to us.
+  if (state === 'triggered' || acknowledgedBy === undefined || acknowledgedAt === undefined) return undefined;
   // Whoever took it there does not know how bad it is.
-  if (ours.state !== 'triggered' || acknowledgedAt <= since || isWorse(ours.severity, severity)) return undefined;
+  if (ours.state !== 'triggered' || !isAnswered(acknowledgedAt) || isWorse(ours.severity, severity)) return undefined;
   return { type: 'acknowledge', by: acknowledgedBy, via: VIA, at: acknowledgedAt };
 }
 

@@ -24,12 +24,27 @@ const STANDBY = { role: 'standby', missingSeconds: MISSING } as const;
 
 describe('until when the standby holds', () => {
   const CASES: [what: string, heard: Heard | undefined, now: number, until: number | undefined][] = [
-    ['heard this minute: until it would be missing', { askedAt: at(0), heardAt: at(0) }, 30, 150],
-    ['one question unanswered: as before', { askedAt: at(60), heardAt: at(0), why: 'no answer' }, 100, 150],
-    ['heard so long ago that it is missing: no longer', { askedAt: at(120), heardAt: at(0), why: 'x' }, 150, undefined],
-    ['never heard though asked: not at all', { askedAt: at(0), why: 'no answer' }, 10, undefined],
+    ['heard this minute: until it would be missing', { askedSince: at(0), askedAt: at(0), heardAt: at(0) }, 30, 150],
+    [
+      'one question unanswered: as before',
+      { askedSince: at(0), askedAt: at(60), heardAt: at(0), why: 'no answer' },
+      100,
+      150,
+    ],
+    [
+      'heard so long ago that it is missing: no longer',
+      { askedSince: at(0), askedAt: at(120), heardAt: at(0), why: 'x' },
+      150,
+      undefined,
+    ],
+    ['never heard though asked: not at all', { askedSince: at(0), askedAt: at(0), why: 'no answer' }, 10, undefined],
     ['never asked: a moment, until it is', undefined, 0, 1],
-    ['we were gone ourselves: a moment, until it is asked', { askedAt: at(0), heardAt: at(0) }, 151, 152],
+    [
+      'we were gone ourselves: a moment, until it is asked',
+      { askedSince: at(0), askedAt: at(0), heardAt: at(0) },
+      151,
+      152,
+    ],
   ];
   it.each(CASES)('%s', (_what, heard, now, until) => {
     expect(heldUntil(heard, at(now), MISSING)).toBe(until === undefined ? undefined : at(until));
@@ -37,14 +52,14 @@ describe('until when the standby holds', () => {
 
   it('a region that has asked nobody for longer than the other may be silent must ask before it concludes anything', () => {
     expect(mustAsk(undefined, at(0), MISSING)).toBe(true);
-    expect(mustAsk({ askedAt: at(0) }, at(150), MISSING)).toBe(false);
-    expect(mustAsk({ askedAt: at(0) }, at(151), MISSING)).toBe(true);
+    expect(mustAsk({ askedSince: at(0), askedAt: at(0) }, at(150), MISSING)).toBe(false);
+    expect(mustAsk({ askedSince: at(0), askedAt: at(0) }, at(151), MISSING)).toBe(true);
   });
 
   it('heard is what answered that it is well within that time', () => {
-    expect(isHeard({ askedAt: at(149), heardAt: at(0) }, at(149), MISSING)).toBe(true);
-    expect(isHeard({ askedAt: at(149), heardAt: at(0) }, at(150), MISSING)).toBe(false);
-    expect(isHeard({ askedAt: at(0) }, at(0), MISSING)).toBe(false);
+    expect(isHeard({ askedSince: at(0), askedAt: at(149), heardAt: at(0) }, at(149), MISSING)).toBe(true);
+    expect(isHeard({ askedSince: at(0), askedAt: at(149), heardAt: at(0) }, at(150), MISSING)).toBe(false);
+    expect(isHeard({ askedSince: at(0), askedAt: at(0) }, at(0), MISSING)).toBe(false);
   });
 });
 
@@ -74,13 +89,25 @@ describe('what is kept of an answer', () => {
 
   it('its ages are by its own clock: one that is wrong makes nobody missing', () => {
     const now = at(50_000);
-    expect(hearing(undefined, well, STANDBY, now)).toEqual({ askedAt: now, heardAt: now, catalogue: 'd1' });
+    expect(hearing(undefined, well, STANDBY, now)).toEqual({
+      askedAt: now,
+      askedSince: now,
+      heardAt: now,
+      catalogue: 'd1',
+    });
+  });
+
+  it('whoever was gone lives since it asked again', () => {
+    const before = { askedSince: at(0), askedAt: at(300), heardAt: at(300) };
+    const lives = (seconds: number) => hearing(before, { why: 'no answer' }, STANDBY, at(seconds)).askedSince;
+    expect([lives(360), lives(450), lives(451)]).toEqual([at(0), at(0), at(451)]);
   });
 
   it('no answer leaves when it was last heard, and says why', () => {
-    const before = { askedAt: at(0), heardAt: at(0), catalogue: 'd1' };
+    const before = { askedSince: at(0), askedAt: at(0), heardAt: at(0), catalogue: 'd1' };
     expect(hearing(before, { why: 'no answer' }, STANDBY, at(60))).toEqual({
       askedAt: at(60),
+      askedSince: at(0),
       heardAt: at(0),
       catalogue: 'd1',
       why: 'no answer',
@@ -96,8 +123,9 @@ describe('what becomes of an open incident of ours', () => {
   const theirs: PeerIncident = { id: ID, state: 'triggered', severity: 'critical' };
   const amira: PeerIncident = { ...theirs, state: 'acknowledged', acknowledgedAt: at(60), acknowledgedBy: 'amira' };
   const ended: PeerIncident = { ...theirs, state: 'resolved', resolvedAt: at(60) };
-  const standby = { standsBy: true, missingSeconds: MISSING };
-  const first = { standsBy: false, missingSeconds: MISSING };
+  const standby = { standsBy: true, livesSince: at(-999), missingSeconds: MISSING };
+  const back = { ...standby, livesSince: at(200) };
+  const first = { standsBy: false, livesSince: at(-999), missingSeconds: MISSING };
   const ack = { type: 'acknowledge', by: 'amira', via: 'the other region', at: at(60) };
   const resolve = { type: 'resolve', by: 'amira', via: 'the other region', at: at(60) };
   const by = (seconds: number) => ({ type: 'stand-by', until: at(seconds + MISSING) });
@@ -106,6 +134,8 @@ describe('what becomes of an open incident of ours', () => {
     ['the first has it: the standby stands by', opened, theirs, standby, 60, by(60)],
     ['the first has no such thing yet: wait', opened, undefined, standby, 150, undefined],
     ['the first has no such thing: the standby pages', opened, undefined, standby, 151, { type: 'stand-in' }],
+    ['this region was gone: the end may still be on its way', opened, ended, back, 350, undefined],
+    ['and has been back for so long: the standby pages', opened, ended, back, 351, { type: 'stand-in' }],
     ['the first never pages the less', opened, undefined, first, 500, undefined],
     ['the first has it too: nothing for the first to do', opened, theirs, first, 60, undefined],
     ['it is not as bad over there: wait', opened, { ...theirs, severity: 'error' }, standby, 60, undefined],
@@ -122,7 +152,31 @@ describe('what becomes of an open incident of ours', () => {
     ['somebody took it at the standby: the first learns of it', opened, amira, first, 90, ack],
     ['they took it before it asked again here: no answer', mine({ triggeredAt: at(61) }), amira, first, 90, undefined],
     ['they took it before it opened here: no answer', mine({ openedAt: at(61) }), amira, first, 90, undefined],
+    [
+      'they took it before it opened here, and it is the same firing',
+      mine({ openedAt: at(61) }),
+      { ...amira, firingSince: at(0) },
+      first,
+      90,
+      ack,
+    ],
+    [
+      'the same firing asked again here since: no answer',
+      mine({ triggeredAt: at(61) }),
+      { ...amira, firingSince: at(0) },
+      first,
+      90,
+      undefined,
+    ],
     ['they took what is less bad: no answer', opened, { ...amira, severity: 'error' }, first, 90, undefined],
+    [
+      'taken there, and its signals ended there',
+      opened,
+      { ...amira, state: 'resolved', resolvedAt: at(80) },
+      first,
+      90,
+      ack,
+    ],
     ['taken here already: nothing', mine({ state: 'acknowledged' }), amira, standby, 90, undefined],
     ['somebody closed it there: so it is here', opened, { ...ended, resolvedBy: 'amira' }, standby, 90, resolve],
     [
@@ -173,7 +227,14 @@ describe('a report', () => {
 
   it('is read as it was told, with no more of an incident than is decided by', () => {
     expect(readReport(JSON.parse(JSON.stringify(report)))).toEqual(report);
-    expect(Object.keys(told(taken)).sort()).toEqual(['acknowledgedAt', 'acknowledgedBy', 'id', 'severity', 'state']);
+    expect(Object.keys(told(taken)).sort()).toEqual([
+      'acknowledgedAt',
+      'acknowledgedBy',
+      'firingSince',
+      'id',
+      'severity',
+      'state',
+    ]);
   });
 
   it.each([null, 'x', 7, [], {}, { at: 'now', incidents: [] }, { at: at(0) }])('%j is none', (value) => {
