@@ -213,4 +213,34 @@ describe('whatever is lost, whenever', () => {
       { numRuns: 100 },
     );
   }, 120_000);
+
+  it('with everything failing now and then too, somebody is asked in the end, and then one region alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(night, fc.constantFrom(0.02, 0.1, 0.2), async ({ seed, signals, lost }, rate) => {
+        // The last twenty minutes are quiet.
+        const pair = startPair(seed, (now) => (now < (END - 1200) * SECOND ? rate : 0));
+        const at = (seconds: number, does: () => void) => pair.clock.at(START + seconds * SECOND, does);
+        for (const [n, one] of signals.entries()) {
+          at(one.at, () => pair.tell(`s${n}`, 'trigger', BOTH));
+          if (one.lasts !== null) at(one.at + one.lasts, () => pair.tell(`s${n}`, 'resolve', BOTH));
+        }
+        at(lost.at, () => pair.lose(lost.role));
+        at(Math.min(lost.at + lost.for, END - 1200), () => pair.bringBack(lost.role));
+        await pair.clock.run(START + END * SECOND);
+
+        for (const [n, one] of signals.entries()) {
+          const key = `s${n}`;
+          const late = (role: Role) => by(pair, role, key).filter((when) => when > (END - 700) * SECOND);
+          const over = one.lasts !== null;
+          expect(late('first').length > 0, `${key} is paged by the first in the end`).toBe(!over);
+          expect(late('standby'), `${key}: the standby in the end`).toEqual([]);
+          for (const role of BOTH)
+            expect((await pair.incident(role, key))?.state, `${key} at the ${role}`).toBe(
+              over ? 'resolved' : 'triggered',
+            );
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
 });

@@ -52,7 +52,8 @@ export type Pair = {
 /** `sight`: the table as the test reads it, at once and whether the region lives or not. */
 type Region = { role: Role; lives: boolean; world: World; sight: World['table'] };
 
-export function startPair(seed: number): Pair {
+/** `fails`: how likely any one call of a table, a queue or a carrier fails at this moment, from 0 to 1. */
+export function startPair(seed: number, fails: (now: number) => number = () => 0): Pair {
   const clock = startClock(Date.parse(T0));
   const random = seeded(seed);
   const pages: Page[] = [];
@@ -66,7 +67,14 @@ export function startPair(seed: number): Pair {
       else report(other.world, groups).then((told) => resolve(JSON.parse(JSON.stringify(told))), reject);
     });
   for (const role of ['first', 'standby'] as const) {
-    regions[role] = startRegion(role, clock, random, ask(role), (page) => pages.push({ ...page, at: now() }));
+    regions[role] = startRegion(
+      role,
+      clock,
+      random,
+      ask(role),
+      () => fails(now()),
+      (page) => pages.push({ ...page, at: now() }),
+    );
   }
   const tell: Pair['tell'] = (key, action, to) => {
     const body = bodyOf(key, action, clock.iso());
@@ -109,6 +117,10 @@ export function startPair(seed: number): Pair {
   };
 }
 
+function named(name: string): Error {
+  return Object.assign(new Error(name), { name });
+}
+
 function groupOf(key: string): string {
   return groupDigest(`key:${key}`);
 }
@@ -128,6 +140,7 @@ function startRegion(
   clock: Clock,
   random: Random,
   ask: (groups: string[]) => Promise<unknown>,
+  fails: () => number,
   paged: (page: Omit<Page, 'at'>) => void,
 ): Region {
   const table = emptyTable(
@@ -139,9 +152,13 @@ function startRegion(
   const effect = <Result>(done: () => Result) =>
     new Promise<Result>((resolve, reject) => {
       clock.after(random.whole(1, 9), () => {
-        if (!region.lives) return reject(Object.assign(new Error('gone'), { name: 'ServiceUnavailable' }));
+        // What failed may have been done all the same: nobody hears.
+        const isLost = random.chance(fails());
+        if (!region.lives || (isLost && random.chance(0.5))) return reject(named('ServiceUnavailable'));
         try {
-          resolve(done());
+          const result = done();
+          if (isLost) reject(named('TimeoutError'));
+          else resolve(result);
         } catch (error) {
           reject(error);
         }
