@@ -33,7 +33,7 @@ function say({ level, what, said, mend }: Verdict): string {
 async function examined(options: Options): Promise<Examined> {
   const ofAccount = <Answer>(ask: () => Promise<Answer>): Promise<Asked<Answer>> | { why: string } =>
     options.account === false ? { why: 'left out with --no-account' } : asked(ask);
-  const [health, catalogue, oncall, contacts, sms, email, alarms] = await Promise.all([
+  const [health, catalogue, oncall, contacts, sms, email, alarms, peer] = await Promise.all([
     asked(() => healthOf(options)),
     asked(() => catalogueOf(options)),
     asked(
@@ -46,8 +46,9 @@ async function examined(options: Options): Promise<Examined> {
     options.ownAlarms === undefined
       ? { why: 'name the topic with --own-alarms' }
       : ofAccount(() => subscriptionsOf(options.ownAlarms!)),
+    asked(async () => (await call(options, 'GET', '/peer')) as Exclude<Examined['peer'], { why: string }>),
   ]);
-  return { health, catalogue, oncall, contacts, sms, email, alarms };
+  return { health, catalogue, oncall, contacts, sms, email, alarms, peer };
 }
 
 /** What a question is answered, or a sentence without an address or a number. */

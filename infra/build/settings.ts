@@ -22,6 +22,9 @@ const FORMS: Record<string, [form: RegExp, mend: string]> = {
   alarmAccounts: [/^\d{12}(,\d{12})*$/, 'account ids of twelve digits, parted by commas without spaces'],
   alarmOrganisation: [/^o-[a-z0-9]{10,32}$/, "an organisation's id, like o-a1b2c3d4e5"],
   smsSpendWarning: [/^[1-9]\d*(\.\d+)?$/, 'USD a month, a number above 0'],
+  standby: [/^(yes|no)$/, 'yes in the stack that pages while the other is not heard, no in the first'],
+  peerUrl: [/^https:\/\/[^/]+$/, 'the https address of the other stack, without a path'],
+  peerMissingSeconds: [/^[1-9]\d{1,4}$/, 'whole seconds, at least 10: less than two sweeps is too hasty'],
   logLevel: [/^(DEBUG|INFO|WARN|ERROR)$/, 'DEBUG, INFO, WARN or ERROR'],
 };
 
@@ -35,6 +38,7 @@ const PARAMETERS: Record<string, string> = {
   slackSigningSecret: 'slack-signing-secret',
   webhookSecret: 'webhook-secret',
   twilioToken: 'twilio-token',
+  peerToken: 'peer-token',
 };
 
 const NEEDED = ['hookKeys', 'linkSecret', 'apiTokens'];
@@ -73,6 +77,8 @@ function wrongReach(settings: Settings): string[] {
     );
   if (is('twilioAccount') !== is('twilioNumber'))
     wrong.push('The second carrier is set up by half: set both twilioAccount and twilioNumber, or neither.');
+  if (settings['standby'] === 'yes' && !is('peerUrl'))
+    wrong.push('A standby without peerUrl would wait for nobody: set it to the address of the first stack.');
   const carried = is('phoneNumber') || settings['smsBySns'] === 'yes' || is('twilioAccount');
   if (!carried && !is('emailFrom'))
     wrong.push(

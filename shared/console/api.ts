@@ -5,6 +5,7 @@ import { Hono, type Context as Request } from 'hono';
 import { CHANNELS } from '../catalogue/catalogue.ts';
 import { ACTIONS, act, addNote } from '../flow/answer.ts';
 import { change, contextAt } from '../flow/change.ts';
+import { groupsIn, MAX_GROUPS, report } from '../flow/standby.ts';
 import type { World } from '../flow/world.ts';
 import { hasContact } from '../incident/escalation.ts';
 import { groupDigest } from '../incident/incident.ts';
@@ -118,6 +119,12 @@ export function api(world: World, signedIn: (headers: Headers) => Promise<string
       pages.push({ channel: way, incident: done!.incident.id, code: done!.incident.code });
     }
     return c.json({ person: person.id, pages }, 201);
+  });
+  app.get('/peer', async (c) => {
+    const groups = groupsIn(c.req.query('groups'));
+    if (groups === undefined)
+      return c.json({ error: `\`groups\` must be at most ${MAX_GROUPS} digests, like k3v9qd7m2xab,….` }, 400);
+    return c.json(await report(world, groups));
   });
   app.get('/calendars', async (c) => c.json({ calendars: await calendarAddresses(world) }));
   app.get('/catalogue', async (c) => c.json(await catalogueInForce(world.table)));

@@ -75,6 +75,21 @@ export const OPENAPI = {
     '/api/calendars': {
       get: { summary: 'The private calendar address of each rota and person', responses: ok('Addresses') },
     },
+    '/api/peer': {
+      get: {
+        summary:
+          'What a second region asks once a minute: when the last sweep ended and the last canary came through, which catalogue is in force, and the latest incident of each group',
+        parameters: [
+          {
+            name: 'groups',
+            in: 'query',
+            schema: { type: 'string' },
+            description: 'At most 200 first halves of incident ids: k3v9qd7m2xab,…',
+          },
+        ],
+        responses: ok('How this region is, and what it last heard of the other'),
+      },
+    },
     '/api/catalogue': { get: { summary: 'Which catalogue is in force', responses: ok('Digest, since when, by whom') } },
     '/api/deployments': {
       get: { summary: 'Deployments of a service since an instant', responses: ok('Deployments, newest first') },

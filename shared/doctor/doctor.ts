@@ -4,6 +4,7 @@
  * Promises: every finding says what was seen and what to do; what could not be asked is said as such and is never well.
  * Called by `pageturner doctor`, which asks. Pure.
  */
+import { type Heard, MISSING_SECONDS, mustAsk, type Report } from '../standby/standby.ts';
 
 /** What could be asked, or why not. */
 export type Asked<Answer> = Answer | { why: string };
@@ -22,6 +23,8 @@ export type Examined = {
     senders: number;
   }>;
   email: Asked<{ production: boolean; sending: boolean }>;
+  /** What this region tells of itself and last heard of the other; no role where there is no other. */
+  peer: Asked<Pick<Report, 'at' | 'role' | 'catalogue'> & { heard?: Heard }>;
   /** Who hears of Pageturner's own alarms: `PendingConfirmation`, or an ARN. */
   alarms: Asked<string[]>;
 };
@@ -43,6 +46,7 @@ export function examine(examined: Examined): Verdict[] {
     ...judge('SMS and calls', examined.sms, sms),
     ...judge('email', examined.email, email),
     ...judge('own alarms', examined.alarms, alarms),
+    ...judge('other region', examined.peer, otherRegion),
   ];
 }
 
@@ -218,4 +222,29 @@ function alarms(subscriptions: string[]): Found[] {
       mend: 'Let them press the link of the email that SNS sent; it is good for two days.',
     });
   return found.length > 0 ? found : [{ level: 'well', said: `${confirmed} subscribers` }];
+}
+
+function otherRegion({ at, role, catalogue: ours, heard }: Exclude<Examined['peer'], { why: string }>): Found[] {
+  // Most have one region: nothing is missing.
+  if (role === undefined) return [];
+  const is = role === 'standby' ? 'this is the standby' : 'this is the first';
+  if (heard === undefined || mustAsk(heard, at, MISSING_SECONDS))
+    return [{ level: 'error', said: `${is}; the other has not been asked lately`, mend: 'Look at the log of sweep.' }];
+  if (heard.why !== undefined)
+    return [
+      {
+        level: 'error',
+        said: `${is}; the other was last heard ${heard.heardAt === undefined ? 'never' : `at ${heard.heardAt}`}: ${heard.why}`,
+        mend: 'See the runbook pageturner/other-region.',
+      },
+    ];
+  if (heard.catalogue !== ours)
+    return [
+      {
+        level: 'warning',
+        said: `${is}; the other has another catalogue, ${heard.catalogue?.slice(0, 12) ?? 'none'}`,
+        mend: "Run 'pageturner publish' for both tables.",
+      },
+    ];
+  return [{ level: 'well', said: `${is}, and the other is heard` }];
 }

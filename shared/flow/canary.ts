@@ -5,13 +5,11 @@
  * the catalogue says of it; where it does not arrive, an alarm that is not Pageturner says so.
  */
 import type { Alert } from '../alert/alert.ts';
-import type { Incident } from '../incident/incident.ts';
+import { type Incident, CANARY_LABEL as LABEL } from '../incident/incident.ts';
 import type { Notice } from '../incident/notices.ts';
 import { hearFiring } from '../store/signals.ts';
 import type { Loaded, World } from './world.ts';
 
-/** The label that makes an alert a canary: when it was sent. Whoever may post alerts may as well post none. */
-const LABEL = 'pageturner-canary';
 const EVERY_MILLISECONDS = 300_000;
 const TIMEOUT_MILLISECONDS = 5000;
 

@@ -8,8 +8,10 @@ import { decide, type Event } from '../incident/decide.ts';
 import type { Context } from '../incident/escalation.ts';
 import { type Incident, newlyOwed, owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
+import { heldUntil } from '../standby/standby.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
 import { commitIncident, currentIncident, incidentById, withSpilled } from '../store/incidents.ts';
+import { lastHeard } from '../store/peer.ts';
 import type { Loaded, World } from './world.ts';
 
 /** Many instances may meet on one incident in a storm; past this the message goes back to its queue. */
@@ -69,18 +71,28 @@ async function broughtBack(
 }
 
 /** Events that ask for nobody new: who is on call need not be known. */
-const ASKS_FOR_NOBODY: readonly Event['type'][] = ['sent', 'waits', 'acknowledge', 'resolve', 'note', 'suspects'];
+const ASKS_FOR_NOBODY: readonly Event['type'][] = [
+  'sent',
+  'waits',
+  'acknowledge',
+  'resolve',
+  'note',
+  'suspects',
+  'stand-by',
+];
 
 /** What decisions are handed: the time, the catalogue, and who is on call with the overrides that people made. */
 export async function contextAt(world: World, loaded: Loaded, event?: Event): Promise<Context> {
   const now = world.now();
-  const overrides =
-    event !== undefined && ASKS_FOR_NOBODY.includes(event.type)
-      ? []
-      : await exceptionsOf(world.table, 'OVERRIDES', now);
+  const asks = event === undefined || !ASKS_FOR_NOBODY.includes(event.type);
+  const [overrides, standby] = await Promise.all([
+    asks ? exceptionsOf(world.table, 'OVERRIDES', now) : [],
+    asks ? standingOf(world) : undefined,
+  ]);
   return {
     now,
     catalogue: loaded.catalogue,
+    ...(standby === undefined ? {} : { standby }),
     onCall: (rota) => {
       let person = loaded.onCall(rota, now);
       for (const override of overrides) {
@@ -89,6 +101,17 @@ export async function contextAt(world: World, loaded: Loaded, event?: Event): Pr
       }
       return person;
     },
+  };
+}
+
+/** Until when this region, where it is a standby, asks nobody; undefined where it is none. */
+export async function standingOf(world: World): Promise<Context['standby']> {
+  if (world.peer?.role !== 'standby') return undefined;
+  const heard = await lastHeard(world.table);
+  const until = heldUntil(heard, world.now(), world.peer.missingSeconds);
+  return {
+    ...(until === undefined ? {} : { heldUntil: until }),
+    ...(heard?.heardAt === undefined ? {} : { heardAt: heard.heardAt }),
   };
 }
 

@@ -10,18 +10,21 @@ import type { Person } from '../catalogue/catalogue.ts';
 import type { Event } from '../incident/decide.ts';
 import { claim } from '../incident/delivery.ts';
 import { type Incident, messageKey, type Page } from '../incident/incident.ts';
+import { isHeld } from '../incident/stand.ts';
 import type { Message, Sent } from '../page/page.ts';
 import { linkToken } from '../page/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../page/words.ts';
 import { type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
+import { markSign } from '../store/peer.ts';
 import { keepShadow } from '../store/shadows.ts';
 import { canarySentAt } from './canary.ts';
-import { change, TooManyConflicts } from './change.ts';
+import { change, standingOf, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
 import { type AtItsPace, atItsPace, type Gathered, noteTold } from './pace.ts';
+import { catchUp } from './standby.ts';
 import type { Loaded, World } from './world.ts';
 
 /** Longer than any channel's own timeout; after it, whoever looks next may send the page again. */
@@ -36,13 +39,14 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
     await queueOwed(world.queues, look.incident, [look], now);
     return;
   }
+  await catchUp(world, look.incident);
   const loaded = await world.catalogue();
   if (look.kind === 'timer') {
     await change(world, loaded, { id: look.incident }, { type: 'timer', id: look.id });
     return;
   }
   const held = await take(world, look);
-  if (!held) return;
+  if (!held || (await standsBy(world, loaded, held))) return;
   const canary = canarySentAt(held.incident);
   const paced: AtItsPace = canary === undefined ? await atItsPace(world, loaded, held) : { do: 'send' };
   if (paced.do !== 'send') {
@@ -57,7 +61,10 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
   }
   if (canary !== undefined || isInShadow(loaded, held.incident)) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
-    else if (isFirstOfIncident(held)) world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
+    else if (isFirstOfIncident(held)) {
+      world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
+      if (world.peer) await markSign(world.table, 'canary', now);
+    }
     await change(world, loaded, { id: look.incident }, { type: 'sent', page: look.id, how: 'shadow' });
     return;
   }
@@ -81,6 +88,15 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
     channel: held.page.channel,
     to: held.page.to,
   });
+}
+
+/** The other region pages for it: whatever made it owe a page here, it does not go out. */
+async function standsBy(world: World, loaded: Loaded, { incident, page }: Held): Promise<boolean> {
+  if (page.kind !== 'alert') return false;
+  const standby = await standingOf(world);
+  if (!isHeld(incident, { now: world.now(), ...(standby === undefined ? {} : { standby }) })) return false;
+  await change(world, loaded, { id: incident.id }, { type: 'stand-by', until: standby!.heldUntil! });
+  return true;
 }
 
 /** A service that is tried beside another tool: everything is done but to tell people. A test page is meant to be told. */

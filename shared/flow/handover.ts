@@ -14,7 +14,7 @@ import { zoneNamed } from '../rota/zone.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
 import { claimHandOver } from '../store/handovers.ts';
 import { listIncidents } from '../store/incidents.ts';
-import { contextAt } from './change.ts';
+import { contextAt, standingOf } from './change.ts';
 import { contactOf, noteUnproved, quietest } from './contacts.ts';
 import { withOverrides } from './overrides.ts';
 import type { World } from './world.ts';
@@ -50,6 +50,8 @@ export async function tellOfHandOver(world: World, { rota: name, at }: HandOverL
   const id = (await contextAt(world, loaded)).onCall(name);
   const person = id === undefined ? undefined : loaded.catalogue.people[id];
   if (!rota || !person) return;
+  // The other region tells them.
+  if ((await standingOf(world))?.heldUntil !== undefined) return;
   await noteUnproved(world, loaded.catalogue, name, person);
   const way = quietest(person);
   const zone = zoneNamed(rota.time_zone);

@@ -1,17 +1,19 @@
 /**
  * Opens the real world of a function from its environment variables, as `serverless.yml` sets them.
  *
- *   TABLE, ALERTS_QUEUE_URL, PAGES_QUEUE_URL, BASE_URL, LINK_SECRET (a value or `ssm:/…`)
+ *   TABLE, ALERTS_QUEUE_URL, PAGES_QUEUE_URL, BASE_URL, LINK_SECRET (a value or `ssm:/…`),
+ *   STANDBY, PEER_URL, PEER_TOKEN (likewise), PEER_MISSING_SECONDS where there is a second region
  */
 import { randomInt } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { openQueues } from '../queue/queue.ts';
+import { MISSING_SECONDS } from '../standby/standby.ts';
 import { catalogueInForce, type InForce, loadCatalogue } from '../store/catalogues.ts';
 import { openTable, type Table } from '../store/store.ts';
 import { load } from './load.ts';
 import { measureLine } from './measure.ts';
 import { reveal } from './secrets.ts';
-import type { Loaded, World } from './world.ts';
+import type { Loaded, Peer, World } from './world.ts';
 
 /** How old a catalogue may be before its pointer is looked at again. */
 const CATALOGUE_MILLISECONDS = 30_000;
@@ -33,6 +35,7 @@ export function openLog(): World['log'] {
 export function openWorld(channels: World['channels'] = {}): World {
   const log = openLog();
   const table = openTable(setting('TABLE'));
+  const peer = openPeer();
   return {
     now: () => new Date().toISOString(),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -44,10 +47,35 @@ export function openWorld(channels: World['channels'] = {}): World {
     address: (contact) => reveal(contact, Date.now()),
     linkSecret: () => reveal(setting('LINK_SECRET'), Date.now()),
     baseUrl: setting('BASE_URL').replace(/\/$/, ''),
+    ...(peer === undefined ? {} : { peer }),
     log,
     measure: (name, value) => {
       const stage = process.env['STAGE'] ?? 'local';
       if (stage !== 'local') console.log(measureLine(name, value, stage, Date.now()));
+    },
+  };
+}
+
+/** A question that is not answered by then is asked again in a minute. */
+const PEER_TIMEOUT_MILLISECONDS = 3000;
+
+/** The other region, as `serverless.yml` names it; undefined where there is none. */
+export function openPeer(): Peer | undefined {
+  const url = (process.env['PEER_URL'] ?? '').replace(/\/$/, '');
+  if (url === '') return undefined;
+  return {
+    role: process.env['STANDBY'] === 'yes' ? 'standby' : 'first',
+    missingSeconds: Number(process.env['PEER_MISSING_SECONDS']) || MISSING_SECONDS,
+    ask: async (groups) => {
+      if (!/^https:|^http:\/\/127\.0\.0\.1:/.test(url))
+        throw new Error('peerUrl must begin with https://, for a token goes there.');
+      const response = await fetch(`${url}/api/peer?groups=${groups.join(',')}`, {
+        headers: { authorization: `Bearer ${await reveal(setting('PEER_TOKEN'), Date.now())}` },
+        redirect: 'error',
+        signal: AbortSignal.timeout(PEER_TIMEOUT_MILLISECONDS),
+      });
+      if (!response.ok) throw new Error(`it answered ${response.status}`);
+      return response.json();
     },
   };
 }

@@ -9,8 +9,10 @@
 import { after, owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
 import { dueIncidents, incidentById } from '../store/incidents.ts';
+import { markSign } from '../store/peer.ts';
 import { queueHandOvers } from './handover.ts';
 import { missHeartbeats } from './heartbeats.ts';
+import { hearPeer } from './standby.ts';
 import type { World } from './world.ts';
 
 /** Until the next sweep, and a little more: that one may be late. */
@@ -36,12 +38,17 @@ export async function sweep(world: World): Promise<{ incidents: number; queued: 
       world.log('error', 'An incident could not be swept', { incident: id, error: String(error) });
     }
   }
-  // After what is owed: a sender that may be quiet must not hold up a page that is due.
-  try {
-    await missHeartbeats(world);
-  } catch (error) {
-    failed++;
-    world.log('error', 'Whether a sender has gone quiet could not be asked', { error: String(error) });
+  // After what is owed: a sender or a region that may be quiet must not hold up a page that is due.
+  for (const [what, look] of [
+    ['What the other region says', hearPeer],
+    ['Whether a sender has gone quiet', missHeartbeats],
+  ] as const) {
+    try {
+      await look(world);
+    } catch (error) {
+      failed++;
+      world.log('error', `${what} could not be asked`, { error: String(error) });
+    }
   }
   // After all that is owed: a notice must hold up no page.
   await queueHandOvers(world).catch((error: unknown) =>
@@ -49,6 +56,8 @@ export async function sweep(world: World): Promise<{ incidents: number; queued: 
   );
   if (ids.length === MAX_INCIDENTS)
     world.log('warn', 'The sweep stopped at its limit; the next goes on', { limit: MAX_INCIDENTS });
-  if (failed > 0) throw new Error(`${failed} of ${ids.length + 1} parts of the sweep failed.`);
+  // It ran to its end: one incident that cannot be read makes no region missing.
+  if (world.peer) await markSign(world.table, 'swept', world.now());
+  if (failed > 0) throw new Error(`${failed} of ${ids.length + 2} parts of the sweep failed.`);
   return { incidents: ids.length, queued };
 }

@@ -9,6 +9,7 @@ import type { Catalogue, Channel, Heartbeat, Service } from '../catalogue/catalo
 import type { Send } from '../page/page.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Choice } from '../runbook/runbook.ts';
+import type { Role } from '../standby/standby.ts';
 import type { Table } from '../store/store.ts';
 import type { Measure } from './measure.ts';
 
@@ -26,6 +27,9 @@ export type Loaded = {
   onCallUntil: (rota: string, at: string) => string | undefined;
 };
 
+/** The other region. `ask` brings what it tells of itself and of these groups (their digests); throws where it does not answer. */
+export type Peer = { role: Role; missingSeconds: number; ask: (groups: string[]) => Promise<unknown> };
+
 export type World = {
   now: () => string;
   /** Waits; for the jitter between attempts. */
@@ -42,6 +46,8 @@ export type World = {
   linkSecret: () => Promise<string>;
   /** `https://pages.example.gov.uk`, without a slash at the end. */
   baseUrl: string;
+  /** Where there is a second region: what this one is to it. */
+  peer?: Peer;
   log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
   /** Counts and times for the dashboard; where nobody looks there is none. */
   measure?: (name: Measure, value: number) => void;

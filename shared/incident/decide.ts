@@ -13,7 +13,8 @@ import { addTimer, type Context, dropStepTimers, fireStep, handTo, note, policyO
 import { after, draftOf, firingKeys, type Incident, type Suspect } from './incident.ts';
 import { decideNotices, type Notice } from './notices.ts';
 import { changeTest, openTest } from './rehearsal.ts';
-import { cancelPages, clearAnswer, currentStep, finish, oweUpdates, settle, startPaging } from './transitions.ts';
+import { asksSomebody, holdFor, mayStandBy } from './stand.ts';
+import { askAgain, cancelPages, currentStep, finish, oweUpdates, settle, startPaging } from './transitions.ts';
 
 export type Event =
   | { type: 'notices'; notices: Notice[]; spilledFiring?: number }
@@ -26,7 +27,9 @@ export type Event =
   | { type: 'waits'; page: string; generation: number; until: string }
   /** `again`: the same way may work in a moment. */
   | { type: 'failed'; page: string; reason: string; again: boolean }
-  | { type: 'acknowledge' | 'resolve' | 'escalate'; by: string; via: string }
+  /** `at`: when it was said, where that was in the other region. */
+  | { type: 'acknowledge' | 'resolve'; by: string; via: string; at?: string }
+  | { type: 'escalate'; by: string; via: string }
   /** To a person who then is paged, by their own rules; the policy goes on should they not answer. */
   | { type: 'hand-over'; to: string; by: string; via: string }
   /** Somebody has it and will look later: it pages again then. */
@@ -34,6 +37,10 @@ export type Event =
   | { type: 'wrong-runbook'; right?: string; by: string; via: string }
   | { type: 'note'; by: string; via: string; text: string }
   | { type: 'suspects'; suspects: Suspect[] }
+  /** The other region has it and pages: this one does not, until then at least. */
+  | { type: 'stand-by'; until: string }
+  /** The other region lives and lacks it, or lacks how bad it is: this one pages. */
+  | { type: 'stand-in' }
   /** A new incident of the person's test group, whatever came of the one before. */
   | { type: 'test-page'; person: string; channel: Channel; by: string; via: string };
 
@@ -70,9 +77,9 @@ function changeDraft(
     case 'failed':
       return pageFailed(draft, event.page, event.reason, event.again, context);
     case 'acknowledge':
-      return acknowledge(draft, event.by, event.via, context);
+      return acknowledge(draft, event.by, event.via, context, event.at);
     case 'resolve':
-      return resolveByPerson(draft, event.by, event.via, context);
+      return resolveByPerson(draft, event.by, event.via, context, event.at);
     case 'escalate':
       return escalateByPerson(draft, event.by, event.via, context);
     case 'hand-over':
@@ -84,6 +91,10 @@ function changeDraft(
     case 'note':
       note(draft, context.now, event.text, `${event.by} (${event.via})`);
       return true;
+    case 'stand-by':
+      return standBy(draft, event.until, context);
+    case 'stand-in':
+      return standIn(draft, context);
     case 'suspects':
       if (draft.state === 'resolved' || JSON.stringify(draft.suspects) === JSON.stringify(event.suspects)) return false;
       return suspectsChange(draft, event.suspects, context);
@@ -124,35 +135,60 @@ function timerFires(draft: Incident, id: string, context: Context): boolean {
         context.now,
         `The acknowledgement by ${draft.acknowledgedBy ?? 'somebody'} was not followed up: paging again`,
       );
-      draft.state = 'triggered';
-      clearAnswer(draft);
+      askAgain(draft, context);
       startPaging(draft, context);
       return true;
   }
 }
 
+// ---- the other region -------------------------------------------------------------------------------------------------
+
+function standBy(draft: Incident, until: string, context: Context): boolean {
+  if (!mayStandBy(draft) || until <= context.now) return false;
+  const stoodIn = draft.stand === 'in';
+  if (stoodIn) delete draft.stand;
+  if (!asksSomebody(draft)) return stoodIn;
+  holdFor(draft, until, context);
+  return true;
+}
+
+function standIn(draft: Incident, context: Context): boolean {
+  if (!mayStandBy(draft) || draft.stand === 'in') return false;
+  const isHeld = draft.stand === 'by';
+  draft.stand = 'in';
+  note(draft, context.now, 'The other region lives and has not got this: paging here');
+  if (isHeld) startPaging(draft, context);
+  return true;
+}
+
+/** An answer of the other region to what has asked again since. */
+function isStale(draft: Incident, answeredAt: string): boolean {
+  return draft.triggeredAt !== undefined && answeredAt < draft.triggeredAt;
+}
+
 // ---- people -----------------------------------------------------------------------------------------------------------
 
-function acknowledge(draft: Incident, by: string, via: string, context: Context): boolean {
-  if (draft.state !== 'triggered') return false;
+function acknowledge(draft: Incident, by: string, via: string, context: Context, at = context.now): boolean {
+  if (draft.state !== 'triggered' || isStale(draft, at)) return false;
   draft.state = 'acknowledged';
-  draft.acknowledgedAt = context.now;
+  draft.acknowledgedAt = at;
   draft.acknowledgedBy = by;
   draft.pagedSeverity ??= draft.severity;
   delete draft.quietUntil;
+  delete draft.stand;
   cancelPages(draft);
   dropStepTimers(draft);
   draft.timers = draft.timers.filter((timer) => timer.kind !== 'hold');
   const expires = policyOf(draft, context.catalogue).ackExpiresSeconds;
-  if (expires !== undefined) addTimer(draft, { kind: 'ack-expires', due: after(context.now, expires) });
+  if (expires !== undefined) addTimer(draft, { kind: 'ack-expires', due: after(at, expires) });
   note(draft, context.now, 'Acknowledged', `${by} (${via})`);
   return true;
 }
 
-function resolveByPerson(draft: Incident, by: string, via: string, context: Context): boolean {
-  if (draft.state === 'resolved') return false;
+function resolveByPerson(draft: Incident, by: string, via: string, context: Context, at = context.now): boolean {
+  if (draft.state === 'resolved' || isStale(draft, at)) return false;
   for (const key of firingKeys(draft)) draft.alerts[key]!.closed = true;
-  settle(draft, by, context);
+  settle(draft, by, context, at);
   note(draft, context.now, 'Resolved', `${by} (${via})`);
   return true;
 }
@@ -161,8 +197,7 @@ function handOver(draft: Incident, to: string, by: string, via: string, context:
   if (draft.state === 'resolved' || !context.catalogue.people[to]) return false;
   note(draft, context.now, `Handed over to ${to}`, `${by} (${via})`);
   const [round, step] = (currentStep(draft) ?? '0.0').split('.').map(Number) as [number, number];
-  draft.state = 'triggered';
-  clearAnswer(draft);
+  askAgain(draft, context);
   delete draft.quietUntil;
   draft.pagedSeverity ??= draft.severity;
   cancelPages(draft);
@@ -197,8 +232,7 @@ function escalateByPerson(draft: Incident, by: string, via: string, context: Con
   note(draft, context.now, 'Escalated', `${by} (${via})`);
   const timer = draft.timers.find((item) => item.kind === 'step');
   const [round, step] = (currentStep(draft) ?? '0.-1').split('.').map(Number) as [number, number];
-  draft.state = 'triggered';
-  clearAnswer(draft);
+  askAgain(draft, context);
   delete draft.quietUntil;
   draft.pagedSeverity ??= draft.severity;
   // Somebody asks for help: low urgency is over.

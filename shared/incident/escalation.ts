@@ -16,6 +16,8 @@ export type Context = {
   catalogue: Catalogue;
   /** Who is on call in a rota at `now`, overrides included; undefined in a gap or for a rota nobody knows. */
   onCall: (rota: string) => string | undefined;
+  /** Only in a standby: until when the other region pages in its place, and when that was last heard. */
+  standby?: { heldUntil?: string; heardAt?: string };
 };
 
 /** Between the end of a policy and its repetition, at least; and between attempts while nobody can be reached: one minute. */

@@ -146,8 +146,12 @@ export type Incident = {
   openedAt?: string;
   /** When the signal began to be wrong, by the sender, not later than we heard of it. */
   firingSince?: string;
-  /** Nobody is paged before this instant (a hold or a silence). */
+  /** When it last began to ask for somebody, where that is after its opening: an answer given before does not count. */
+  triggeredAt?: string;
+  /** Nobody is paged before this instant (a hold, a silence, or the other region pages). */
   quietUntil?: string;
+  /** In a standby. `by`: the other region pages, this one does not. `in`: that one lives and lacks it, this one pages. */
+  stand?: 'by' | 'in';
   acknowledgedAt?: string;
   acknowledgedBy?: string;
   resolvedAt?: string;
@@ -173,6 +177,8 @@ export type Incident = {
   updatedAt: string;
 };
 
+/** The label that makes an alert a canary: when it was sent. Whoever may post alerts may as well post none. */
+export const CANARY_LABEL = 'pageturner-canary';
 /** A resolved incident that fires again within this long is the same incident. */
 export const REOPEN_SECONDS = 600;
 /** What triggers again so often within so long flaps, and pages only once it has fired for so long. */
@@ -224,6 +230,16 @@ export function millis(at: string): number {
 /** An instant so many seconds after another. */
 export function after(at: string, seconds: number): string {
   return new Date(Date.parse(at) + seconds * 1000).toISOString();
+}
+
+/** An alert of our own that goes the whole way and wakes nobody. */
+export function isCanary({ lead }: Pick<Incident, 'lead'>): boolean {
+  return lead.source === 'events' && lead.labels?.[CANARY_LABEL] !== undefined;
+}
+
+/** Since when an incident has been asking for somebody; undefined for one that never opened. */
+export function asksSince(incident: Pick<Incident, 'openedAt' | 'triggeredAt'>): string | undefined {
+  return incident.triggeredAt ?? incident.openedAt;
 }
 
 /** When this incident next needs looking at: its earliest owed page or timer, or undefined where nothing is owed. */

@@ -20,7 +20,7 @@ import {
   replyCode,
   type Suspect,
 } from './incident.ts';
-import { clearAnswer, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
+import { askAgain, clearAnswer, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
 
 /** One alert as triage understood it. A resolve needs no more than the alert. */
 export type Notice = {
@@ -203,6 +203,7 @@ function open(draft: Incident, live: Notice[], context: Context): void {
   delete draft.resolvedAt;
   delete draft.resolvedBy;
   delete draft.quietUntil;
+  if (again) draft.triggeredAt = context.now;
   note(draft, context.now, again ? 'Triggered again' : 'Incident opened');
   const until = latest(allQuietUntil(live, context.now), again ? flapsUntil(draft, context.now) : undefined);
   if (until === undefined) startPaging(draft, context);
@@ -276,8 +277,7 @@ function worsen(draft: Incident, from: Severity, context: Context): void {
   note(draft, context.now, `Worse: ${from} to ${draft.severity}`);
   const stepTimer = draft.timers.find((timer) => timer.kind === 'step');
   if (draft.state === 'acknowledged' || !stepTimer) {
-    draft.state = 'triggered';
-    clearAnswer(draft);
+    askAgain(draft, context);
     startPaging(draft, context);
     return;
   }

@@ -5,6 +5,7 @@
  */
 import { type Context, fireStep, note, owePage } from './escalation.ts';
 import { type Incident, MAX_FINISHED_PAGES, type Page } from './incident.ts';
+import { asksSomebody, holdFor, isHeld } from './stand.ts';
 
 export function startPaging(draft: Incident, context: Context): void {
   delete draft.quietUntil;
@@ -15,19 +16,41 @@ export function startPaging(draft: Incident, context: Context): void {
     return;
   }
   cancelPages(draft);
+  if (isHeld(draft, context)) {
+    holdFor(draft, context.standby!.heldUntil!, context);
+    return;
+  }
+  if (draft.stand === 'by') {
+    note(draft, context.now, `${notHeard(context)}: paging here`);
+    delete draft.stand;
+  }
   fireStep(draft, 0, 0, context);
 }
 
+function notHeard({ standby }: Context): string {
+  return standby?.heardAt === undefined
+    ? 'The other region was never heard'
+    : `The other region has not been heard since ${standby.heardAt}`;
+}
+
+/** It asks for somebody again: what was answered before does not count any more. */
+export function askAgain(draft: Incident, context: Context): void {
+  draft.state = 'triggered';
+  draft.triggeredAt = context.now;
+  clearAnswer(draft);
+}
+
 /** Ends an incident: nothing more is owed but the relief of those who were paged. */
-export function settle(draft: Incident, by: string | undefined, context: Context): void {
+export function settle(draft: Incident, by: string | undefined, context: Context, at = context.now): void {
   const inFlight = draft.pages.filter((page) => page.kind === 'alert' && page.state === 'owed' && page.leaseUntil);
   for (const page of inFlight) markReached(draft, page);
   cancelPages(draft);
   draft.timers = [];
   draft.state = 'resolved';
-  draft.resolvedAt = context.now;
+  draft.resolvedAt = at;
   if (by !== undefined) draft.resolvedBy = by;
   delete draft.quietUntil;
+  delete draft.stand;
   for (const [to, channels] of Object.entries(draft.reached)) {
     if (to === by) continue;
     const isPerson = context.catalogue.people[to] !== undefined;
@@ -111,10 +134,12 @@ export function currentStep(draft: Incident): string | undefined {
 }
 
 /**
- * The end of every transition: messages that can change are brought up to date, and the incident stays small: pages that
- * are done leave after a while; the timeline still tells of them.
+ * The end of every transition: a standby holds whatever the decision would have asked of people, messages that can change
+ * are brought up to date, and the incident stays small: pages that are done leave after a while; the timeline still tells of
+ * them.
  */
 export function finish(draft: Incident, context: Context): Incident {
+  if (isHeld(draft, context) && asksSomebody(draft)) holdFor(draft, context.standby!.heldUntil!, context);
   const stands = `${draft.state} ${draft.acknowledgedBy ?? ''} ${draft.severity}`;
   if (draft.messages && draft.shownAs !== stands) oweUpdates(draft, context);
   draft.shownAs = stands;

@@ -8,6 +8,7 @@ import { BatchGetCommand, BatchWriteCommand, GetCommand, PutCommand, QueryComman
 import {
   type Entry,
   type Incident,
+  isCanary,
   type KnownAlert,
   MAX_ALERTS,
   MAX_TIMELINE,
@@ -74,7 +75,8 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
           sk: sortKey(parsed.sequence),
           version: incident.version,
           body: JSON.stringify(incident),
-          ...(incident.openedAt === undefined || isOurOwn(incident)
+          // Canaries are in no list: there are twelve an hour.
+          ...(incident.openedAt === undefined || isCanary(incident)
             ? {}
             : { shown: shownAs(incident), shownAt: incident.openedAt }),
           ...(due === undefined ? {} : { owes: 'yes', due }),
@@ -89,11 +91,6 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
     if (isConditionFailed(error)) return 'conflict';
     throw error;
   }
-}
-
-/** Canaries are in no list: there are twelve an hour. */
-function isOurOwn({ lead }: Incident): boolean {
-  return lead.source === 'events' && lead.labels?.['pageturner-canary'] !== undefined;
 }
 
 function shownAs(incident: Incident): 'open' | 'over' {
@@ -271,6 +268,31 @@ export async function listIncidents(table: Table, shown: 'open' | 'over', limit:
     }),
   );
   return (Items ?? []).map(parse);
+}
+
+/** All that are open, newest first, up to a limit. An index: a moment behind, for what looks again in a minute. */
+export async function openIncidents(table: Table, limit: number): Promise<Incident[]> {
+  const found: Incident[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const answer: {
+      Items?: Record<string, unknown>[] | undefined;
+      LastEvaluatedKey?: Record<string, unknown> | undefined;
+    } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        IndexName: SHOWN_INDEX,
+        KeyConditionExpression: 'shown = :shown',
+        ExpressionAttributeValues: { ':shown': 'open' },
+        ScanIndexForward: false,
+        Limit: limit - found.length,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    found.push(...(answer.Items ?? []).map(parse));
+    start = answer.LastEvaluatedKey;
+  } while (start && found.length < limit);
+  return found;
 }
 
 /** The last incidents of a group before the given one, newest first: how this went before. */

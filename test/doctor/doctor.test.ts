@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { type Examined, examine } from '../../shared/doctor/doctor.ts';
 
 const AT = '2026-11-23T03:12:00.000Z';
+const heard = { askedAt: AT, askedSince: AT, heardAt: AT, catalogue: 'd1' };
 const WELL: Examined = {
   health: { status: 200, serverTime: AT, ourTime: AT },
   catalogue: { inForce: { digest: 'a'.repeat(64), at: AT }, folder: 'a'.repeat(64) },
@@ -20,11 +21,16 @@ const WELL: Examined = {
   },
   email: { production: true, sending: true },
   alarms: ['arn:aws:sns:a', 'arn:aws:sns:b'],
+  peer: { at: AT, role: 'first', catalogue: 'd1', heard },
 };
 
 describe('the doctor', () => {
   it('finds nothing where all is well', () => {
-    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(7).fill('well'));
+    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(8).fill('well'));
+  });
+
+  it('says nothing of another region where there is none', () => {
+    expect(examine({ ...WELL, peer: { at: AT } }).filter(({ what }) => what === 'other region')).toEqual([]);
   });
 
   it.each<[string, Partial<Examined>, string[]]>([
@@ -71,6 +77,22 @@ describe('the doctor', () => {
     ['email that is stopped', { email: { production: true, sending: false } }, ['error email']],
     ['alarms that nobody hears', { alarms: ['PendingConfirmation'] }, ['error own alarms', 'warning own alarms']],
     ['alarms that one hears', { alarms: ['arn:aws:sns:a'] }, ['warning own alarms']],
+    [
+      'another region that does not answer',
+      { peer: { at: AT, role: 'standby', catalogue: 'd1', heard: { ...heard, why: 'it answered 401' } } },
+      ['error other region'],
+    ],
+    ['another region that was never asked', { peer: { at: AT, role: 'first' } }, ['error other region']],
+    [
+      'another region that was last asked long ago',
+      { peer: { at: '2026-11-23T03:14:31.000Z', role: 'first', catalogue: 'd1', heard } },
+      ['error other region'],
+    ],
+    [
+      'another region with another catalogue',
+      { peer: { at: AT, role: 'first', catalogue: 'd2', heard } },
+      ['warning other region'],
+    ],
     ['what could not be asked', { sms: { why: 'CredentialsProviderError' } }, ['unknown SMS and calls']],
   ])('%s', (_, more, expected) => {
     const found = examine({ ...WELL, ...more }).filter(({ level }) => level !== 'well');

@@ -10,6 +10,7 @@ import type { HandOverLook } from '../../shared/queue/queue.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { keepProved } from '../../shared/store/contacts.ts';
 import { keepException } from '../../shared/store/exceptions.ts';
+import { keepHeard } from '../../shared/store/peer.ts';
 import { small, smallWith } from '../catalogue/small.ts';
 import { engines, type Opened } from '../store/engines.ts';
 
@@ -31,7 +32,7 @@ afterAll(async () => {
   await opened?.stop();
 });
 
-const worldAt = (now: string, loaded = wanted) => {
+const worldAt = (now: string, loaded = wanted, peer?: World['peer']) => {
   const queued: HandOverLook[] = [];
   const told: { way: string; address: string; text: string }[] = [];
   const way =
@@ -52,13 +53,14 @@ const worldAt = (now: string, loaded = wanted) => {
     channels: { sms: way('sms'), slack: way('slack'), email: way('email') },
     address: async (contact: string) => contact,
     baseUrl: 'https://pages.example.gov.uk',
+    ...(peer === undefined ? {} : { peer }),
     log: () => {},
   } as unknown as World;
   return { world, queued, told };
 };
 /** What a sweep finds at an instant, and what comes of it. */
-const minute = async (now: string, loaded = wanted) => {
-  const { world, queued, told } = worldAt(now, loaded);
+const minute = async (now: string, loaded = wanted, peer?: World['peer']) => {
+  const { world, queued, told } = worldAt(now, loaded, peer);
   await queueHandOvers(world);
   for (const look of queued) await deliver(world, look);
   return told;
@@ -88,6 +90,16 @@ describe('who takes over', () => {
     await keepException(opened.table, 'OVERRIDES', { ...override, ...times });
     expect(await minute('2026-12-09T10:00:30.000Z')).toMatchObject([{ address: 'ben@example.gov.uk' }]);
     expect(await minute('2026-12-09T11:00:30.000Z')).toMatchObject([{ address: 'U1' }]);
+  });
+
+  it('is told by the first region, and by a standby only while it does not hear that', async () => {
+    const peer = { role: 'standby', missingSeconds: 150, ask: () => Promise.reject(new Error('x')) } as const;
+    const at = '2026-12-28T09:00:30.000Z';
+    const heard = (heardAt: string) => keepHeard(opened.table, { askedAt: at, askedSince: at, heardAt });
+    await heard(at);
+    expect(await minute(at, wanted, peer)).toEqual([]);
+    await heard('2026-12-28T08:58:00.000Z');
+    expect(await minute(at, wanted, peer)).toHaveLength(1);
   });
 
   it('of a rota that does not want it is told nothing', async () => {

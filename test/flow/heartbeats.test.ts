@@ -138,7 +138,7 @@ describe('a heartbeat', () => {
     await hear('dc2');
     refuse = true;
     now = at(1);
-    await expect(sweep(world)).rejects.toThrow('1 of 2 parts of the sweep failed.');
+    await expect(sweep(world)).rejects.toThrow('1 of 3 parts of the sweep failed.');
   });
 });
 

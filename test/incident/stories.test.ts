@@ -7,12 +7,18 @@ import { describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { decide, type Event } from '../../shared/incident/decide.ts';
 import { claim } from '../../shared/incident/delivery.ts';
+import type { Context } from '../../shared/incident/escalation.ts';
 import type { Incident, Page, Suspect } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
 import { at, context as contextOf, notice, catalogue as small } from './world.ts';
 
 /** `claim`: a sender takes a page into its hands. `nobody`: from here on nobody is on call. */
-type Happening = Event | { type: 'claim'; page: string } | { type: 'on call'; who: Record<string, string | undefined> };
+/** `first`: from here on this is a standby, and the first region was last heard so many seconds after the start. */
+type Happening =
+  | Event
+  | { type: 'claim'; page: string }
+  | { type: 'on call'; who: Record<string, string | undefined> }
+  | { type: 'first'; heard: number };
 type Story = [seconds: number, happening: Happening][];
 
 const HOURS = { timeZone: 'Europe/London', days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:30' };
@@ -493,11 +499,94 @@ const STORIES: Record<string, Story> = {
     [301, sent('p2')],
     [500, timer('due')],
   ],
+  'in a standby, while the first region is heard': [
+    [0, { type: 'first', heard: 0 }],
+    [0, fires('a', 0, error)],
+    [30, fires('b', 30)],
+    [120, { type: 'first', heard: 120 }],
+    [150, timer('due')],
+    [240, { type: 'first', heard: 240 }],
+    [270, timer('due')],
+    [300, ends('a', 300)],
+    [301, ends('b', 301)],
+  ],
+  'in a standby, when the first region is not heard any more': [
+    [0, { type: 'first', heard: 0 }],
+    [10, fires('a', 10)],
+    [150, timer('due')],
+    [151, sent('p0')],
+    [450, timer('due')],
+  ],
+  'in a standby, when the first region is heard again': [
+    [0, { type: 'first', heard: -200 }],
+    [0, fires('a', 0)],
+    [1, sent('p0')],
+    [20, { type: 'first', heard: 20 }],
+    [20, { type: 'claim', page: 'p3' }],
+    [20, { type: 'stand-by', until: at(170) }],
+    [20, { type: 'stand-by', until: at(170) }],
+    [21, sent('p3', 'C1/2')],
+    [170, { type: 'first', heard: 140 }],
+    [170, timer('due')],
+    [200, ends('a', 200)],
+  ],
+  'in a standby, whatever happens to what it paged before': [
+    [0, { type: 'first', heard: -200 }],
+    [0, fires('a', 0)],
+    [1, { type: 'first', heard: 1 }],
+    [2, failed('p0')],
+    [3, { type: 'escalate', ...by('ben') }],
+    [4, { type: 'hand-over', to: 'ben', ...by('ben') }],
+    [5, ack('ben')],
+    [6, { type: 'escalate', ...by('ben') }],
+  ],
+  'in a standby, what only it has': [
+    [0, { type: 'first', heard: 0 }],
+    [0, fires('a', 0)],
+    [160, { type: 'first', heard: 120 }],
+    [160, { type: 'stand-in' }],
+    [160, { type: 'stand-in' }],
+    [161, sent('p0')],
+    [460, timer('due')],
+    [500, { type: 'stand-by', until: at(650) }],
+    [501, ends('a', 501)],
+  ],
+  'in a standby, what only it has and is held by its runbook': [
+    [0, { type: 'first', heard: -200 }],
+    [0, fires('a', 0, { holdSeconds: 300 })],
+    [160, { type: 'first', heard: 160 }],
+    [160, { type: 'stand-in' }],
+    [200, { type: 'stand-by', until: at(350) }],
+    [201, { type: 'stand-in' }],
+    [300, timer('due')],
+  ],
+  'in a standby, its urgency is none': [
+    [0, { type: 'first', heard: 0 }],
+    [0, fires('a', 0, { severity: 'info', urgency: 'none' })],
+  ],
+  'in a standby, a test page': [
+    [0, { type: 'first', heard: 0 }],
+    [0, { type: 'test-page', person: 'amira', channel: 'sms', ...by('ben') }],
+    [1, { type: 'stand-by', until: at(150) }],
+  ],
+  'answered in the other region': [
+    [0, fires('a', 0)],
+    [1, sent('p0')],
+    [60, { type: 'acknowledge', by: 'ben', via: 'the other region', at: at(20) }],
+    [7219, timer('due')],
+    [7220, timer('due')],
+    [7300, { type: 'resolve', by: 'ben', via: 'the other region', at: at(7280) }],
+  ],
 };
 
 function tell(story: Story): string {
   let incident: Incident | undefined;
   let onCall: Record<string, string | undefined> = {};
+  let heard: number | undefined;
+  const standby = (now: string): Pick<Context, 'standby'> =>
+    heard === undefined
+      ? {}
+      : { standby: { heardAt: at(heard), ...(at(heard + 150) > now ? { heldUntil: at(heard + 150) } : {}) } };
   const lines: string[] = [];
   for (const [seconds, happening] of story) {
     const now = at(seconds);
@@ -507,11 +596,18 @@ function tell(story: Story): string {
       onCall = happening.who;
       continue;
     }
+    if (happening.type === 'first') {
+      heard = happening.heard;
+      continue;
+    }
     if (happening.type === 'claim') {
       const claimed = claim(incident, happening.page, now, 20);
       if ('refused' in claimed) lines.push(`    refused: ${claimed.refused}`);
       else incident = claimed.claimed;
-    } else incident = decide(incident, nextDue(incident, happening), { ...contextOf(now, onCall), catalogue });
+    } else {
+      const context = { ...contextOf(now, onCall), ...standby(now), catalogue };
+      incident = decide(incident, nextDue(incident, happening), context);
+    }
     if (incident === before) lines.push('    nothing changes');
     else if (incident) lines.push(...shown(incident, before));
   }
@@ -546,6 +642,8 @@ function shown(incident: Incident, before: Incident | undefined): string[] {
     sequence,
     openedAt,
     firingSince,
+    triggeredAt,
+    stand,
     quietUntil,
     acknowledgedAt,
     acknowledgedBy,
@@ -560,8 +658,9 @@ function shown(incident: Incident, before: Incident | undefined): string[] {
     lead,
     runbook,
   } = incident;
-  const times = { openedAt, firingSince, quietUntil, acknowledgedAt, resolvedAt };
+  const times = { openedAt, firingSince, triggeredAt, quietUntil, acknowledgedAt, resolvedAt };
   const values = {
+    stand,
     acknowledgedBy,
     resolvedBy,
     pagedSeverity,

@@ -28,7 +28,7 @@ const ACTIONS: [called: string, action: string][] = [
 /** What a function's bundle holds and it never does: it shares the file with another that does. */
 const NEVER: Record<string, Record<string, string>> = {
   triage: { 'ssm:GetParameter': 'it makes no links and rings nobody: it asks for no secret' },
-  sweep: { 'ssm:GetParameter': 'it asks for no secret' },
+  sweep: { 'dynamodb:BatchGetItem': 'only notices bring signals back that live beside an incident' },
   page: { 'dynamodb:BatchGetItem': 'only notices bring signals back that live beside an incident' },
   respond: {
     'dynamodb:BatchGetItem': 'likewise',
