@@ -72,16 +72,7 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
   measure(world, held, sent);
   if (sent.optedOut && held.page.person) await noteStopped(world, held.page.to);
   if (sent.ok && paced.digest) await noteTold(world, held.page, paced.digest, sent.detail);
-  // A digest's message is of many: no incident of them may change it for itself.
-  const detail = paced.digest?.isDigest ? undefined : sent.ok ? sent.detail : undefined;
-  await change(
-    world,
-    loaded,
-    { id: look.incident },
-    sent.ok
-      ? { type: 'sent', page: look.id, ...(detail === undefined ? {} : { detail }) }
-      : { type: 'failed', page: look.id, reason: sent.reason, again: sent.again },
-  );
+  await change(world, loaded, { id: look.incident }, outcomeOf(look.id, sent, paced.digest?.isDigest === true));
   world.log(sent.ok ? 'info' : 'warn', sent.ok ? 'Page sent' : `Page failed: ${sent.reason}`, {
     incident: look.incident,
     page: look.id,
@@ -97,6 +88,17 @@ async function standsBy(world: World, loaded: Loaded, { incident, page }: Held):
   if (!isHeld(incident, { now: world.now(), ...(standby === undefined ? {} : { standby }) })) return false;
   await change(world, loaded, { id: incident.id }, { type: 'stand-by', until: standby!.heldUntil! });
   return true;
+}
+
+/** What a carrier's answer is to the incident. */
+function outcomeOf(page: string, sent: Sent, isDigest: boolean): Event {
+  if (!sent.ok) {
+    const { reason, again, afterSeconds } = sent;
+    return { type: 'failed', page, reason, again, ...(afterSeconds === undefined ? {} : { afterSeconds }) };
+  }
+  // A digest's message is of many: no incident of them may change it for itself.
+  const detail = isDigest ? undefined : sent.detail;
+  return { type: 'sent', page, ...(detail === undefined ? {} : { detail }) };
 }
 
 /** A service that is tried beside another tool: everything is done but to tell people. A test page is meant to be told. */

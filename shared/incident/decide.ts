@@ -25,8 +25,8 @@ export type Event =
   | { type: 'receipt'; page: string; delivered: boolean; reason: string }
   /** The person is being woken for something else: it waits for their digest. */
   | { type: 'waits'; page: string; generation: number; until: string }
-  /** `again`: the same way may work in a moment. */
-  | { type: 'failed'; page: string; reason: string; again: boolean }
+  /** `again`: the same way may work in a moment; `afterSeconds`: not before, says the carrier. */
+  | { type: 'failed'; page: string; reason: string; again: boolean; afterSeconds?: number }
   /** `at`: when it was said, where that was in the other region. */
   | { type: 'acknowledge' | 'resolve'; by: string; via: string; at?: string }
   | { type: 'escalate'; by: string; via: string }
@@ -75,7 +75,7 @@ function changeDraft(
     case 'waits':
       return pageWaits(draft, event.page, event.generation, event.until, context);
     case 'failed':
-      return pageFailed(draft, event.page, event.reason, event.again, context);
+      return pageFailed(draft, event, context);
     case 'acknowledge':
       return acknowledge(draft, event.by, event.via, context, event.at);
     case 'resolve':

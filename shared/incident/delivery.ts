@@ -8,8 +8,9 @@ import { type Context, note, owePage, untriedWays } from './escalation.ts';
 import { after, draftOf, type Incident, messageKey, type Page } from './incident.ts';
 import { close, currentStep, markReached } from './transitions.ts';
 
-/** How often a way that may work in a moment is tried, and the pauses between. */
+/** How often a way that may work in a moment is tried, and the pauses between; a carrier may ask for longer ones. */
 const BACKOFF_SECONDS = [2, 5, 15];
+const LONGEST_PAUSE_SECONDS = 120;
 
 export function pageSent(
   draft: Incident,
@@ -68,14 +69,20 @@ export function pageWaits(draft: Incident, id: string, generation: number, until
   return true;
 }
 
-export function pageFailed(draft: Incident, id: string, reason: string, again: boolean, context: Context): boolean {
-  const page = draft.pages.find((item) => item.id === id);
+export function pageFailed(
+  draft: Incident,
+  failed: { page: string; reason: string; again: boolean; afterSeconds?: number },
+  context: Context,
+): boolean {
+  const { reason, again, afterSeconds = 0 } = failed;
+  const page = draft.pages.find((item) => item.id === failed.page);
   if (page?.state !== 'owed') return false;
   page.attempts++;
   delete page.leaseUntil;
   const pause = BACKOFF_SECONDS[page.attempts - 1];
   if (page.kind !== 'update') note(draft, context.now, `${page.channel} to ${page.to}: ${reason}`);
-  if (again && pause !== undefined) page.due = after(context.now, pause);
+  if (again && pause !== undefined)
+    page.due = after(context.now, Math.max(pause, Math.min(afterSeconds, LONGEST_PAUSE_SECONDS)));
   else close(page, 'failed', context.now, reason);
   if (page.kind === 'alert' && draft.state === 'triggered') fallOver(draft, page, context);
   return true;

@@ -72,7 +72,7 @@ export function changeTest(draft: Incident, event: Event, context: Context): boo
     case 'receipt':
       return pageReceipt(draft, event.page, event.delivered, event.reason, context);
     case 'failed':
-      return pageFailed(draft, event.page, event.reason, event.again, context);
+      return pageFailed(draft, event, context);
     case 'acknowledge':
     case 'resolve':
       if (draft.state === 'resolved') return false;

@@ -31,8 +31,11 @@ export type Message = {
 /** What became of handing a message over. */
 export type Sent =
   | { ok: true; detail?: string; optedOut?: true }
-  /** `optedOut`: the owner of the phone has sent STOP to this carrier, and texts by it vanish. */
-  | { ok: false; reason: string; again: boolean; optedOut?: true };
+  /**
+   * `afterSeconds`: the carrier said when it takes messages again. `optedOut`: the owner of the phone has sent STOP to this
+   * carrier, and texts by it vanish.
+   */
+  | { ok: false; reason: string; again: boolean; afterSeconds?: number; optedOut?: true };
 
 /** How a refusal reads where the owner of the phone has sent STOP. */
 export const OPTED_OUT = 'the owner of this phone has sent STOP';

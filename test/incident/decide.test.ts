@@ -275,6 +275,16 @@ describe('a page that fails', () => {
     expect(brief(incident).slice(0, 2)).toEqual(['sms amira +3s', 'voice amira +1s']);
   });
 
+  it.each([
+    ['a pause of ours, where the carrier asks for less', 1, 2],
+    ['as long as the carrier asks for', 30, 30],
+    ['two minutes at the most, whatever it asks for', 86_400, 120],
+  ])('waits %s', (_, afterSeconds, expected) => {
+    const failed = { type: 'failed', page: 'p0', reason: 'answered 429', again: true, afterSeconds } as const;
+    const incident = story([0, firing('a', 0)], [1, failed]);
+    expect(incident.pages[0]!.due).toBe(at(1 + expected));
+  });
+
   it('as the last way of the only person of a step brings the next step at once', () => {
     let incident = story([0, firing('a', 0)]);
     for (let i = 0; i < 9; i++) {

@@ -281,7 +281,7 @@ describe('Slack', () => {
     [
       '429',
       { status: 429, body: '', headers: { 'retry-after': '1' } },
-      { ok: false, reason: 'answered 429', again: true },
+      { ok: false, reason: 'answered 429', again: true, afterSeconds: 1 },
     ],
     ['500', { status: 500, body: '' }, { ok: false, reason: 'answered 500', again: true }],
     ['a proxy’s page', { status: 200, body: '<html>' }, { ok: false, reason: 'Slack answered no', again: false }],

@@ -52,8 +52,8 @@ const defects: [promises: number[], defect: Defect][] = [
       replace: [
         [
           'shared/flow/deliver.ts',
-          "    sent.ok\n      ? { type: 'sent', page: look.id, ...",
-          "    sent !== undefined\n      ? { type: 'sent', page: look.id, ...(!sent.ok ? {} : {}), ...",
+          '  if (!sent.ok) {\n    const { reason,',
+          "  if (!sent.ok && page === '') {\n    const { reason,",
         ],
       ],
     },

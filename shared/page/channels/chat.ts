@@ -184,6 +184,7 @@ async function post(
         ok: false,
         reason: `answered ${response.status}`,
         again: response.status === 429 || response.status >= 500,
+        ...retryAfter(response.headers.get('retry-after')),
       };
     }
     return { ok: true, body: parse(text) };
@@ -191,6 +192,11 @@ async function post(
     // The error may quote the address, which is a secret.
     return { ok: false, reason: 'could not be reached', again: true };
   }
+}
+
+/** Whole seconds, as Slack says them. [RFC 9110, 10.2.3; a date, which it allows too, is left to our own pauses] */
+function retryAfter(said: string | null): { afterSeconds?: number } {
+  return said !== null && /^[0-9]{1,6}$/.test(said) ? { afterSeconds: Number(said) } : {};
 }
 
 function parse(text: string): unknown {
