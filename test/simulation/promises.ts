@@ -5,7 +5,6 @@
 
 import { readTemplate } from '../../infra/local/template.ts';
 import { normaliseBody } from '../../shared/alert/normalise.ts';
-import { CHAT_BURST } from '../../shared/digest/digest.ts';
 import { owed } from '../../shared/incident/incident.ts';
 import { partitionOf } from './catalogue.ts';
 import { ALL_OVER, END, FAULTS_END, type FaultKind, MINUTE, SECOND, START } from './plan.ts';
@@ -328,7 +327,8 @@ function oneWaking(night: Night): Broken[] {
 
 /** A chat channel takes a few incidents one by one, and the worse ones, in any minute; the others stand in its digest. */
 function crowdedChat(night: Night): Broken[] {
-  const limit = CHAT_BURST + 4;
+  // Ten, their digest, and the three that may each be worse than all before.
+  const limit = 14;
   for (const channel of ['#payments', '#everybody']) {
     const posts = night.attempts.filter(({ to, kind }) => to === channel && (kind === 'alert' || kind === 'digest'));
     for (const [n, first] of posts.entries()) {
