@@ -78,7 +78,7 @@ export const OPENAPI = {
     '/api/peer': {
       get: {
         summary:
-          'What a second region asks once a minute: when the last sweep ended and the last canary came through, which catalogue is in force, and the latest incident of each group',
+          'What a second region asks once a minute: when the last sweep ended and the last canary came through, which catalogue is in force, its silences and overrides, and the latest incident of each group',
         parameters: [
           {
             name: 'groups',

@@ -19,6 +19,7 @@ import {
   told,
 } from '../standby/standby.ts';
 import { catalogueInForce } from '../store/catalogues.ts';
+import { copyExceptions, exceptionsOf } from '../store/exceptions.ts';
 import { currentIncident, incidentById, openIncidents } from '../store/incidents.ts';
 import { keepHeard, lastHeard, signsOf } from '../store/peer.ts';
 import { change } from './change.ts';
@@ -35,7 +36,10 @@ export async function hearPeer(world: World): Promise<Heard | undefined> {
   const { peer } = world;
   if (!peer) return undefined;
   const [before, open] = await Promise.all([lastHeard(world.table), openIncidents(world.table, MAX_INCIDENTS)]);
-  const heard = await ask(world, peer, before, open);
+  const { heard, answer } = await ask(world, peer, before, open);
+  // Who is on call, and what is silenced, must be known here before that region is lost.
+  if (peer.role === 'standby' && answer.silences) await copyExceptions(world.table, 'SILENCES', answer.silences);
+  if (peer.role === 'standby' && answer.overrides) await copyExceptions(world.table, 'OVERRIDES', answer.overrides);
   await keepHeard(world.table, heard);
   // The alarm OtherRegionIsMissing counts this line.
   if (heard.why !== undefined)
@@ -50,12 +54,17 @@ export async function catchUp(world: World, id: string): Promise<void> {
   const before = await lastHeard(world.table);
   if (!mustAsk(before, world.now(), peer.missingSeconds)) return;
   const incident = await incidentById(world.table, id);
-  const heard = await ask(world, peer, before, incident ? [incident] : []);
+  const { heard } = await ask(world, peer, before, incident ? [incident] : []);
   // The first region asks about each until the sweep has asked about all; a standby must know now whether it holds.
   if (peer.role === 'standby') await keepHeard(world.table, heard);
 }
 
-async function ask(world: World, peer: Peer, before: Heard | undefined, open: Incident[]): Promise<Heard> {
+async function ask(
+  world: World,
+  peer: Peer,
+  before: Heard | undefined,
+  open: Incident[],
+): Promise<{ heard: Heard; answer: Partial<Report> }> {
   const answer = await answerOf(peer, open);
   const now = world.now();
   const heard = hearing(before, answer, peer, now);
@@ -68,7 +77,7 @@ async function ask(world: World, peer: Peer, before: Heard | undefined, open: In
       missingSeconds: peer.missingSeconds,
     });
   }
-  return heard;
+  return { heard, answer: 'incidents' in answer ? answer : {} };
 }
 
 async function answerOf(peer: Peer, open: Incident[]): Promise<Report | { why: string }> {
@@ -116,7 +125,11 @@ async function takeIn(
 /** What this region tells the other: how it is, and the latest incident of each group it is asked about (their digests). */
 export async function report(world: World, groups: string[]): Promise<Report & { heard?: Heard }> {
   const at = world.now();
-  const [signs, inForce] = await Promise.all([signsOf(world.table), catalogueInForce(world.table)]);
+  const [signs, inForce, exceptions] = await Promise.all([
+    signsOf(world.table),
+    catalogueInForce(world.table),
+    world.peer?.role === 'first' ? exceptionsIn(world) : {},
+  ]);
   const incidents: PeerIncident[] = [];
   for (let from = 0; from < groups.length; from += AT_ONCE) {
     const found = await Promise.all(
@@ -129,8 +142,17 @@ export async function report(world: World, groups: string[]): Promise<Report & {
     ...(world.peer === undefined ? {} : { role: world.peer.role }),
     ...(inForce === undefined ? {} : { catalogue: inForce.digest }),
     ...signs,
+    ...exceptions,
     incidents,
   };
+}
+
+async function exceptionsIn(world: World): Promise<Pick<Report, 'silences' | 'overrides'>> {
+  const [silences, overrides] = await Promise.all([
+    exceptionsOf(world.table, 'SILENCES', world.now()),
+    exceptionsOf(world.table, 'OVERRIDES', world.now()),
+  ]);
+  return { silences, overrides };
 }
 
 /** The digests in `groups=a,b`; undefined where one is none, or there are too many. */

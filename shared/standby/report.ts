@@ -3,7 +3,7 @@
  */
 import { SEVERITIES } from '../alert/alert.ts';
 import { parseIncidentId } from '../incident/incident.ts';
-import type { PeerIncident, Report } from './standby.ts';
+import type { PeerIncident, Report, ToldOverride, ToldSilence } from './standby.ts';
 
 const STATES: unknown[] = ['triggered', 'acknowledged', 'resolved'];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -11,7 +11,7 @@ const MAX_NAME = 200;
 
 /** Throws a sentence where it is no report. An incident that cannot be read is left out: it then counts as unknown there. */
 export function readReport(value: unknown): Report {
-  const { at, role, sweptAt, canaryAt, catalogue, incidents } = fieldsOf(value);
+  const { at, role, sweptAt, canaryAt, catalogue, silences, overrides, incidents } = fieldsOf(value);
   if (!isInstant(at) || !Array.isArray(incidents))
     throw new Error(
       'What answered is no Pageturner, or one without /api/peer: deploy the same version to both regions.',
@@ -22,6 +22,8 @@ export function readReport(value: unknown): Report {
     ...(isInstant(sweptAt) ? { sweptAt } : {}),
     ...(isInstant(canaryAt) ? { canaryAt } : {}),
     ...(isName(catalogue) ? { catalogue } : {}),
+    ...(Array.isArray(silences) ? { silences: silences.filter(isSilence) } : {}),
+    ...(Array.isArray(overrides) ? { overrides: overrides.filter(isOverride) } : {}),
     incidents: incidents.flatMap(readIncident),
   };
 }
@@ -41,6 +43,17 @@ function readIncident(value: unknown): PeerIncident[] {
       ...(isName(resolvedBy) ? { resolvedBy } : {}),
     },
   ];
+}
+
+function isSilence(value: unknown): value is ToldSilence {
+  const { id, match, from, until, by } = fieldsOf(value);
+  return isName(id) && typeof match === 'object' && match !== null && isInstant(from) && isInstant(until) && isName(by);
+}
+
+function isOverride(value: unknown): value is ToldOverride {
+  const { id, rota, person, insteadOf, from, until, by } = fieldsOf(value);
+  const names = [id, rota, person, by, ...(insteadOf === undefined ? [] : [insteadOf])];
+  return names.every(isName) && isInstant(from) && isInstant(until);
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> {

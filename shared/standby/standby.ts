@@ -36,6 +36,19 @@ export type PeerIncident = {
   resolvedBy?: string;
 };
 
+/** A silence and an override are told as the store keeps them (`store/exceptions.ts`). */
+export type ToldSilence = { id: string; match: unknown; from: string; until: string; by: string; why: string };
+export type ToldOverride = {
+  id: string;
+  rota: string;
+  person: string;
+  insteadOf?: string;
+  from: string;
+  until: string;
+  by: string;
+  swap?: true;
+};
+
 /** What a region tells of itself. All times are by its own clock, `at` too: when it said so. */
 export type Report = {
   at: string;
@@ -45,6 +58,9 @@ export type Report = {
   canaryAt?: string;
   /** The digest of its catalogue in force. */
   catalogue?: string;
+  /** What people decided in the first region for a time: the standby goes by it too. */
+  silences?: ToldSilence[];
+  overrides?: ToldOverride[];
   /** The latest incident of each group it was asked about; a group it never had an incident of is left out. */
   incidents: PeerIncident[];
 };

@@ -20,7 +20,7 @@ export type StoredOverride = {
   swap?: true;
 };
 
-type Exceptions = { SILENCES: Silence; OVERRIDES: StoredOverride };
+export type Exceptions = { SILENCES: Silence; OVERRIDES: StoredOverride };
 
 export async function keepException<Kind extends keyof Exceptions>(
   table: Table,
@@ -61,6 +61,39 @@ export async function keepSwap(table: Table, overrides: StoredOverride[]): Promi
 /** Ends a silence or an override now. */
 export async function endException(table: Table, kind: keyof Exceptions, id: string): Promise<void> {
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk: kind, sk: id } }));
+}
+
+/** Before all ids of our own, which begin with a time: of two that are in force the later one counts. */
+const COPY = '#peer:';
+
+/**
+ * Keeps what is in force in the first region, and forgets what is not any more. What was made here stays as it is. Those of
+ * one id (a swap) are one item, as where they were made.
+ */
+export async function copyExceptions<Kind extends keyof Exceptions>(
+  table: Table,
+  kind: Kind,
+  theirs: Exceptions[Kind][],
+): Promise<void> {
+  const wanted = new Map<string, Exceptions[Kind][]>();
+  for (const one of theirs) wanted.set(one.id, [...(wanted.get(one.id) ?? []), one]);
+  const { Items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :copy)',
+      ExpressionAttributeValues: { ':pk': kind, ':copy': COPY },
+      ConsistentRead: true,
+    }),
+  );
+  const copies = new Map((Items ?? []).map((item) => [(item['sk'] as string).slice(COPY.length), item['body']]));
+  for (const [id, list] of wanted) {
+    const body = JSON.stringify(list);
+    if (copies.get(id) === body) continue;
+    const until = list.map((one) => one.until).reduce((a, b) => (a > b ? a : b));
+    const Item = { pk: kind, sk: `${COPY}${id}`, body, until, expires: expiry(until, 90) };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+  }
+  for (const id of copies.keys()) if (!wanted.has(id)) await endException(table, kind, `${COPY}${id}`);
 }
 
 /** Those that have not ended at `now`; some may not have begun. */

@@ -15,6 +15,7 @@
  *   P#<person>     I#<incident>           which incidents a person was paged for
  *   P#<person>     C#<channel>#proved     when one of their ways was last proved; `#stopped` when they sent STOP
  *   HEARTBEATS     <name>                 when a sender was last heard
+ *   SILENCES, OVERRIDES  <id>            what people decided for a time; `#peer:<id>` in a standby, a copy of the first region's
  *   PEER           heard, swept, canary   what was heard of the other region, and what it is told
  *   STRANGER#<mark> <day>                 a number that nobody has was answered that day
  *   SHADOW#<day>   <at>#<incident>#<page> what somebody would have been told

@@ -1,7 +1,7 @@
 /** What a region asks of the other and answers it, and what a standby lets out while it hears the first. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { api } from '../../shared/console/api.ts';
-import { change } from '../../shared/flow/change.ts';
+import { change, contextAt } from '../../shared/flow/change.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { load } from '../../shared/flow/load.ts';
 import { groupsIn, hearPeer, report } from '../../shared/flow/standby.ts';
@@ -13,6 +13,7 @@ import { testGroup } from '../../shared/incident/rehearsal.ts';
 import type { Look } from '../../shared/queue/queue.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import type { Report } from '../../shared/standby/standby.ts';
+import { exceptionsOf, keepException } from '../../shared/store/exceptions.ts';
 import { currentIncident } from '../../shared/store/incidents.ts';
 import { keepHeard, lastHeard } from '../../shared/store/peer.ts';
 import { at, catalogue, T0 } from '../incident/world.ts';
@@ -193,6 +194,72 @@ describe('once a minute', () => {
     now = at(10);
     expect((await hearPeer(world))?.why).toContain('last sweep');
     expect(await incident('db')).toMatchObject({ state: 'acknowledged', acknowledgedBy: 'ben', acknowledgedAt: at(5) });
+  });
+});
+
+describe('silences and overrides', () => {
+  const override = (id: string, person: string, more: object = {}) => ({
+    id,
+    rota: 'primary',
+    person,
+    from: at(-60),
+    until: at(3600),
+    by: 'eve',
+    ...more,
+  });
+  const silence = { id: 's1', match: { title: ['noise'] }, from: at(-60), until: at(3600), by: 'eve', why: 'x' };
+  const onCall = async () => (await contextAt(world, loaded)).onCall('primary');
+  const told = async (more: Partial<Report>) => {
+    answer = { ...(answer as Report), ...more };
+    await hearPeer(world);
+  };
+
+  it('made in the first region hold in the standby, and end with it', async () => {
+    await told({ silences: [silence], overrides: [override('o1', 'ben')] });
+    expect(await onCall()).toBe('ben');
+    expect(await exceptionsOf(world.table, 'SILENCES', now)).toEqual([silence]);
+    await told({ silences: [], overrides: [override('o1', 'head')] });
+    expect(await onCall()).toBe('head');
+    expect(await exceptionsOf(world.table, 'SILENCES', now)).toEqual([]);
+    await told({ overrides: [] });
+    expect(await onCall()).toBeUndefined();
+  });
+
+  it('stay as they were while the first is not heard', async () => {
+    await told({ overrides: [override('o1', 'ben')] });
+    answer = new Error('it does not answer');
+    await hearPeer(world);
+    expect(await onCall()).toBe('ben');
+  });
+
+  it('of one swap are one, in whichever order', async () => {
+    const swap = [
+      override('o1', 'ben', { insteadOf: 'amira', swap: true }),
+      override('o1', 'head', { until: at(60), swap: true }),
+    ];
+    await told({ overrides: swap });
+    expect(await exceptionsOf(world.table, 'OVERRIDES', now)).toEqual(swap);
+    const writes = () => calls.filter((call) => call.includes('"sk":"#peer:')).length;
+    const before = writes();
+    await told({ overrides: swap });
+    expect(writes()).toBe(before);
+  });
+
+  it('made in the standby stay its own, and count before those of the first', async () => {
+    await keepException(world.table, 'OVERRIDES', override(`${T0}-mine`, 'head'));
+    await told({ overrides: [override(`${T0}-theirs`, 'ben')] });
+    expect(await onCall()).toBe('head');
+    await told({ overrides: [] });
+    expect(await onCall()).toBe('head');
+  });
+
+  it('are told by the first region and taken by the standby alone', async () => {
+    await keepException(world.table, 'OVERRIDES', override('o1', 'ben'));
+    expect(await report(world, [])).not.toHaveProperty('overrides');
+    world = { ...world, peer: { ...world.peer!, role: 'first' } };
+    expect((await report(world, [])).overrides).toMatchObject([{ id: 'o1' }]);
+    await told({ role: 'standby', overrides: [override('o2', 'head')] });
+    expect(await onCall()).toBe('ben');
   });
 });
 

@@ -247,8 +247,10 @@ describe('a report', () => {
       sweptAt: 7,
       role: 'king',
       catalogue: 'x'.repeat(999),
+      silences: [7],
+      overrides: [{ id: 'o' }],
       incidents: [null, { id: 'x' }, told(taken)],
     };
-    expect(readReport(odd)).toEqual({ at: at(60), incidents: [told(taken)] });
+    expect(readReport(odd)).toEqual({ at: at(60), silences: [], overrides: [], incidents: [told(taken)] });
   });
 });

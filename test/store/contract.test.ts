@@ -17,7 +17,7 @@ import {
   runbookBody,
 } from '../../shared/store/catalogues.ts';
 import { deploymentsOf, keepDeployment } from '../../shared/store/deployments.ts';
-import { endException, exceptionsOf, keepException } from '../../shared/store/exceptions.ts';
+import { copyExceptions, endException, exceptionsOf, keepException } from '../../shared/store/exceptions.ts';
 import {
   commitIncident,
   currentIncident,
@@ -390,6 +390,18 @@ describe.each(engines())('the store over $name', ({ open }) => {
       );
       expect(await runbookBody(table, 'huge', 'a/b')).toBeUndefined();
     });
+  });
+
+  it('copies what is in force in another region, and forgets what is not any more', async () => {
+    const one = (id: string, person: string) => ({ id, rota: 'r', person, from: at(0), until: at(60), by: 'eve' });
+    await keepException(table, 'OVERRIDES', one('own', 'amira'));
+    await copyExceptions(table, 'OVERRIDES', [one('a', 'ben'), one('b', 'ben'), one('b', 'chidi')]);
+    await copyExceptions(table, 'OVERRIDES', [one('b', 'chidi')]);
+    const kept = await exceptionsOf(table, 'OVERRIDES', at(30));
+    expect(kept.map(({ id, person }) => `${id} ${person}`)).toEqual(['b chidi', 'own amira']);
+    await copyExceptions(table, 'OVERRIDES', []);
+    await endException(table, 'OVERRIDES', 'own');
+    expect(await exceptionsOf(table, 'OVERRIDES', at(30))).toEqual([]);
   });
 
   it('keeps silences and overrides until they end, or until somebody ends them', async () => {
