@@ -173,10 +173,7 @@ function answer({ slot, conditions, asksAbsence }: Field, fields: Fields): numbe
 function byPattern(index: PatternIndex, found: number[]): Hit[] {
   sortFew(found);
   const hits: Hit[] = [];
-  let before = -1;
   for (const number of found) {
-    if (number === before) continue;
-    before = number;
     const hit = index.branches[number]!;
     const last = hits.at(-1);
     if (last?.pattern !== hit.pattern) hits.push(hit);

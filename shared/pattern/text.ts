@@ -46,7 +46,7 @@ export function wildcardMatches(runs: Wildcard, value: string): boolean {
     if (found < 0 || found + run.length > end) return false;
     at = found + run.length;
   }
-  return at <= end;
+  return true;
 }
 
 /**
@@ -85,8 +85,8 @@ export function caselessEndsWith(steps: Caseless, value: string): boolean {
   let at = value.length;
   for (let index = steps.length - 1; index >= 0; index--) {
     const { lower, upper } = steps[index]!;
-    if (value.endsWith(lower, at) && lower.length <= at) at -= lower.length;
-    else if (value.endsWith(upper, at) && upper.length <= at) at -= upper.length;
+    if (value.endsWith(lower, at)) at -= lower.length;
+    else if (value.endsWith(upper, at)) at -= upper.length;
     else return false;
   }
   return true;

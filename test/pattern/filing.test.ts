@@ -96,6 +96,22 @@ describe('an alert is checked against', () => {
     ).toEqual([1, 2, 3, 4, 6, 8, 12, 16]);
   });
 
+  test('by their whole length where that is one of them, and one place for all of a length', () => {
+    const [drawer] = indexOf([
+      { x: [{ prefix: 'ab' }] },
+      { x: [{ prefix: 'cd' }] },
+      { x: [{ suffix: 'ab' }, { suffix: 'cd' }] },
+    ]).top.drawers;
+    const filed = (of: 'starts' | 'ends') => drawer![of].map(({ length, texts }) => [length, ...texts.keys()]);
+    expect([filed('starts'), filed('ends')]).toEqual([[[2, 'ab', 'cd']], [[2, 'ab', 'cd']]]);
+  });
+
+  test('a text with an escaped star by the text alone, and a long list by each of its values', () => {
+    expect(asked([{ x: [{ wildcard: 'a\\*b' }] }], { x: 'a*bc' })).toEqual([]);
+    const list = [{ x: ['a', 'b', 'c', 'd', 'e', 'f'] }];
+    expect([asked(list, { x: 'e' }), asked(list, { x: 'z' })]).toEqual([[0], []]);
+  });
+
   test('numbers, true and nothing at all by themselves, each apart from its text', () => {
     const patterns = [{ x: [1] }, { x: ['1'] }, { x: [true] }, { x: ['true'] }, { x: [null] }, { x: ['null'] }];
     expect(asked(patterns, { x: 1 })).toEqual([0]);
@@ -169,6 +185,7 @@ describe('a crowd in one place', () => {
 
   test('is not filed again by what all of it shares, nor by that a field is absent', () => {
     expect(met(halves(10, () => ['b0']))).toBe(10);
+    expect(indexOf(halves(10, () => ['b0'])).top.drawers[0]!.exact.get('a0')!.drawers).toEqual([]);
     const absent = times(20, (at) => ({ a: [`a${at % 2}`], c: [{ exists: false }, `c${at}`] }));
     expect(asked(absent, { a: 'a0', c: 'c0' })).toHaveLength(10);
   });
@@ -209,6 +226,11 @@ describe('what is found under an exact value', () => {
   test('is asked all the rest, however many fields a pattern has', () => {
     const fields = (n: number) => Object.fromEntries(times(n, (at) => [`f${String(at).padStart(2, '0')}`, ['same']]));
     const wide = (n: number, last: string) => ({ ...fields(n), z: [last] });
+    // The first of 41 fields is settled: the 33rd, whose number has the same bit, must be asked all the same.
+    const early = times(20, (at) => ({ a: [`first ${at}`], ...fields(40) }));
+    const all = { a: 'first 7', ...Object.fromEntries(Object.keys(fields(40)).map((name) => [name, 'same'])) };
+    expect(open(early, all)).toEqual([40]);
+    expect(findMatches(indexOf(early), { ...all, f31: 'else' })).toEqual([]);
     for (const n of [1, 28, 29, 30, 31, 32, 33, 40]) {
       const patterns = times(20, (at) => wide(n, `last ${at}`));
       const event = { ...Object.fromEntries(Object.keys(fields(n)).map((name) => [name, 'same'])), z: 'last 7' };

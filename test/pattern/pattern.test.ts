@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../shared/pattern/compile.ts';
 import { parseJson } from '../../shared/pattern/json.ts';
 import { compareSpecificity, compile, matches, specificity } from '../../shared/pattern/pattern.ts';
+import { someChoiceHolds } from './choices.ts';
 
 /** Patterns and events as text, so that numbers keep their spelling. */
 function match(pattern: string, event: string): boolean | string {
@@ -213,44 +214,6 @@ describe('no pattern makes matching slow', () => {
     expect(compiled.ok && matches(compiled.pattern, { a: nested })).toBe(false);
   });
 });
-
-type Leaf = { path: string; value: unknown; within: [list: number, element: number][] };
-
-/** All values of an event under their paths, each with the lists it lies in: the obvious way. */
-function leavesOf(event: unknown): Leaf[] {
-  const leaves: Leaf[] = [];
-  let lists = 0;
-  const walk = (value: unknown, path: string, within: Leaf['within']): void => {
-    if (Array.isArray(value)) {
-      const list = lists++;
-      for (const [at, inner] of value.entries())
-        walk(inner, path, typeof inner === 'object' && inner !== null ? [...within, [list, at]] : within);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [name, inner] of Object.entries(value)) walk(inner, path === '' ? name : `${path}.${name}`, within);
-    } else leaves.push({ path, value, within });
-  };
-  walk(event, '', []);
-  return leaves;
-}
-
-/** Tries every way to choose one value a field; a way holds when no two values lie in different elements of one list. */
-function someChoiceHolds(pattern: Record<string, unknown[]>, event: unknown): boolean {
-  const leaves = leavesOf(event);
-  const choose = (paths: string[], chosen: Leaf[]): boolean => {
-    const [path, ...rest] = paths;
-    if (path === undefined) return true;
-    return leaves.some(
-      (leaf) =>
-        leaf.path === path &&
-        pattern[path]!.includes(leaf.value) &&
-        chosen.every(({ within }) =>
-          within.every(([list, at]) => leaf.within.every(([other, place]) => other !== list || place === at)),
-        ) &&
-        choose(rest, [...chosen, leaf]),
-    );
-  };
-  return choose(Object.keys(pattern), []);
-}
 
 describe('lists of objects', () => {
   test('hold when some choice of one value a field lies in no two elements of one list', () => {
