@@ -24,6 +24,10 @@ export type Examined = {
   email: Asked<{ production: boolean; sending: boolean }>;
   /** Who hears of Pageturner's own alarms: `PendingConfirmation`, or an ARN. */
   alarms: Asked<string[]>;
+  /** What a hook answered an alert that wakes nobody, sent with a sender's own key. */
+  hook: Asked<{ status: number }>;
+  /** The channels of the test page that whoever asks has sent to themselves. */
+  testPage: Asked<{ person: string; channels: string[] }>;
 };
 
 export type Verdict = { level: 'well' | 'warning' | 'error' | 'unknown'; what: string; said: string; mend?: string };
@@ -43,6 +47,8 @@ export function examine(examined: Examined): Verdict[] {
     ...judge('SMS and calls', examined.sms, sms),
     ...judge('email', examined.email, email),
     ...judge('own alarms', examined.alarms, alarms),
+    ...judge('hook', examined.hook, hook),
+    ...judge('test page', examined.testPage, testPage),
   ];
 }
 
@@ -218,4 +224,22 @@ function alarms(subscriptions: string[]): Found[] {
       mend: 'Let them press the link of the email that SNS sent; it is good for two days.',
     });
   return found.length > 0 ? found : [{ level: 'well', said: `${confirmed} subscribers` }];
+}
+
+function hook({ status }: { status: number }): Found[] {
+  if (status === 202) return [{ level: 'well', said: 'takes an alert with this key' }];
+  return [
+    {
+      level: 'error',
+      said: `answers ${status} to an alert with this key`,
+      mend:
+        status < 500
+          ? 'Give senders a key that is in the parameter hook-keys; a changed one is in force within five minutes.'
+          : 'Look at the log of receive: can it read its parameters, and write to its queue?',
+    },
+  ];
+}
+
+function testPage({ person, channels }: { person: string; channels: string[] }): Found[] {
+  return [{ level: 'well', said: `on its way to ${person} by ${channels.join(', ')}: answer each, which proves it` }];
 }
