@@ -10,10 +10,17 @@ import {
 import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type Asked, type Examined, examine, type Verdict } from '../shared/doctor/doctor.ts';
+import { canaryEvents } from '../shared/flow/canary.ts';
 import { openCatalogue, saying } from './folder.ts';
 import { addressOf, call, post, type ServerOptions } from './server.ts';
 
-type Options = ServerOptions & { catalogue?: string; ownAlarms?: string; account?: boolean };
+type Options = ServerOptions & {
+  catalogue?: string;
+  ownAlarms?: string;
+  account?: boolean;
+  key?: string;
+  testPage?: string;
+};
 
 const NO_TRIES = { maxAttempts: 1, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
 
@@ -33,7 +40,7 @@ function say({ level, what, said, mend }: Verdict): string {
 async function examined(options: Options): Promise<Examined> {
   const ofAccount = <Answer>(ask: () => Promise<Answer>): Promise<Asked<Answer>> | { why: string } =>
     options.account === false ? { why: 'left out with --no-account' } : asked(ask);
-  const [health, catalogue, oncall, contacts, sms, email, alarms, peer] = await Promise.all([
+  const [health, catalogue, oncall, contacts, sms, email, alarms, peer, hook, testPage] = await Promise.all([
     asked(() => healthOf(options)),
     asked(() => catalogueOf(options)),
     asked(
@@ -47,8 +54,12 @@ async function examined(options: Options): Promise<Examined> {
       ? { why: 'name the topic with --own-alarms' }
       : ofAccount(() => subscriptionsOf(options.ownAlarms!)),
     asked(async () => (await call(options, 'GET', '/peer')) as Exclude<Examined['peer'], { why: string }>),
+    options.key === undefined ? { why: "give a sender's key with --key" } : asked(() => hookOf(options, options.key!)),
+    options.testPage === undefined
+      ? { why: 'name yourself with --test-page' }
+      : asked(() => testPageOf(options, options.testPage!)),
   ]);
-  return { health, catalogue, oncall, contacts, sms, email, alarms, peer };
+  return { health, catalogue, oncall, contacts, sms, email, alarms, peer, hook, testPage };
 }
 
 /** What a question is answered, or a sentence without an address or a number. */
@@ -73,6 +84,23 @@ async function catalogueOf(options: Options): Promise<Exclude<Examined['catalogu
   const inForce = (await call(options, 'GET', '/catalogue')) as { digest: string; at: string } | null;
   const folder = options.catalogue === undefined ? undefined : (await openCatalogue(options.catalogue)).digest;
   return { ...(inForce === null ? {} : { inForce }), ...(folder === undefined ? {} : { folder }) };
+}
+
+/** By an alert of our own, which goes the whole way and wakes nobody. */
+async function hookOf(options: Options, key: string): Promise<{ status: number }> {
+  const [, trigger] = canaryEvents(key, new Date().toISOString());
+  const headers = { 'content-type': 'application/json' };
+  const answer = await post(`${addressOf(options)}/v2/enqueue`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(trigger),
+  });
+  return { status: answer.status };
+}
+
+async function testPageOf(options: Options, person: string): Promise<{ person: string; channels: string[] }> {
+  const { pages } = (await call(options, 'POST', '/test-pages', { person })) as { pages: { channel: string }[] };
+  return { person, channels: pages.map(({ channel }) => channel) };
 }
 
 async function contactsOf(options: Options): Promise<{ person: string; unproved: string[]; stopped: string[] }[]> {

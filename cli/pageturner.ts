@@ -334,6 +334,8 @@ program
   .option('--catalogue <folder>', 'also whether this is the catalogue in force')
   .option('--own-alarms <arn>', "the stack's output OwnAlarmsTopicArn: who hears when Pageturner itself is broken")
   .option('--no-account', 'ask Pageturner alone, not its AWS account')
+  .option('--key <key>', 'send an alert that wakes nobody, with this key of a sender')
+  .option('--test-page <person>', 'send a test page to yourself, by every way you have')
   .option(...SERVER)
   .option(...TOKEN)
   .option('--json', 'one JSON document')

@@ -24,13 +24,14 @@ export async function runShadow(options: ServerOptions & { since: string; beside
     const beside = besideOf(ours, theirs);
     print(options, beside, [
       `Both: ${beside.both.length}`,
-      ...beside.both.map(({ ours: { title }, theirs: { id }, secondsLater }) =>
-        oneLine(`  ${id}  ${secondsLater <= 0 ? `${-secondsLater}s sooner` : `${secondsLater}s later`}  ${title}`),
+      ...beside.both.map(
+        ({ ours: { title }, theirs: { id }, secondsLater }) =>
+          `  ${oneLine(`${id}  ${secondsLater <= 0 ? `${-secondsLater}s sooner` : `${secondsLater}s later`}  ${title}`)}`,
       ),
       `Only the other tool: ${beside.onlyTheirs.length}`,
-      ...beside.onlyTheirs.map(({ at, id, title }) => oneLine(`  ${at}  ${id}  ${title}`)),
+      ...beside.onlyTheirs.map(({ at, id, title }) => `  ${oneLine(`${at}  ${id}  ${title}`)}`),
       `Only Pageturner: ${beside.onlyOurs.length}`,
-      ...beside.onlyOurs.map(({ at, incident, title }) => oneLine(`  ${at}  ${incident}  ${title}`)),
+      ...beside.onlyOurs.map(({ at, incident, title }) => `  ${oneLine(`${at}  ${incident}  ${title}`)}`),
     ]);
   });
 }
@@ -38,7 +39,7 @@ export async function runShadow(options: ServerOptions & { since: string; beside
 function told({ incident, at, title, told: pages }: Ours): string[] {
   return [
     oneLine(`${at}  ${incident}  ${title}`),
-    ...pages.map((page) => oneLine(`  ${page.at}  ${page.channel} to ${page.to}: ${page.text}`)),
+    ...pages.map((page) => `  ${oneLine(`${page.at}  ${page.channel} to ${page.to}: ${page.text}`)}`),
   ];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Which function calls what of AWS, seen by whoever is called: each function of the local stack signs with its own name, so
+ * The record of a suite: the lines that functions log, and which function calls what of AWS, seen by whoever is called: each function of the local stack signs with its own name, so
  * the engines and the phone know it from the request itself.
  *
  * Promises: nothing is changed on the way, nothing but function, action and resource is kept (no number, no secret, no
@@ -56,6 +56,14 @@ function resourcesOf(service: string, asked: Record<string, unknown>, arn: (rest
   // A phone has no ARN; a topic is one.
   if (service === 'sns') return [String(asked['TopicArn'] ?? asked['TargetArn'] ?? '*')];
   return ['*'];
+}
+
+/** Keeps a line that a function wrote to its log, beside the calls: the suite reads them all for what no log may hold. */
+export function recordLine(who: string, line: string): void {
+  const folder = process.env[RECORD_CALLS_IN];
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  appendFileSync(`${folder}/${process.pid}.log`, `${who}\t${line}\n`);
 }
 
 /** Records each kind of call that reaches a server, once for each process that serves. */

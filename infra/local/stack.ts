@@ -11,7 +11,7 @@ import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-s
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildFunctions, OUT } from '../build/build.ts';
-import { recordCalls } from './calls.ts';
+import { recordCalls, recordLine } from './calls.ts';
 import { startFront } from './front.ts';
 import { type Lambda, type Report, startLambda } from './lambda.ts';
 import { type Phone, startPhone } from './phone.ts';
@@ -319,7 +319,10 @@ function startLambdas(
         ...localEnvironment(fn.name, fn.memoryMegabytes, ports),
         ...options.environment,
       },
-      onOutput: (line) => log(`${fn.name}: ${line}`),
+      onOutput: (line) => {
+        recordLine(fn.name, line);
+        log(`${fn.name}: ${line}`);
+      },
       ...(options.onReport === undefined ? {} : { onReport: (report) => options.onReport!(fn.name, report) }),
     });
   }

@@ -8,7 +8,7 @@
 /** When the prices were last taken down. */
 export const PRICES_OF = '2026-11-24';
 
-/** USD for each. Sources: the price pages of Lambda, API Gateway, SQS, DynamoDB, CloudWatch, SES and End User Messaging. */
+/** USD for each. Sources: the price pages of Lambda, API Gateway, SQS, DynamoDB, CloudWatch, X-Ray, SES, End User Messaging. */
 export const PRICES = {
   'HTTP API request': 1.0e-6,
   'Lambda request': 0.2e-6,
@@ -18,6 +18,9 @@ export const PRICES = {
   'DynamoDB read unit': 0.125e-6,
   'log, GB': 0.6,
   alarm: 0.1,
+  'metric of our own': 0.3,
+  dashboard: 3,
+  trace: 5e-6,
   'text, segment to a UK mobile': 0.04,
   'call, minute to a UK mobile': 0.04,
   'number of our own': 10,
@@ -37,6 +40,8 @@ const MINUTES_A_MONTH = 43_200;
 const POLLS_A_QUEUE = (5 * (30 * 86_400)) / 20;
 const QUEUES = 3;
 const ALARMS = 23;
+/** Six that functions measure, two that are counted in their logs. */
+const METRICS = 8;
 /** Every five minutes, as an alert with a page that is not sent. */
 const CANARIES = 8640;
 
@@ -64,6 +69,9 @@ export function costOf(alerts: number, pages: number): Cost {
     line('canary', 'Lambda GB-second, arm64', CANARIES * (AN_ALERT.receive + AN_ALERT.triage + A_PAGE.page)),
     line('canary', 'DynamoDB write unit', CANARIES * (AN_ALERT.writes + A_PAGE.writes)),
     line('alarms', 'alarm', ALARMS),
+    line('metrics', 'metric of our own', METRICS),
+    line('dashboard', 'dashboard', 1),
+    line('sweep and canary', 'trace', MINUTES_A_MONTH + CANARIES * 4),
     line('a number that texts and calls', 'number of our own', 1),
   ];
   const forAlerts = [
@@ -78,6 +86,8 @@ export function costOf(alerts: number, pages: number): Cost {
     line('table', 'DynamoDB write unit', alerts * AN_ALERT.writes),
     line('table', 'DynamoDB read unit', alerts * AN_ALERT.reads),
     line('log', 'log, GB', alerts * AN_ALERT.logs),
+    // At less than one a second every call is traced. [X-Ray developer guide, "Configuring sampling rules"]
+    line('receive and triage', 'trace', alerts * 2),
   ];
   const forPages = [
     line('page', 'Lambda request', pages),
@@ -86,6 +96,7 @@ export function costOf(alerts: number, pages: number): Cost {
     line('table', 'DynamoDB write unit', pages * A_PAGE.writes),
     line('table', 'DynamoDB read unit', pages * A_PAGE.reads),
     line('log', 'log, GB', pages * A_PAGE.logs),
+    line('page', 'trace', pages),
     line('texts', 'text, segment to a UK mobile', pages * A_PAGE.segments),
     line('calls, where the text did not wake', 'call, minute to a UK mobile', pages * A_PAGE.calls),
   ];

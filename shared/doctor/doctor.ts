@@ -27,6 +27,10 @@ export type Examined = {
   peer: Asked<Pick<Report, 'at' | 'role' | 'catalogue'> & { heard?: Heard }>;
   /** Who hears of Pageturner's own alarms: `PendingConfirmation`, or an ARN. */
   alarms: Asked<string[]>;
+  /** What a hook answered an alert that wakes nobody, sent with a sender's own key. */
+  hook: Asked<{ status: number }>;
+  /** The channels of the test page that whoever asks has sent to themselves. */
+  testPage: Asked<{ person: string; channels: string[] }>;
 };
 
 export type Verdict = { level: 'well' | 'warning' | 'error' | 'unknown'; what: string; said: string; mend?: string };
@@ -47,6 +51,8 @@ export function examine(examined: Examined): Verdict[] {
     ...judge('email', examined.email, email),
     ...judge('own alarms', examined.alarms, alarms),
     ...judge('other region', examined.peer, otherRegion),
+    ...judge('hook', examined.hook, hook),
+    ...judge('test page', examined.testPage, testPage),
   ];
 }
 
@@ -247,4 +253,22 @@ function otherRegion({ at, role, catalogue: ours, heard }: Exclude<Examined['pee
       },
     ];
   return [{ level: 'well', said: `${is}, and the other is heard` }];
+}
+
+function hook({ status }: { status: number }): Found[] {
+  if (status === 202) return [{ level: 'well', said: 'takes an alert with this key' }];
+  return [
+    {
+      level: 'error',
+      said: `answers ${status} to an alert with this key`,
+      mend:
+        status < 500
+          ? 'Give senders a key that is in the parameter hook-keys; a changed one is in force within five minutes.'
+          : 'Look at the log of receive: can it read its parameters, and write to its queue?',
+    },
+  ];
+}
+
+function testPage({ person, channels }: { person: string; channels: string[] }): Found[] {
+  return [{ level: 'well', said: `on its way to ${person} by ${channels.join(', ')}: answer each, which proves it` }];
 }

@@ -13,8 +13,8 @@ import type { Loaded, World } from './world.ts';
 const EVERY_MILLISECONDS = 300_000;
 const TIMEOUT_MILLISECONDS = 5000;
 
-/** Ends the canary before this one and sends the next. Throws where the hook does not take it. */
-export async function sendCanary(baseUrl: string, key: string, now: string): Promise<void> {
+/** What ends the canary before this one, and the next. `now`: UTC ISO. */
+export function canaryEvents(key: string, now: string): [end: object, next: object] {
   const slot = Math.floor(Date.parse(now) / EVERY_MILLISECONDS);
   const event = (action: 'trigger' | 'resolve', of: number) => ({
     routing_key: key,
@@ -22,7 +22,12 @@ export async function sendCanary(baseUrl: string, key: string, now: string): Pro
     dedup_key: `${LABEL}-${of}`,
     payload: { summary: 'Canary', source: 'pageturner', severity: 'info', custom_details: { [LABEL]: now } },
   });
-  for (const body of [event('resolve', slot - 1), event('trigger', slot)]) {
+  return [event('resolve', slot - 1), event('trigger', slot)];
+}
+
+/** Ends the canary before this one and sends the next. Throws where the hook does not take it. */
+export async function sendCanary(baseUrl: string, key: string, now: string): Promise<void> {
+  for (const body of canaryEvents(key, now)) {
     const { status } = await fetch(`${baseUrl}/v2/enqueue`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -48,6 +48,7 @@ export async function change(
     }
     const committed = await commitIncident(world.table, next);
     if (committed !== 'conflict') {
+      world.log('info', 'Incident changed', { incident: committed.id, by: event.type, state: committed.state });
       await queueNew(world, incident, committed);
       return { incident: committed, changed: true };
     }

@@ -296,11 +296,8 @@ async function commit(world: World, loaded: Loaded, notices: Notice[]): Promise<
   const result = await change(world, loaded, { group: groupDigest(notices[0]!.group) }, { type: 'notices', notices });
   if (!result) return;
   const { incident, changed } = result;
-  world.log('info', changed ? 'Incident changed' : 'Nothing new', {
-    incident: incident.id,
-    state: incident.state,
-    alerts: notices.length,
-  });
+  if (!changed)
+    world.log('info', 'Nothing new', { incident: incident.id, state: incident.state, alerts: notices.length });
 }
 
 /** Does a thing for each item, all at once; where it throws, the item's messages fail and no others. */

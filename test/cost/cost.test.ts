@@ -30,6 +30,22 @@ describe('the cost of a month', () => {
     expect(costOf(0, 0).idle.find(({ priced }) => priced === 'SQS request')!.quantity).toBe(polled * 5 * 129_600);
   });
 
+  it('counts the metrics that functions measure and that are counted in their logs', () => {
+    const measured = readFileSync(join(root, 'shared/flow/measure.ts'), 'utf8').match(/: '(Count|Milliseconds)'/g)!;
+    const filters = ['alarms.yml', 'deployments.yml'].flatMap(
+      (file) => readFileSync(join(root, 'infra/resources', file), 'utf8').match(/Type: AWS::Logs::MetricFilter/g) ?? [],
+    );
+    expect(costOf(0, 0).idle.find(({ priced }) => priced === 'metric of our own')!.quantity).toBe(
+      measured.length + filters.length,
+    );
+  });
+
+  it('stands in the README, idle and for a million alerts', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const { usd } = costOf(1_000_000, 1000);
+    for (const one of [usd.idle, usd.alerts, usd.pages]) expect(readme).toContain(`${one.toFixed(2)} USD`);
+  });
+
   it.each([
     [10_000, 300],
     [1_000_000, 1000],

@@ -22,11 +22,13 @@ const WELL: Examined = {
   email: { production: true, sending: true },
   alarms: ['arn:aws:sns:a', 'arn:aws:sns:b'],
   peer: { at: AT, role: 'first', catalogue: 'd1', heard },
+  hook: { status: 202 },
+  testPage: { person: 'amira', channels: ['sms', 'voice'] },
 };
 
 describe('the doctor', () => {
   it('finds nothing where all is well', () => {
-    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(8).fill('well'));
+    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(10).fill('well'));
   });
 
   it('says nothing of another region where there is none', () => {
@@ -93,6 +95,8 @@ describe('the doctor', () => {
       { peer: { at: AT, role: 'first', catalogue: 'd2', heard } },
       ['warning other region'],
     ],
+    ['a key that is none', { hook: { status: 400 } }, ['error hook']],
+    ['a hook that cannot queue', { hook: { status: 503 } }, ['error hook']],
     ['what could not be asked', { sms: { why: 'CredentialsProviderError' } }, ['unknown SMS and calls']],
   ])('%s', (_, more, expected) => {
     const found = examine({ ...WELL, ...more }).filter(({ level }) => level !== 'well');
@@ -117,16 +121,24 @@ const listen = async (answer: (request: IncomingMessage, body: string, response:
   return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, stop };
 };
 
+const TRIED = ['--key', 'wrong', '--test-page', 'amira'];
+
 it('the command asks Pageturner and the account, and ends with 1 where something would page nobody', async () => {
   const answers: Record<string, unknown> = {
     '/health': { status: 'ok' },
     '/api/catalogue': null,
+    '/api/test-pages': { pages: [{ channel: 'sms', code: '7Y' }] },
     '/api/oncall': { oncall: [{ rota: 'primary', person: 'amira' }] },
     '/api/contacts': {
       contacts: [{ person: 'amira', ways: [{ channel: 'sms' }, { channel: 'email', provedAt: AT }] }],
     },
   };
-  const own = await listen(({ url }, _, response) => response.end(JSON.stringify(answers[url!])));
+  const bodies: Record<string, unknown> = {};
+  const own = await listen(({ url }, body, response) => {
+    if (body !== '') bodies[url!] = JSON.parse(body);
+    response.statusCode = url === '/v2/enqueue' ? 400 : 200;
+    response.end(JSON.stringify(answers[url!]));
+  });
   const account: Record<string, unknown> = {
     DescribeAccountAttributes: { AccountAttributes: [{ Name: 'ACCOUNT_TIER', Value: 'SANDBOX' }] },
     DescribeSpendLimits: {
@@ -154,7 +166,14 @@ it('the command asks Pageturner and the account, and ends with 1 where something
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL: aws.url,
     };
-    const command = [join(import.meta.dirname, '../../cli/pageturner.ts'), 'doctor', '--to', own.url, '--json'];
+    const command = [
+      join(import.meta.dirname, '../../cli/pageturner.ts'),
+      'doctor',
+      '--to',
+      own.url,
+      '--json',
+      ...TRIED,
+    ];
     const { stdout, code } = (await promisify(execFile)(process.execPath, command, { env }).catch(
       (error) => error,
     )) as { stdout: string; code: number };
@@ -168,7 +187,11 @@ it('the command asks Pageturner and the account, and ends with 1 where something
       'warning SMS and calls',
       'warning email',
       'unknown own alarms',
+      'error hook',
+      'well test page',
     ]);
+    expect(bodies['/v2/enqueue']).toMatchObject({ routing_key: 'wrong', payload: { summary: 'Canary' } });
+    expect(bodies['/api/test-pages']).toEqual({ person: 'amira' });
     expect(stdout).not.toContain('+4477');
     expect(code).toBe(1);
   } finally {

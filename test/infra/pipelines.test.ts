@@ -1,6 +1,6 @@
 /** The templates for pipelines: they parse, and the lines that need no account are run as they stand. */
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +58,33 @@ describe('the template for GitLab', () => {
       expect(Object.keys(found).sort()).toEqual(['check_name', 'description', 'fingerprint', 'location', 'severity']);
       expect(new Set(report.map(({ fingerprint }) => fingerprint)).size).toBe(report.length);
     } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('reports each day what Pageturner in shadow would have done, beside the tool in force', async () => {
+    const at = '2026-11-23T03:12:00.000Z';
+    const told = { page: 'p0', to: 'amira', channel: 'sms', kind: 'alert', text: 'CRIT: Disk full', at };
+    const shadow = [{ ...told, incident: 'a-1', title: 'Disk full', service: 'ledger', openedAt: at }];
+    const server = createServer((_request, response) => response.end(JSON.stringify({ shadow })));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const folder = mkdtempSync(join(tmpdir(), 'pageturner-shadow-'));
+    try {
+      const theirs = [{ id: 'P1', at, title: 'Disk full', service: 'ledger' }];
+      writeFileSync(join(folder, 'theirs.json'), JSON.stringify(theirs));
+      const [line] = jobs['.pageturner:shadow']!.script;
+      const env = { ...process.env, PAGETURNER: COMMAND, SINCE: '2026-11-23T00:00:00Z' };
+      const url = { PAGETURNER_URL: `http://127.0.0.1:${(server.address() as { port: number }).port}` };
+      const report = async (more: object) => {
+        await promisify(execFile)('bash', ['-c', line!], { cwd: folder, env: { ...env, ...url, ...more } });
+        return readFileSync(join(folder, 'shadow.txt'), 'utf8');
+      };
+      expect(await report({ INCIDENTS: '' })).toContain('sms to amira: CRIT: Disk full');
+      expect(await report({ INCIDENTS: 'theirs.json' })).toMatch(
+        /^Both: 1\n {2}P1 .*Disk full\nOnly the other tool: 0/,
+      );
+    } finally {
+      server.close();
       rmSync(folder, { recursive: true });
     }
   });

@@ -1,7 +1,8 @@
-/** How a recorded call is read, and how it is held against a role. The record itself is judged when all tests are over. */
+/** How a recorded call is read and held against a role, and a logged line against what a log may hold. The record itself is judged when all tests are over. */
 import { describe, expect, it } from 'vitest';
 import { type Asked, readCalls } from '../../infra/local/calls.ts';
 import { readTemplate } from '../../infra/local/template.ts';
+import { unfit } from './lines.ts';
 import { type Allowed, allowedBy, refused, unused } from './privilege.ts';
 
 const signed = (who: string, service: string) =>
@@ -111,4 +112,20 @@ it('the template’s roles are read in the words of the local stack', () => {
   ]);
   expect(may('receive', 'sqs:SendMessage')).toEqual([ARN('sqs', 'AlertsQueue')]);
   expect(may('canary', 'ssm:GetParameter')).toEqual([ARN('ssm', 'parameter/pageturner/local/hook-keys')]);
+});
+
+describe('a line of a log', () => {
+  const line = (fields: object) => `page\t${JSON.stringify({ level: 'INFO', ...fields })}`;
+  it.each<[string, string, RegExp | undefined]>([
+    ['may tell of an incident by its id', line({ message: 'Page sent', incident: 'a-1' }), undefined],
+    ['tells of an incident by its id', line({ message: 'Page sent' }), /^The log of page tells of an incident without/],
+    ['holds no number with its country', line({ message: 'To +4915112345678' }), /holds a phone number: .*<number>/],
+    ['holds none as people write it', line({ message: 'x', to: '07700 900123' }), /holds a phone number: .*<number>/],
+    ['may hold other digits', line({ message: 'x', at: '2026-11-23T03:12:04.000Z', n: 1732331524000 }), undefined],
+    ['is JSON', 'page\tError: it broke', /is no JSON with a level and a message: Error: it broke$/],
+  ])('%s', (_name, written, expected) => {
+    const found = unfit([written]);
+    expect(found).toHaveLength(expected === undefined ? 0 : 1);
+    if (expected) expect(found[0]).toMatch(expected);
+  });
 });
