@@ -15,8 +15,8 @@ export type LambdaOptions = {
   onReport?: (report: Report) => void;
 };
 
-/** How long an invocation took, without the wait for an instance, and what its process holds, Node included. */
-export type Report = { durationMilliseconds: number; memoryMegabytes: number };
+/** How long an invocation took, without the wait for an instance; how long it computed; what its process holds, Node included. */
+export type Report = { durationMilliseconds: number; processorMilliseconds: number; memoryMegabytes: number };
 
 export type Lambda = {
   name: string;

@@ -21,8 +21,10 @@ process.on('message', async ({ id, event, deadline }: Invoke) => {
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
   const began = performance.now();
+  const processor = process.cpuUsage();
   const report = () => ({
     durationMilliseconds: performance.now() - began,
+    processorMilliseconds: processorSince(processor),
     memoryMegabytes: process.memoryUsage().rss / 1_048_576,
   });
   try {
@@ -33,4 +35,9 @@ process.on('message', async ({ id, event, deadline }: Invoke) => {
     process.send?.({ id, error: message, report: report() });
   }
 });
+function processorSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 process.send?.('ready');
