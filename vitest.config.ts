@@ -2,7 +2,15 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Longest first: whatever begins last must not be what takes longest. */
-const LONG = ['kill.test', 'bite.test', 'storm.test', 'escalation.test', 'simulation.test', 'start.test'];
+const LONG = [
+  'kill.test',
+  'bite.test',
+  'storm.test',
+  'escalation.test',
+  'simulation.test',
+  'start.test',
+  'local/standby.test',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
