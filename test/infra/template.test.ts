@@ -126,6 +126,22 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
   });
 });
 
+it('stages are alike but for their names', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pageturner-stages-'));
+  try {
+    const unnamed = async (stage: string) => {
+      const written = readFileSync(await packageInto(join(folder, stage), stage), 'utf8');
+      const named = stage.charAt(0).toUpperCase() + stage.slice(1);
+      const names = new RegExp(`(?<![a-z])(${stage}|${named})(?![a-z])|(?<=Pageturner)${stage}`, 'g');
+      return normalizeCloudFormationTemplate(JSON.parse(written.replaceAll(names, 'STAGE')));
+    };
+    const dev = await unnamed('dev');
+    expect(await unnamed('production')).toEqual(dev);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 it('every function is within its budget', async () => {
   expect(overBudget(await buildFunctions({ zip: false }))).toEqual([]);
 });

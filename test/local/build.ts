@@ -12,7 +12,8 @@ import { unfit } from '../infra/lines.ts';
 import { allowedBy, refused, unused } from '../infra/privilege.ts';
 import { UNMADE } from '../infra/unmade.ts';
 
-const CALLS = `${OUT}/calls`;
+/** A folder for each run: two at once in one checkout must not read each other's. */
+const CALLS = `${OUT}/calls/${process.pid}`;
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   rmSync(CALLS, { recursive: true, force: true });
@@ -25,6 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (await wasWhole(project)) wrong.push(...unused(allowed, calls, UNMADE));
     else if (wrong.length === 0 && calls.length > 0)
       console.log('Least privilege: no call was refused. What nobody calls is judged when the whole suite has passed.');
+    rmSync(CALLS, { recursive: true, force: true });
     if (wrong.length > 0) throw new Error(`Least privilege or what is logged does not hold:\n${wrong.join('\n')}`);
   };
 }
