@@ -132,7 +132,8 @@ async function stillTriggered(world: World, waiting: Waiting[]): Promise<Waiting
   const looked = await Promise.all(
     waiting.map(async (one) => {
       const now = await read(world, one.incident);
-      return now === 'unknown' || now?.state === 'triggered' ? [one] : [];
+      // What stands by is told by the other region.
+      return now === 'unknown' || (now?.state === 'triggered' && now.stand !== 'by') ? [one] : [];
     }),
   );
   return looked.flat();
