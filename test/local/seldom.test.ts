@@ -144,6 +144,12 @@ describe('the older part of a long timeline moves beside its incident', () => {
   });
 });
 
+it('an acknowledgement by the API changes what stands in Slack, at once', async () => {
+  const { id } = await opened('Gerbil');
+  expect((await api(`/incidents/${id}/acknowledge`, {})).status).toBe(200);
+  await expectMessage(stack, ({ text }) => /now says[\s\S]*Gerbil[\s\S]*Acknowledged by local/.test(text), 8000);
+});
+
 describe('a sender with a heartbeat', () => {
   const beat = () => {
     const payload = { summary: 'Watchdog', source: 'prometheus', severity: 'info' };
