@@ -18,24 +18,24 @@ import type { World } from './world.ts';
 /** Until the next sweep, and a little more: that one may be late. */
 const AHEAD_SECONDS = 65;
 const MAX_INCIDENTS = 1000;
+const AT_ONCE = 20;
+/** Of its minute: what comes after the incidents must have its time too, and another region must not miss this one. */
+const LONGEST_SECONDS = 30;
 
 /** Out: how many incidents owe something by then, and how many messages were queued. Throws at the end where some failed. */
 export async function sweep(world: World): Promise<{ incidents: number; queued: number }> {
   const now = world.now();
   const until = after(now, AHEAD_SECONDS);
   const ids = await dueIncidents(world.table, until, MAX_INCIDENTS);
+  const stopAt = after(now, LONGEST_SECONDS);
   let queued = 0;
   let failed = 0;
-  for (const id of ids) {
-    try {
-      const incident = await incidentById(world.table, id);
-      const due = incident ? owed(incident).filter((item) => item.due <= until) : [];
-      if (due.length > 0) await queueOwed(world.queues, id, due, now);
-      queued += due.length;
-    } catch (error) {
-      // One incident that cannot be read must not hold up the others.
-      failed++;
-      world.log('error', 'An incident could not be swept', { incident: id, error: String(error) });
+  let looked = 0;
+  for (; looked < ids.length && world.now() < stopAt; looked += AT_ONCE) {
+    const counts = await Promise.all(ids.slice(looked, looked + AT_ONCE).map((id) => queueWhatIsDue(world, id, until)));
+    for (const count of counts) {
+      queued += count ?? 0;
+      if (count === undefined) failed++;
     }
   }
   // After what is owed: a sender or a region that may be quiet must not hold up a page that is due.
@@ -54,10 +54,23 @@ export async function sweep(world: World): Promise<{ incidents: number; queued: 
   await queueHandOvers(world).catch((error: unknown) =>
     world.log('warn', 'Hand-overs could not be looked at; the next sweep does', { error: String(error) }),
   );
-  if (ids.length === MAX_INCIDENTS)
-    world.log('warn', 'The sweep stopped at its limit; the next goes on', { limit: MAX_INCIDENTS });
+  if (ids.length === MAX_INCIDENTS || looked < ids.length)
+    world.log('warn', 'The sweep stopped at its limit; the next goes on', { limit: MAX_INCIDENTS, looked });
   // It ran to its end: one incident that cannot be read makes no region missing.
   if (world.peer) await markSign(world.table, 'swept', world.now());
   if (failed > 0) throw new Error(`${failed} of ${ids.length + 2} parts of the sweep failed.`);
   return { incidents: ids.length, queued };
+}
+
+/** Queues what an incident owes by then. Out: how many messages; undefined where it failed, which holds up no other. */
+async function queueWhatIsDue(world: World, id: string, until: string): Promise<number | undefined> {
+  try {
+    const incident = await incidentById(world.table, id);
+    const due = incident ? owed(incident).filter((item) => item.due <= until) : [];
+    if (due.length > 0) await queueOwed(world.queues, id, due, world.now());
+    return due.length;
+  } catch (error) {
+    world.log('error', 'An incident could not be swept', { incident: id, error: String(error) });
+    return undefined;
+  }
 }

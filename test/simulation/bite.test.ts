@@ -188,10 +188,9 @@ const LOST_BESIDE_A_HOT_ONE: Plan = {
 
 it('promise 6 notices: an incident that cannot be read ends the sweep', { timeout: 60_000 }, async () => {
   expect((await simulate(LOST_BESIDE_A_HOT_ONE)).broken).toEqual([]);
-  const comment = '      // One incident that cannot be read must not hold up the others.\n';
   const broken = await withDefect({
     name: 'an-incident-that-cannot-be-read-ends-the-sweep',
-    replace: [['shared/flow/sweep.ts', comment, '      throw error;\n']],
+    replace: [['shared/flow/sweep.ts', '    return undefined;\n', '    throw error;\n']],
   });
   expect((await broken.simulate(LOST_BESIDE_A_HOT_ONE)).broken).toContainEqual(expect.objectContaining({ promise: 6 }));
 });
