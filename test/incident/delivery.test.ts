@@ -76,6 +76,19 @@ describe('a page that failed, or was not delivered', () => {
     expect(answered.pages[0]).toMatchObject({ state: 'failed', receipt: 'undelivered' });
   });
 
+  it('is followed by none then, where the person has another way that was never tried', () => {
+    const eve = {
+      ...small.people['amira']!,
+      id: 'eve',
+      rules: { high: [{ channel: 'sms' as const, afterSeconds: 0 }], low: [] },
+    };
+    const where = { catalogue: { ...policy([person('eve')]).catalogue, people: { ...small.people, eve } } };
+    const told: Happenings = [...open, [1, sent('p0')]];
+    expect(owedPages(live([...told, [3, lost('p0')]], undefined, where))).toEqual(['alert voice eve 3']);
+    const answered: Happenings = [...told, [2, { type: 'acknowledge', ...by }], [3, lost('p0')]];
+    expect(owedPages(live(answered, undefined, where))).toEqual([]);
+  });
+
   it('and was relief is followed by none, though it fires again', () => {
     const again = live([...open, [1, sent('p0')], [9, ends('a', 9)], [10, sent('p5')], [20, fires('a', 20)]]);
     expect(owedPages(live([[21, lost('p5')]], again))).toEqual(owedPages(again));

@@ -52,9 +52,9 @@ describe('several notices at once', () => {
 
   it('of which one ends what was, long after the end, begin another incident by the one that fires', () => {
     const over = live([...open, [60, together(notice('a', 'resolved', 60))]]);
-    const other = together(notice('a', 'resolved', 4000), notice('b', 'firing', 4001));
+    const other = together(notice('a', 'resolved', 4000, { policy: 'everybody' }), notice('b', 'firing', 4001));
     const next = live([[4002, other]], over);
-    expect([next.sequence, next.lead.key, next.title]).toEqual([2, 'b', 'alarm b']);
+    expect([next.sequence, next.lead.key, next.title, next.policy]).toEqual([2, 'b', 'alarm b', 'payments']);
     expect(live([[4002, together(notice('a', 'resolved', 4000))]], over).sequence).toBe(1);
   });
 });

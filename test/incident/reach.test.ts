@@ -99,18 +99,19 @@ describe('a chat channel', () => {
 
   it('that was not told when the step began to wait is told when people are asked', () => {
     const workingHours = { timeZone: 'Europe/London', days: ['mon'], from: '09:00', to: '17:00' };
-    const where = world([step(0, slack('#a'), { kind: 'teams', name: '#a' })], { workingHours });
+    const where = world([step(0, slack('#a'), { kind: 'teams', name: '#a' }, slack('#b'))], { workingHours });
     const waiting = lived(
       [
         [0, fires('a', 0, low)],
         [1, sent('p0', 'C1/1')],
         [1, failed('p1')],
+        [1, failed('p2')],
       ],
       where,
     );
     const nine = (Date.parse('2026-11-23T09:00:00.000Z') - Date.parse(at(0))) / 1000;
     const asked = live([[nine, { type: 'timer', id: waiting.timers[0]!.id }]], waiting, where);
-    expect(owedPages(asked)).toEqual([`alert teams #a ${nine}`]);
+    expect(owedPages(asked)).toEqual([`alert teams #a ${nine}`, `alert slack #b ${nine}`]);
   });
 
   it('of high urgency is told by every firing of the step', () => {

