@@ -39,9 +39,9 @@ const MINUTES_A_MONTH = 43_200;
 /** Each queue is polled by five pollers that wait up to 20 seconds each. [Lambda guide, "Using Lambda with Amazon SQS"] */
 const POLLS_A_QUEUE = (5 * (30 * 86_400)) / 20;
 const QUEUES = 3;
-const ALARMS = 23;
+const ALARMS = 27;
 /** Six that functions measure, two that are counted in their logs. */
-const METRICS = 8;
+const METRICS = 9;
 /** Every five minutes, as an alert with a page that is not sent. */
 const CANARIES = 8640;
 

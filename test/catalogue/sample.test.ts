@@ -113,7 +113,7 @@ test.each<[string, Partial<Alert>, string, string]>([
     "Pageturner's own dead letters",
     {
       title: 'pageturner-dead-letters',
-      labels: { QueueName: 'pageturner-alerts-dead' },
+      labels: { QueueName: 'pageturner-prod-AlertsDeadLetters-1A2B3C' },
       signal: { namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible' },
     },
     'pageturner',
