@@ -3,6 +3,9 @@ import type { Unmade } from './privilege.ts';
 
 const BY_LAMBDA = 'Lambda asks it of the queue in the function’s name; the local stack has no need of it';
 
+const SPILLS = 'only where what the other region says falls to an incident whose timeline is full at that moment';
+
 export const UNMADE: readonly Unmade[] = [
+  { who: 'sweep', action: 'dynamodb:BatchWriteItem', because: SPILLS },
   ...['triage', 'page', 'respond'].map((who) => ({ who, action: 'sqs:GetQueueAttributes', because: BY_LAMBDA })),
 ];

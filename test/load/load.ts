@@ -20,7 +20,7 @@ import type { Incident } from '../../shared/incident/incident.ts';
 import { run, withoutDigests } from '../local/running.ts';
 import { type Needed, neededOf, sayNeeded } from './needed.ts';
 
-const PORT = 4960;
+const PORT = 4990;
 const IN_FLIGHT = 48;
 const ENVIRONMENTS = ['prod', 'staging', 'test', 'dev', 'training'];
 /** How long after the last alert everybody must have been told. */

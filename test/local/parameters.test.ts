@@ -22,6 +22,7 @@ const SECRETS: Record<string, string> = {
   'slack-token': 'xoxb-in-a-parameter',
   'slack-signing-secret': 'secret-of-slack',
   'webhook-secret': 'secret-of-webhooks',
+  'peer-token': 'local',
 };
 const NUMBER = '+447700900177';
 const VALUES: Record<string, string> = {
@@ -81,6 +82,10 @@ beforeAll(async () => {
       SLACK_TOKEN: setting('slack-token'),
       SLACK_SIGNING_SECRET: setting('slack-signing-secret'),
       WEBHOOK_SECRET: setting('webhook-secret'),
+      // Its other region is itself, which answers; a second later it must be asked again before anybody is paged.
+      PEER_URL: `http://127.0.0.1:${PORT}`,
+      PEER_TOKEN: setting('peer-token'),
+      PEER_MISSING_SECONDS: '1',
       // The second carrier is the only one that carries texts: SNS, the first, is not there.
       PHONE_NUMBER: '',
       SMS_BY_SNS: 'yes',
@@ -166,6 +171,15 @@ it('a press in Slack is known by its signature, and who asks the API by a token'
   expect(answer.status).toBe(200);
   const asked = await fetch(`${stack.baseUrl}/api/incidents`, { headers: { authorization: 'Bearer local' } });
   expect(asked.status).toBe(200);
+});
+
+it('the other region is asked with the token from the parameter', async () => {
+  await expect(stack.lambdas['sweep']!.invoke({})).resolves.not.toThrow();
+  const answer = await fetch(`${stack.baseUrl}/api/peer`, { headers: { authorization: 'Bearer local' } });
+  const { heard } = (await answer.json()) as { heard?: { askedAt: string; why?: string } };
+  expect(heard?.askedAt).toBeDefined();
+  // A token that it does not know it would answer 401: with so short a patience only its last sweep may be too old for it.
+  expect(heard!.why ?? 'its last sweep').toMatch(/^its last sweep/);
 });
 
 it('the canary goes its way with the key from the parameter', async () => {

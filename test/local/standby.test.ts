@@ -108,6 +108,22 @@ describe('two regions', () => {
     expect(now.length, JSON.stringify(now)).toBe(before);
   }, 60_000);
 
+  it('what is silenced at the first is silenced at the standby, until it is ended there', async () => {
+    const silence = { match: { title: ['Noise'] }, minutes: 10, why: 'a rehearsal' };
+    const headers = { authorization: 'Bearer local', 'content-type': 'application/json' };
+    const made = await fetch(`${first.baseUrl}/api/silences`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(silence),
+    });
+    const { id } = ((await made.json()) as { silence: { id: string } }).silence;
+    const there = async () =>
+      ((await api(standby, '/silences')) as { silences: { id: string }[] }).silences.map((one) => one.id);
+    await expect.poll(there, { timeout: 20_000 }).toContain(id);
+    await api(first, `/silences/${id}`, 'DELETE');
+    await expect.poll(there, { timeout: 20_000 }).not.toContain(id);
+  }, 50_000);
+
   it('what only the standby received pages although the first lives', async () => {
     await expect.poll(hears(standby), { timeout: 20_000 }).toBe(true);
     await trigger(standby, 'Only one region heard of this');
