@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wrapBody } from '../../shared/queue/queue.ts';
 import { deadLetters, look, redrive } from '../../shared/queue/redrive.ts';
 
-const PORT = 4852;
+const PORT = 5280;
 const ROOT = join(import.meta.dirname, '../..');
 const REGION = 'eu-west-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -7,7 +7,7 @@ import { simulate } from './simulation.ts';
 
 const MOST_NIGHTS = 400;
 
-const defects: [promises: number[], defect: Defect][] = [
+const defects: [promises: number[], defect: Defect, seeds?: number[]][] = [
   [
     [1],
     {
@@ -103,6 +103,7 @@ const defects: [promises: number[], defect: Defect][] = [
       name: 'a-chat-channel-hears-of-each-by-itself',
       replace: [['shared/digest/digest.ts', 'export const CHAT_BURST = 10;', 'export const CHAT_BURST = 1e9;']],
     },
+    [45],
   ],
   [
     [6, 8],
@@ -110,6 +111,7 @@ const defects: [promises: number[], defect: Defect][] = [
       name: 'an-incident-that-cannot-be-read-holds-up-a-digest',
       replace: [['shared/flow/pace.ts', "return 'unknown';", 'throw error;']],
     },
+    [125],
   ],
   [
     [9],

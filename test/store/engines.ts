@@ -3,7 +3,7 @@
  * which needs Java 17. Each is new and empty, on loopback, with the table of `infra/resources/table.yml`.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTable, TABLE_NAME } from '../../infra/local/stack.ts';
@@ -55,13 +55,14 @@ async function openDynamoDbLocal(): Promise<Opened> {
     [...options, '-jar', 'DynamoDBLocal.jar', '-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
     { cwd: EMULATOR, stdio: ['ignore', 'pipe', 'ignore'] },
   );
-  // It prints its settings when it is about to listen; then the first request that is answered says that it does.
+  // It prints its settings when it is about to listen; then the first connection that is taken says that it does.
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`DynamoDB Local did not start (exit ${code}).`)));
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       if (text.includes('CorsParams')) resolve();
     });
   });
+  await listens(port);
   const { table, client } = await openAt(port);
   return {
     table,
@@ -81,6 +82,22 @@ async function openAt(port: number): Promise<{ table: Table; client: DynamoDBCli
   });
   await createTable(client, readTemplate().resources['Table']!);
   return { table: openTable(TABLE_NAME, client), client };
+}
+
+/** Waits until somebody listens there: half a minute at the most, for a machine that is busy. */
+async function listens(port: number): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+    if (isOpen) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('DynamoDB Local does not listen.');
 }
 
 async function freePort(): Promise<number> {
