@@ -26,8 +26,10 @@ export default defineConfig({
   test: {
     globalSetup: ['test/local/build.ts'],
     include: ['test/**/*.test.ts'],
-    // Both cores of the smallest machine that this is built on: much of the suite waits for real processes.
-    maxWorkers: 2,
+    // One more than the smallest machine that this is built on has cores: much of the suite waits for real processes.
+    maxWorkers: 3,
+    // A worker for each file would cost every one of them the start of Node and the modules that all share.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 60_000,
