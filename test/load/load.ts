@@ -157,6 +157,7 @@ async function whatCame(client: DynamoDBDocumentClient, table: string, postedAt:
   const signals = new Map<string, { told: number | undefined; opened: number }>();
   let incidents = 0;
   const beside = new Map<string, string[]>();
+  const spilled = new Map<string, number>();
   const incidentTold = new Map<string, { told: number | undefined; opened: number }>();
   let start: Record<string, unknown> | undefined;
   do {
@@ -169,7 +170,12 @@ async function whatCame(client: DynamoDBDocumentClient, table: string, postedAt:
         const number = numberOf(JSON.parse(item['body'] as string) as Alert);
         if (number !== undefined) alerts.add(number);
       } else if (pk.startsWith('I#') && sk.startsWith('K#')) {
-        beside.set(pk.slice(2), [...(beside.get(pk.slice(2)) ?? []), item['key'] as string]);
+        const keys = beside.get(pk.slice(2)) ?? [];
+        keys.push(item['key'] as string);
+        beside.set(pk.slice(2), keys);
+      } else if (pk.startsWith('I#') && sk.startsWith('T#') && TOLD.test(item['what'] as string)) {
+        const at = Date.parse(item['at'] as string);
+        spilled.set(pk.slice(2), Math.min(spilled.get(pk.slice(2)) ?? at, at));
       } else if (pk.startsWith('G#')) {
         const incident = JSON.parse(item['body'] as string) as Incident;
         if (incident.lead.labels?.['pageturner-canary'] !== undefined) continue;
@@ -181,6 +187,11 @@ async function whatCame(client: DynamoDBDocumentClient, table: string, postedAt:
     }
     start = page.LastEvaluatedKey;
   } while (start);
+  // The beginning of a long timeline lies beside its incident.
+  for (const [id, at] of spilled) {
+    const when = incidentTold.get(id);
+    if (when?.told !== undefined) when.told = Math.min(when.told, at);
+  }
   for (const [id, keys] of beside)
     for (const key of keys) signals.set(key, incidentTold.get(id) ?? { told: undefined, opened: 0 });
   const byNumber = new Map([...signals].map(([key, when]) => [numberIn(key), when]));
@@ -201,13 +212,15 @@ async function whatCame(client: DynamoDBDocumentClient, table: string, postedAt:
   return { lost, incidents, waits, toldAt: last };
 }
 
+const TOLD = /^(sms|voice|email) to \S+: (sent|waits)/;
+
 /** When the first person of an incident was tried, or put to wait for their digest. */
 function toldAt({ pages, timeline, updatedAt }: Incident): number | undefined {
   const tried = pages.filter(
     ({ person, kind, state, waits }) => person && kind === 'alert' && (state === 'sent' || waits !== undefined),
   );
   if (tried.length === 0) return undefined;
-  const said = timeline.find(({ what }) => /^(sms|voice|email) to \S+: (sent|waits)/.test(what));
+  const said = timeline.find(({ what }) => TOLD.test(what));
   return Date.parse(said?.at ?? tried[0]!.at ?? updatedAt);
 }
 
