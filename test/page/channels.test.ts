@@ -22,6 +22,7 @@ let answer: Answer;
 let server: Server;
 let base: string;
 const NUMBER = '+447700900001';
+const environment = { ...process.env };
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -45,6 +46,8 @@ beforeAll(async () => {
   });
 });
 afterAll(() => {
+  // The worker goes on with other files: what they start must not call here.
+  process.env = environment;
   server.closeAllConnections();
   server.close();
 });
