@@ -46,7 +46,8 @@ export async function atItsPace(
   const about = waitingOf(incident);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const record = await paceOf(world.table, whose);
-    const gathered = await hangsOnSomethingOpen(world, loaded, about, record);
+    // Asked once: whoever has waited already is told with all that waits.
+    const gathered = page.waits === undefined && (await hangsOnSomethingOpen(world, loaded, about, record));
     const asking = { about, gathered, ...(page.waits === undefined ? {} : { waited: page.waits }) };
     const paced = pace(record, asking, world.now(), windows);
     if (paced.do === 'told') return paced;

@@ -7,7 +7,7 @@
  * Promises: a window is opened by one of many; what is put beside it is seen by whoever opens the next, because who waits
  * looks again after writing.
  */
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Grown, Pace } from '../digest/digest.ts';
 import type { Waiting } from '../digest/gather.ts';
 import { expiry, isConditionFailed, type Table } from './store.ts';
@@ -88,16 +88,6 @@ export async function keepWaiting(
         body: JSON.stringify(waiting),
         expires: expiry(now, KEPT_DAYS),
       },
-    }),
-  );
-}
-
-/** Takes an incident out again: it paged by itself. */
-export async function dropWaiting(table: Table, person: string, generation: number, incident: string): Promise<void> {
-  await table.client.send(
-    new DeleteCommand({
-      TableName: table.name,
-      Key: { pk: `P#${person}`, sk: `${window(generation)}#${incident}` },
     }),
   );
 }

@@ -23,6 +23,13 @@ let server: Server;
 let base: string;
 const NUMBER = '+447700900001';
 const environment = { ...process.env };
+const SET = [
+  'AWS_REGION',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_ENDPOINT_URL_SESV2',
+  'AWS_ENDPOINT_URL_SNS',
+];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -47,7 +54,10 @@ beforeAll(async () => {
 });
 afterAll(() => {
   // The worker goes on with other files: what they start must not call here.
-  process.env = environment;
+  for (const name of SET) {
+    if (environment[name] === undefined) delete process.env[name];
+    else process.env[name] = environment[name];
+  }
   server.closeAllConnections();
   server.close();
 });
