@@ -7,11 +7,12 @@
  * times. Nothing goes out for an incident that was acknowledged before the claim.
  */
 import type { Person } from '../catalogue/catalogue.ts';
+import type { Sent } from '../channel/channel.ts';
 import type { Event } from '../incident/decide.ts';
 import { claim } from '../incident/delivery.ts';
 import { type Incident, messageKey, type Page } from '../incident/incident.ts';
 import { isHeld } from '../incident/standby.ts';
-import type { Message, Sent } from '../message/message.ts';
+import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../message/words.ts';
 import { type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';

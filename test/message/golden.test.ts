@@ -5,8 +5,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../shared/alert/alert.ts';
-import { slackBody, teamsBody } from '../../shared/channel/chat.ts';
 import { emailHtml, emailText } from '../../shared/channel/ses/ses.ts';
+import { slackBody } from '../../shared/channel/slack/slack.ts';
+import { teamsBody } from '../../shared/channel/teams/teams.ts';
 import { digestOf, type Upstream } from '../../shared/digest/gather.ts';
 import { after, type Incident, type Suspect } from '../../shared/incident/incident.ts';
 import { segments, septets } from '../../shared/message/gsm.ts';
