@@ -17,10 +17,11 @@ import { commonAlert, isCommonAlert } from '../alert/azure.ts';
 import { legacyReader } from '../alert/azure-legacy.ts';
 import { brokenRule } from '../alert/check.ts';
 import { alarmEvent, alarmMessage, isAlarmEvent, isAlarmMessage } from '../alert/cloudwatch.ts';
-import { type Draft, finish } from '../alert/draft.ts';
+import { type Draft, digest, finish } from '../alert/draft.ts';
 import { isConfirmation, type Notice, open } from '../alert/envelope.ts';
 import { eventsV2, isEventsV2 } from '../alert/events.ts';
 import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from '../alert/grafana.ts';
+import { keyOf } from '../alert/identity.ts';
 import { type Fields, isFields, isShallow } from '../alert/read.ts';
 import { unknownNotice } from '../alert/unknown.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -124,7 +125,8 @@ function withoutKey(payload: Fields): Fields {
 
 /** The check that nothing leaves here without. What fails it is kept as `unknown`, with its reason. */
 function keep(result: Normalised, draft: Draft, notice: Notice, context: NormaliseContext): void {
-  const alert = finish(draft, context.receivedAt, rawOf(draft.raw === undefined ? notice.raw : draft.raw, context));
+  const raw = rawOf(draft.raw === undefined ? notice.raw : draft.raw, context);
+  const alert = finish(keyed(draft, notice), context.receivedAt, raw);
   const broken = brokenRule(alert);
   if (broken === undefined) result.alerts.push(alert);
   else degrade(result, notice, context, `${draft.source.kind}: ${broken}`);
@@ -134,7 +136,15 @@ function degrade(result: Normalised, notice: Notice, context: NormaliseContext, 
   result.degraded = [...(result.degraded ?? []), why];
   const draft: Draft = { source: { kind: 'unknown' }, title: 'A notice that could not be read', description: why };
   const said = context.text?.slice(0, 2000);
-  result.alerts.push(finish({ ...draft, notice: said }, context.receivedAt, rawOf(notice.raw, context)));
+  const key = context.text === undefined ? keyOf(notice.payload) : digest(context.text);
+  result.alerts.push(finish({ ...draft, key, notice: said }, context.receivedAt, rawOf(notice.raw, context)));
+}
+
+/** A sender that gives no identity is known by all that it said; of several alerts in one body each by its own words. */
+function keyed(draft: Draft, { payload, envelope }: Notice): Draft & { key: string } {
+  if (draft.key !== undefined) return draft as Draft & { key: string };
+  const whose = [draft.source.kind, draft.source.account, envelope.topicArn, draft.resources?.[0]?.id, draft.title];
+  return { ...draft, key: keyOf(draft.raw ?? payload, ...whose) };
 }
 
 /** The payload, unless it is nested so deep that writing it as JSON again would overflow the stack: then its text. */
