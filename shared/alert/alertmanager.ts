@@ -53,8 +53,7 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
   const startsAt = instant(alert.startsAt);
   // While it fires this is when Prometheus would give it up, or Go's zero time: no end either way.
   const endsAt = status === 'resolved' ? instant(alert.endsAt) : undefined;
-  const { instance } = fields(alert.labels);
-  const id = text(instance);
+  const id = thingOf(labels);
   const truncated = number(group.truncatedAlerts) ?? 0;
   return {
     source: { kind: 'alertmanager' },
@@ -73,7 +72,7 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
     description,
     service: serviceOf(labels),
     environment: environmentOf(labels),
-    resources: id === undefined ? [] : [{ id }],
+    resources: id === undefined ? [] : [{ id, name: id }],
     labels: truncated > 0 ? [...labels, ['truncatedAlerts', String(truncated)]] : labels,
     links: {
       source: link(alert.generatorURL),
@@ -84,6 +83,45 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
     endsAt,
     at: status === 'resolved' ? (endsAt ?? startsAt) : startsAt,
   };
+}
+
+// What an alert is about, nearest to a thing first; "instance" comes before "pod" because Prometheus always has it, and
+// of an exporter it is only the exporter's own address.
+const THINGS = [
+  'instance',
+  'host',
+  'hostname',
+  'node',
+  'nodename',
+  'pod',
+  'container',
+  'device',
+  'queue',
+  'persistentvolumeclaim',
+  'deployment',
+  'statefulset',
+  'daemonset',
+  'job_name',
+  'vm',
+  'server',
+  'target',
+  'url',
+  'path',
+  'topic',
+  'database',
+  'cluster',
+];
+
+/** The label that names the thing; a scraped exporter's address is left for a name that says more. */
+function thingOf(labels: [string, string][]): string | undefined {
+  const named = new Map(labels.map(([name, value]) => [name.toLowerCase(), value]));
+  const instance = text(named.get('instance'));
+  const others = THINGS.slice(1)
+    .map((name) => text(named.get(name)))
+    .filter((value) => value !== undefined);
+  if (instance !== undefined && !(named.has('pod') && /^\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?$/.test(instance)))
+    return instance;
+  return others[0] ?? instance;
 }
 
 function labelOf(labels: [string, string][], wanted: string): string | undefined {

@@ -16,6 +16,7 @@ import { awsEvent, isEvent } from './aws.ts';
 import { isSnsNotice, snsNotice } from './aws-sns.ts';
 import { commonAlert, isCommonAlert } from './azure.ts';
 import { legacyReader } from './azure-legacy.ts';
+import { AZURE_SERVICES } from './azure-services.ts';
 import { parseBody } from './body.ts';
 import { brokenRule } from './check.ts';
 import { alarmEvent, alarmMessage, isAlarmEvent, isAlarmMessage } from './cloudwatch.ts';
@@ -23,6 +24,9 @@ import { type Draft, finish } from './draft.ts';
 import { isConfirmation, type Notice, open } from './envelope.ts';
 import { eventsV2, isEventsV2 } from './events.ts';
 import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from './grafana.ts';
+import { draftOf, type Monitor } from './monitor.ts';
+import { PLATFORMS } from './monitor-platforms.ts';
+import { MONITORS } from './monitors.ts';
 import { type Fields, isFields, isShallow } from './read.ts';
 import { unknownNotice } from './unknown.ts';
 
@@ -101,10 +105,25 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   if (isEventsV2(payload))
     return { drafts: eventsV2(payload).map((draft) => ({ ...draft, raw: withoutKey(payload) })) };
   const deployments = deploymentsOf(payload, envelope, context.receivedAt);
-  if (deployments !== undefined) return deployments.length > 0 ? { drafts: [], deployments } : { drafts: [] };
+  if (deployments !== undefined) {
+    const drafts = monitored(payload) ?? [];
+    return deployments.length > 0 ? { drafts, deployments } : { drafts };
+  }
   if (isEvent(payload)) return { drafts: awsEvent(payload) };
+  const drafts = monitored(payload);
+  if (drafts !== undefined) return { drafts };
   if (isFromTopic || isSnsNotice(payload)) return { drafts: snsNotice(payload, envelope) };
   return { drafts: [unknownNotice(payload, context.text, envelope)] };
+}
+
+const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...MONITORS];
+
+/** Monitors by their own webhooks; undefined for a body of none of them, or without the identity that they give. */
+function monitored(payload: Fields): Draft[] | undefined {
+  const sender = SENDERS.find(({ is }) => is(payload));
+  const reading = sender?.read(payload);
+  const draft = sender === undefined || reading === undefined ? undefined : draftOf(sender, reading);
+  return draft === undefined ? undefined : [draft];
 }
 
 /** Each alert of a group is kept with itself alone: a group of 500 alerts kept 500 times would be a storm of its own. */
