@@ -53,7 +53,7 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
   const startsAt = instant(alert.startsAt);
   // While it fires this is when Prometheus would give it up, or Go's zero time: no end either way.
   const endsAt = status === 'resolved' ? instant(alert.endsAt) : undefined;
-  const id = thingOf(labels);
+  const id = thingOf(fields(isFields(alert.labels) ? alert.labels : group.commonLabels));
   const truncated = number(group.truncatedAlerts) ?? 0;
   return {
     source: { kind: 'alertmanager' },
@@ -85,44 +85,24 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
   };
 }
 
-// What an alert is about, nearest to a thing first; "instance" comes before "pod" because Prometheus always has it, and
-// of an exporter it is only the exporter's own address.
-const THINGS = [
-  'instance',
-  'host',
-  'hostname',
-  'node',
-  'nodename',
-  'pod',
-  'container',
-  'device',
-  'queue',
-  'persistentvolumeclaim',
-  'deployment',
-  'statefulset',
-  'daemonset',
-  'job_name',
-  'vm',
-  'server',
-  'target',
-  'url',
-  'path',
-  'topic',
-  'database',
-  'cluster',
-];
+// What an alert is about, nearest to a thing first. `instance` comes before all of them: Prometheus always has it.
+const THINGS =
+  'host hostname node nodename pod container device queue persistentvolumeclaim deployment statefulset daemonset job_name vm server target url topic database path cluster'.split(
+    ' ',
+  );
 
-/** The label that names the thing; a scraped exporter's address is left for a name that says more. */
-function thingOf(labels: [string, string][]): string | undefined {
-  const named = new Map(labels.map(([name, value]) => [name.toLowerCase(), value]));
-  const instance = text(named.get('instance'));
-  const others = THINGS.slice(1)
-    .map((name) => text(named.get(name)))
-    .filter((value) => value !== undefined);
-  if (instance !== undefined && !(named.has('pod') && /^\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?$/.test(instance)))
-    return instance;
-  return others[0] ?? instance;
+/** The label that names the thing; a scraped pod's address says less than the pod's name. */
+function thingOf(labels: Fields): string | undefined {
+  const instance = text(labels.instance);
+  if (instance !== undefined && !('pod' in labels && IP_ADDRESS.test(instance))) return instance;
+  for (const name of THINGS) {
+    const named = text(labels[name]);
+    if (named !== undefined) return named;
+  }
+  return instance;
 }
+
+const IP_ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?$/;
 
 function labelOf(labels: [string, string][], wanted: string): string | undefined {
   return text(labels.find(([name]) => name === wanted)?.[1]);

@@ -106,7 +106,7 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
     return { drafts: eventsV2(payload).map((draft) => ({ ...draft, raw: withoutKey(payload) })) };
   const deployments = deploymentsOf(payload, envelope, context.receivedAt);
   if (deployments !== undefined) {
-    const drafts = monitored(payload) ?? [];
+    const drafts = monitored(payload, BOTH) ?? [];
     return deployments.length > 0 ? { drafts, deployments } : { drafts };
   }
   if (isEvent(payload)) return { drafts: awsEvent(payload) };
@@ -118,9 +118,12 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
 
 const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...MONITORS];
 
+/** Those that tell of deployments too. */
+const BOTH = SENDERS.filter(({ name }) => ['argocd', 'azure-devops', 'gitlab'].includes(name));
+
 /** Monitors by their own webhooks; undefined for a body of none of them, or without the identity that they give. */
-function monitored(payload: Fields): Draft[] | undefined {
-  const sender = SENDERS.find(({ is }) => is(payload));
+function monitored(payload: Fields, senders: readonly Monitor[] = SENDERS): Draft[] | undefined {
+  const sender = senders.find(({ is }) => is(payload));
   const reading = sender?.read(payload);
   const draft = sender === undefined || reading === undefined ? undefined : draftOf(sender, reading);
   return draft === undefined ? undefined : [draft];
