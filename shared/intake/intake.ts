@@ -15,6 +15,7 @@ import { awsEvent, isEvent } from '../alert/aws.ts';
 import { isSnsNotice, snsNotice } from '../alert/aws-sns.ts';
 import { commonAlert, isCommonAlert } from '../alert/azure.ts';
 import { legacyReader } from '../alert/azure-legacy.ts';
+import { AZURE_SERVICES } from '../alert/azure-services.ts';
 import { brokenRule } from '../alert/check.ts';
 import { alarmEvent, alarmMessage, isAlarmEvent, isAlarmMessage } from '../alert/cloudwatch.ts';
 import { type Draft, digest, finish } from '../alert/draft.ts';
@@ -22,6 +23,9 @@ import { isConfirmation, type Notice, open } from '../alert/envelope.ts';
 import { eventsV2, isEventsV2 } from '../alert/events.ts';
 import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from '../alert/grafana.ts';
 import { keyOf } from '../alert/identity.ts';
+import { draftOf, type Monitor } from '../alert/monitor.ts';
+import { PLATFORMS } from '../alert/monitor-platforms.ts';
+import { MONITORS } from '../alert/monitors.ts';
 import { type Fields, isFields, isShallow } from '../alert/read.ts';
 import { unknownNotice } from '../alert/unknown.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -103,10 +107,28 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   if (isEventsV2(payload))
     return { drafts: eventsV2(payload).map((draft) => ({ ...draft, raw: withoutKey(payload) })) };
   const deployments = deploymentsOf(payload, envelope, context.receivedAt);
-  if (deployments !== undefined) return deployments.length > 0 ? { drafts: [], deployments } : { drafts: [] };
+  if (deployments !== undefined) {
+    const drafts = monitored(payload, BOTH) ?? [];
+    return deployments.length > 0 ? { drafts, deployments } : { drafts };
+  }
   if (isEvent(payload)) return { drafts: awsEvent(payload) };
+  const drafts = monitored(payload);
+  if (drafts !== undefined) return { drafts };
   if (isFromTopic || isSnsNotice(payload)) return { drafts: snsNotice(payload, envelope) };
   return { drafts: [unknownNotice(payload, context.text, envelope)] };
+}
+
+const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...MONITORS];
+
+/** Those that tell of deployments too. */
+const BOTH = SENDERS.filter(({ name }) => ['argocd', 'azure-devops', 'gitlab'].includes(name));
+
+/** Monitors by their own webhooks; undefined for a body of none of them, or without the identity that they give. */
+function monitored(payload: Fields, senders: readonly Monitor[] = SENDERS): Draft[] | undefined {
+  const sender = senders.find(({ is }) => is(payload));
+  const reading = sender?.read(payload);
+  const draft = sender === undefined || reading === undefined ? undefined : draftOf(sender, reading);
+  return draft === undefined ? undefined : [draft];
 }
 
 /** Each alert of a group is kept with itself alone: a group of 500 alerts kept 500 times would be a storm of its own. */
