@@ -81,7 +81,7 @@ export function withCalendars(
  * People by id, name, first name or address, in any case and with or without accents. A name that two have is nobody's,
  * and a first name counts only where nobody is called so in full.
  */
-function finder(people: Person[]): (called: string) => string | undefined {
+export function finder(people: Person[]): (called: string) => string | undefined {
   const full = new Map<string, string | undefined>();
   const first = new Map<string, string | undefined>();
   const add = (ids: Map<string, string | undefined>, called: string, id: string) => {

@@ -55,10 +55,12 @@ function split(content: string): Omit<Line, 'line'> {
   let begun = 0;
   let quoted = false;
   let end = content.length;
+  // Exchange writes `TZID=tzone://Microsoft/Utc` and `(UTC+01:00) Paris` without quotes; a time holds no colon.
+  const last = /^(DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE);/i.test(content) ? content.lastIndexOf(':') : 0;
   for (let i = 0; i < content.length; i += 1) {
     const character = content[i];
     if (character === '"') quoted = !quoted;
-    else if (!quoted && (character === ';' || character === ':')) {
+    else if (!quoted && (character === ';' || (character === ':' && i >= last))) {
       pieces.push(content.slice(begun, i));
       begun = i + 1;
       if (character === ':') {
