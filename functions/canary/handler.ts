@@ -1,7 +1,7 @@
 /** Canary: every five minutes an alert of our own goes the whole way, and wakes nobody. */
 import middy from '@middy/core';
 import { sendCanary } from '../../shared/flow/canary.ts';
-import { reveal } from '../../shared/flow/secrets.ts';
+import { reveal } from '../../shared/world/secrets.ts';
 
 const { BASE_URL = '', HOOK_KEYS = '' } = process.env;
 

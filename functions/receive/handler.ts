@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { enqueueAnswer } from '../../shared/flow/enqueue.ts';
-import { answerUnlessKnown, type Log } from '../../shared/flow/known.ts';
 import { ALERT_HOOKS, receive } from '../../shared/flow/receive.ts';
-import { reveal } from '../../shared/flow/secrets.ts';
+import { enqueueAnswer } from '../../shared/hook/enqueue.ts';
+import { answerUnlessKnown, type Log } from '../../shared/hook/hook.ts';
 import { openQueues } from '../../shared/queue/queue.ts';
+import { reveal } from '../../shared/world/secrets.ts';
 
 const queues = openQueues({ alerts: process.env['ALERTS_QUEUE_URL'] });
 const settings = { hookKeys: process.env['HOOK_KEYS'] ?? '', senders: process.env['SENDERS'] ?? '' };

@@ -7,13 +7,13 @@
  * it is done once.
  */
 import type { Alert } from '../alert/alert.ts';
-import { normaliseBody } from '../alert/normalise.ts';
 import type { Policy, Service } from '../catalogue/catalogue.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { attributed, ownerResolver } from '../deployment/owner.ts';
 import { groupOf } from '../incident/grouping.ts';
 import { groupDigest, type Suspect } from '../incident/incident.ts';
 import type { Notice } from '../incident/notices.ts';
+import { normaliseBody } from '../intake/intake.ts';
 import { compile, matches } from '../pattern/pattern.ts';
 import { unwrapBody } from '../queue/queue.ts';
 import type { Choice } from '../runbook/runbook.ts';
@@ -21,11 +21,11 @@ import { keepDeployment } from '../store/deployments.ts';
 import { exceptionsOf, type Silence } from '../store/exceptions.ts';
 import { currentIncident } from '../store/incidents.ts';
 import { hearFiring, hearResolve, keepAlert, recallSignal } from '../store/signals.ts';
+import type { Loaded, World } from '../world/world.ts';
 import { isCanary, routeCanary } from './canary.ts';
 import { change } from './change.ts';
 import { hear, heartbeatOf } from './heartbeats.ts';
 import { namesOf, suspectsFor } from './suspects.ts';
-import type { Loaded, World } from './world.ts';
 
 /** One message of the alerts queue. */
 export type QueueMessage = { id: string; body: string; sentAt: string };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { alertSchema } from '../../shared/alert/alert.ts';
-import { type Normalised, normalise } from '../../shared/alert/normalise.ts';
+import { type Normalised, normalise } from '../../shared/intake/intake.ts';
 import { differences } from './expectation.ts';
 
 // Beside each payload lies what is expected of it; a new sample is two files and no code.

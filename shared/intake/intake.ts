@@ -1,0 +1,144 @@
+/**
+ * Normalising: from a payload as its sender sends it to alerts (and deployments) as the rest of Pageturner knows them.
+ *
+ * Promises: it never throws and never loses: a payload that nothing knows, or whose alert fails the check, becomes an
+ * alert of source `unknown` with the payload kept. Senders are told apart by the shape of the payload alone, so any mix may
+ * come by one queue. Every alert it gives satisfies `alertSchema`. A payload that its sender means as no alert (a
+ * subscription's confirmation, a changed configuration, a deployment) gives none.
+ *
+ * Called by triage, the deployments function, `explain`, backtests and the command line. Pure: the clock is handed in.
+ */
+
+import type { Alert } from '../alert/alert.ts';
+import { alertmanager, isAlertmanager, isPosted, posted } from '../alert/alertmanager.ts';
+import { awsEvent, isEvent } from '../alert/aws.ts';
+import { isSnsNotice, snsNotice } from '../alert/aws-sns.ts';
+import { commonAlert, isCommonAlert } from '../alert/azure.ts';
+import { legacyReader } from '../alert/azure-legacy.ts';
+import { brokenRule } from '../alert/check.ts';
+import { alarmEvent, alarmMessage, isAlarmEvent, isAlarmMessage } from '../alert/cloudwatch.ts';
+import { type Draft, finish } from '../alert/draft.ts';
+import { isConfirmation, type Notice, open } from '../alert/envelope.ts';
+import { eventsV2, isEventsV2 } from '../alert/events.ts';
+import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from '../alert/grafana.ts';
+import { type Fields, isFields, isShallow } from '../alert/read.ts';
+import { unknownNotice } from '../alert/unknown.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { deploymentsOf } from '../deployment/parse.ts';
+import { parseBody } from './body.ts';
+
+export type NormaliseContext = {
+  /** When we got it, UTC ISO with milliseconds: stands in where the sender wrote no time. Constant over redeliveries. */
+  receivedAt: string;
+  /** The body's text, where the payload was parsed from one. Kept when the payload itself cannot be. */
+  text?: string;
+};
+
+export type Normalised = {
+  alerts: Alert[];
+  /** There only when the payload tells of deployments. */
+  deployments?: Deployment[];
+  /** Why something degraded to `unknown`: for the log, with no content of the payload in it. */
+  degraded?: string[];
+};
+
+/** What is read from one notice: alerts to be, or deployments. */
+type Recognised = { drafts: Draft[]; deployments?: Deployment[] };
+
+/** A payload already parsed from JSON (or any other value) to what it says. */
+export function normalise(payload: unknown, context: NormaliseContext): Normalised {
+  const result: Normalised = { alerts: [] };
+  for (const notice of opened(payload, result)) {
+    try {
+      const { drafts, deployments } = recognise(notice, context);
+      for (const draft of drafts) keep(result, draft, notice, context);
+      if (deployments !== undefined) result.deployments = [...(result.deployments ?? []), ...deployments];
+    } catch (error) {
+      // Our own mistake must not cost anybody an alert.
+      degrade(result, notice, context, `reading it failed: ${error instanceof Error ? error.name : 'unknown'}`);
+    }
+  }
+  return result;
+}
+
+/** A body as it came over the wire: JSON, a form, plain text, not UTF-8, or nothing at all. */
+export function normaliseBody(
+  body: Uint8Array | string,
+  contentType: string | undefined,
+  context: Omit<NormaliseContext, 'text'>,
+): Normalised {
+  const { payload, text } = parseBody(body, contentType);
+  return normalise(payload, { ...context, text });
+}
+
+function opened(payload: unknown, result: Normalised): Notice[] {
+  try {
+    return open(payload);
+  } catch (error) {
+    result.degraded = [`opening its envelope failed: ${error instanceof Error ? error.name : 'unknown'}`];
+    return [{ payload, envelope: {}, raw: payload }];
+  }
+}
+
+/** Which sender wrote it. Order matters where one shape contains another: the more particular comes first. */
+function recognise({ payload, envelope }: Notice, context: NormaliseContext): Recognised {
+  const isFromTopic = envelope.topicArn !== undefined;
+  if (!isFields(payload)) {
+    if (isFromTopic && typeof payload === 'string') {
+      const deployments = deploymentsOf(payload, envelope, context.receivedAt);
+      return deployments === undefined ? { drafts: snsNotice(payload, envelope) } : { drafts: [], deployments };
+    }
+    return { drafts: [unknownNotice(payload, context.text, envelope)] };
+  }
+  if (isConfirmation(payload)) return { drafts: [] };
+  if (isAlarmMessage(payload)) return { drafts: alarmMessage(payload, envelope) };
+  if (isAlarmEvent(payload)) return { drafts: alarmEvent(payload) };
+  if (isCommonAlert(payload)) return { drafts: commonAlert(payload) };
+  const legacyAzure = legacyReader(payload);
+  if (legacyAzure !== undefined) return { drafts: legacyAzure(payload) };
+  if (isAlertmanager(payload)) return { drafts: grouped(payload) };
+  if (isPosted(payload)) return { drafts: [posted(payload, context.receivedAt)] };
+  if (isLegacyGrafana(payload)) return { drafts: legacyGrafana(payload) };
+  if (isEventsV2(payload))
+    return { drafts: eventsV2(payload).map((draft) => ({ ...draft, raw: withoutKey(payload) })) };
+  const deployments = deploymentsOf(payload, envelope, context.receivedAt);
+  if (deployments !== undefined) return deployments.length > 0 ? { drafts: [], deployments } : { drafts: [] };
+  if (isEvent(payload)) return { drafts: awsEvent(payload) };
+  if (isFromTopic || isSnsNotice(payload)) return { drafts: snsNotice(payload, envelope) };
+  return { drafts: [unknownNotice(payload, context.text, envelope)] };
+}
+
+/** Each alert of a group is kept with itself alone: a group of 500 alerts kept 500 times would be a storm of its own. */
+function grouped(group: Fields): Draft[] {
+  const drafts = isUnifiedGrafana(group) ? unifiedGrafana(group) : alertmanager(group);
+  const alerts = Array.isArray(group.alerts) ? group.alerts.filter(isFields) : [];
+  if (alerts.length < 2) return drafts;
+  return drafts.map((draft, index) => ({ ...draft, raw: { ...group, alerts: [alerts[index]] } }));
+}
+
+/** The routing key lets its bearer page people: it is not kept with the alert. */
+function withoutKey(payload: Fields): Fields {
+  const { routing_key: _, service_key: __, ...rest } = payload;
+  return rest;
+}
+
+/** The check that nothing leaves here without. What fails it is kept as `unknown`, with its reason. */
+function keep(result: Normalised, draft: Draft, notice: Notice, context: NormaliseContext): void {
+  const alert = finish(draft, context.receivedAt, rawOf(draft.raw === undefined ? notice.raw : draft.raw, context));
+  const broken = brokenRule(alert);
+  if (broken === undefined) result.alerts.push(alert);
+  else degrade(result, notice, context, `${draft.source.kind}: ${broken}`);
+}
+
+function degrade(result: Normalised, notice: Notice, context: NormaliseContext, why: string): void {
+  result.degraded = [...(result.degraded ?? []), why];
+  const draft: Draft = { source: { kind: 'unknown' }, title: 'A notice that could not be read', description: why };
+  const said = context.text?.slice(0, 2000);
+  result.alerts.push(finish({ ...draft, notice: said }, context.receivedAt, rawOf(notice.raw, context)));
+}
+
+/** The payload, unless it is nested so deep that writing it as JSON again would overflow the stack: then its text. */
+function rawOf(raw: unknown, context: NormaliseContext): unknown {
+  if (isShallow(raw)) return raw;
+  return context.text ?? 'left out: nested too deep';
+}
