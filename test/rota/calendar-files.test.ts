@@ -102,7 +102,11 @@ function theirs(text: string): string[] {
   for (let next = steps.next(), n = 0; next && n < 2000; next = steps.next(), n += 1) {
     if (next.toJSDate().getTime() > year.to) break;
     const { startDate, item } = main.getOccurrenceDetails(next);
-    if (item.component.getFirstPropertyValue('status') !== 'CANCELLED') times.push(startDate.toJSDate().toISOString());
+    if (item.component.getFirstPropertyValue('status') !== 'CANCELLED') {
+      const { year: y, month: m, day: d } = startDate;
+      // A date is midnight of the process's zone for ical.js; here it is the day.
+      times.push((startDate.isDate ? new Date(Date.UTC(y, m - 1, d)) : startDate.toJSDate()).toISOString());
+    }
   }
   return [...new Set(times)].sort();
 }
@@ -175,6 +179,6 @@ it('random series with exceptions begin when ical.js says', () => {
       const ours = readCalendar(text, inUtc, year, personOf).shifts.map(({ start: begins }) => begins);
       expect([...new Set(ours)]).toEqual(theirs(text).filter((time) => Date.parse(time) < year.to));
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 });
