@@ -14,7 +14,6 @@ import { asWritten } from '../rota/compile.ts';
 import type { Hours } from '../rota/hours.ts';
 import type { Rota } from '../rota/rota.ts';
 import { zoneNamed } from '../rota/zone.ts';
-import type { Runbook } from '../runbook/runbook.ts';
 import type { Finding } from '../written/finding.ts';
 import { readDuration } from '../written/shapes.ts';
 import type { Path } from '../written/written.ts';
@@ -32,6 +31,7 @@ import type {
   Urgency,
 } from './catalogue.ts';
 import { checkNames } from './check.ts';
+import type { Drafts } from './drafts.ts';
 import { errorAt, findingsOf, toFinding } from './findings.ts';
 import { readRunbook } from './runbook.ts';
 import {
@@ -42,25 +42,7 @@ import {
   type WrittenPolicy,
   type WrittenService,
 } from './schema.ts';
-import { parseSource, type Source } from './source.ts';
-
-/** A file of the catalogue; `path` is relative to its folder, with `/`. */
-export type CatalogueFile = { path: string; text: string };
-
-/** One written thing with the file it came from. */
-export type Sourced<T> = { source: Source; value: T };
-
-/** All that could be read, by kind and name: what `checkNames` looks names up in. */
-export type Drafts = {
-  defaults?: Sourced<Defaults>;
-  people: Map<string, Sourced<Person>>;
-  services: Map<string, Sourced<Service>>;
-  rotas: Map<string, Sourced<Rota>>;
-  policies: Map<string, Sourced<Policy>>;
-  runbooks: Map<string, Sourced<Runbook>>;
-  /** `person:ben` for files that are there and could not be read: their names are not reported as unknown too. */
-  broken: Set<string>;
-};
+import { type CatalogueFile, parseSource, type Source, type Sourced } from './source.ts';
 
 const USUAL_URGENCY: Record<Severity, Urgency> = { critical: 'high', error: 'high', warning: 'low', info: 'none' };
 

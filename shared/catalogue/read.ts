@@ -4,7 +4,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../written/finding.ts';
-import type { CatalogueFile } from './compile.ts';
+import type { CatalogueFile } from './source.ts';
 
 export const LIMITS = { files: 5000, bytes: 1_000_000, depth: 8 };
 
