@@ -241,20 +241,16 @@ export function configRule(detail: Fields): Reading {
   const state = text(result.complianceType);
   const resource = text(detail.resourceId);
   const isOver = state === 'COMPLIANT' || state === 'NOT_APPLICABLE';
+  const isAccount = text(detail.resourceType) === 'AWS::::Account';
   return {
     variant: 'config',
     key: `${text(detail.configRuleARN) ?? rule}#${resource ?? ''}`,
     notice: state,
-    title: joined(
-      ' ',
-      `${rule}:`,
-      text(detail.resourceType)?.replace(/^AWS::+/, ''),
-      resource,
-      isOver ? 'is compliant' : 'breaks the rule',
-    ),
+    title: joined(' ', isAccount ? 'Account' : undefined, resource, isOver ? 'meets' : 'breaks', rule),
     description: prose(result.annotation),
     status: isOver ? 'resolved' : 'firing',
     resources: resourcesOf(detail.resourceId),
+    labels: pairs({ configRule: rule, resourceType: detail.resourceType }),
     at: instant(result.resultRecordedTime) ?? instant(detail.notificationCreationTime),
   };
 }

@@ -163,14 +163,19 @@ const SEVERITY = set(
 );
 const STATUS = set(
   `status state transition result outcome conclusion health phase statuscode responsecode httpstatus httpcode
-  httpstatuscode alerttype alerttypefriendlyname statustext statename transitiontype compliancetype messagetype eventaction
-  notificationtype eventtype alertaction triggerstatus statusid alertstatusid hoststateid servicestateid hardstate
+  httpstatuscode statustext statename transitiontype compliancestatus triggerstatus statusid alertstatusid hoststateid servicestateid hardstate
   laststatus laststate`,
 );
+/** These hold a kind of thing with some senders, and a state with others: the value says which. */
+const TYPE = set(
+  `alerttype alerttypefriendlyname messagetype eventaction notificationtype eventtype alertaction eventname changetype`,
+);
+const SAYS_STATE =
+  /(?:fail|down|\bup\b|resol|recover|trigger|open|clos|clear|alarm|fir(?:e|ing)|problem|\bok\b|success|succeed|complet|degrad|acknowledg|rais|detect|activat|_up$|_down$|_ok$|^[0-9]{1,3}$)/i;
 const FLAG = set(
   `isresolved resolved recovered isrecovered closed isclosed cleared iscleared isup up isdown down ok isok healthy ishealthy
   firing isfiring alerting isalerting failed isfailed success succeeded passed isopen open isactive active online isonline
-  offline isoffline available isavailable acknowledged isacknowledged acked ended isended triggered`,
+  offline isoffline connected isconnected agentconnected reachable available isavailable acknowledged isacknowledged acked ended isended triggered`,
 );
 const PROSE = set(
   `message msg description desc longdescription shortdescription text body summary reason cause rootcause error errors errormessage
@@ -198,7 +203,7 @@ const BEFORE = /(?:^| )(?:previous|prev|old|prior|from|was|former|before|last)(?
 
 /** A date and perhaps a time of day, in the ways that `instant` does not read for certain. */
 const DATE_LIKE =
-  /^(?:[a-z]{3,9},? )?(?:[0-9]{1,4}[/.\- ][a-z0-9]{1,9}[/.\- ][0-9]{2,4}|[a-z]{3,9}\.? [0-9]{1,2},? [0-9]{4})(?:[,t ]+(?:at )?[0-9]{1,2}:[0-9]{2}[^\n]{0,24})?$/i;
+  /^(?:[a-z]{3,9},? )?(?:[0-9]{1,4}[/.\- ](?:[0-9]{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})[/.\- ][0-9]{2,4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? [0-9]{1,2},? [0-9]{4})(?:[,t ]+(?:at )?[0-9]{1,2}:[0-9]{2}[^\n]{0,24})?$/i;
 
 /** True for `previousState`, `old_status`, `from`: what it says is over already. */
 export function isBefore(leaf: Pick<Leaf, 'words' | 'parent'>): boolean {
@@ -212,6 +217,7 @@ function kindOf({ words, name, parent }: Place, value: string | number | boolean
   if (PEOPLE.test(words)) return isTime(words, value) ? 'time' : 'people';
   if (STATUS.has(name) || / (?:status|state|transition)$/.test(words) || /^[a-z]{2,12}(?:status|state)$/.test(name))
     return 'status';
+  if (TYPE.has(name) && typeof value === 'string' && SAYS_STATE.test(value)) return 'status';
   if (LENGTH.test(words)) return 'duration';
   if (isTime(words, value)) return 'time';
   if (isAmount(value)) {

@@ -14,7 +14,7 @@ import { isBefore, type Leaf, saidOf } from './leaves.ts';
 import { plainProse } from './prose.ts';
 import { link } from './read.ts';
 import { severityIn, severityWord } from './severity.ts';
-import { type Said, stateOf } from './state.ts';
+import { type Said, stateOf, stateWord } from './state.ts';
 
 const list = (words: string) => words.split(/\s+/);
 
@@ -22,8 +22,7 @@ const list = (words: string) => words.split(/\s+/);
 const TITLES = list(
   `title alerttitle incidenttitle eventtitle headline subject alertname alarmname incidentname problemtitle rulename
   monitorname monitorfriendlyname checkname jobname pipelinename workflowname alertrule monitor check alert alarm rule summary
-  name displayname friendlyname label problem message msg text shortdescription description errormessage error reason cause event
-  eventname body`,
+  name displayname friendlyname label problem message msg text shortdescription description errormessage error reason cause body`,
 );
 /** What decides, before what only describes. */
 const FACTS = list(
@@ -37,7 +36,7 @@ const THINGS = list(
   `certificatename certificate commonname queuename queue topicname pipelinename pipeline workflowname workflow jobname job
   monitorname monitorfriendlyname checkname hostname host servername server nodename node machine devicename device
   instancename instance vmname vm containername container podname pod deploymentname deployment statefulset workload
-  functionname function databasename database dbname db tablename table bucketname bucket volumename volume disk filesystem
+  functionname function tablename table databasename database dbname db bucketname bucket volumename volume disk filesystem
   mountpoint interface circuit sensorname sensor probe canary clustername cluster
   resourcename resource componentname component entityname entitydisplayname entity applicationname application appname app servicename
   service sitename site domainname domain repositoryname repository repo projectname project monitorurl url target endpoint website uri
@@ -66,17 +65,21 @@ export type Told = Pick<
   | 'endsAt'
   | 'at'
 > &
-  Required<Pick<Draft, 'status' | 'labels' | 'links'>> & { resources: Resource[]; isTold: boolean };
+  Required<Pick<Draft, 'status' | 'labels' | 'links'>> & { resources: Resource[]; isTold: boolean; isTitled: boolean };
 
-/** @param subject what the carrier or the mail gave as its subject */
-export function told(leaves: readonly Leaf[], subject?: string): Told {
+/** @param subject what the carrier or the mail gave as its subject; `shown` is a title that the caller has already */
+export function told(
+  leaves: readonly Leaf[],
+  { subject, shown }: { subject?: string | undefined; shown?: string } = {},
+): Told {
   const facts = factsOf(leaves);
   const titles = titlesOf(leaves, subject);
   const said = stateOf(leaves, [...titles, ...facts.slice(0, 2)]);
   const resources = resourcesOf(leaves);
   const status = said.state === 'over' ? 'resolved' : 'firing';
-  const title = titleOf(titles, resources, facts, leaves);
-  const description = descriptionOf(title, said, facts, leaves);
+  const title =
+    shown ?? titleOf(titles, resources, [...facts, ...failingOf(leaves)][0] ?? eventOf(leaves) ?? said.word, leaves);
+  const description = descriptionOf(title, said, [...facts, ...failingOf(leaves)], leaves);
   return {
     status,
     severity: severityOf(leaves, said, title),
@@ -89,6 +92,7 @@ export function told(leaves: readonly Leaf[], subject?: string): Told {
     links: linksOf(leaves, description),
     ...timesOf(leaves, status),
     isTold: said.isTold,
+    isTitled: titles.length > 0,
   };
 }
 
@@ -96,12 +100,18 @@ function titlesOf(leaves: readonly Leaf[], subject: string | undefined): string[
   const ranked = leaves
     .filter((leaf) => canName(leaf) && rankOf(leaf) !== undefined)
     .sort((a, b) => (rankOf(a) ?? 0) - (rankOf(b) ?? 0))
-    .map((leaf) => plainProse(saidOf(leaf, 2048))?.split('\n')[0]?.trim())
+    .map((leaf) =>
+      plainProse(saidOf(leaf, 2048))
+        ?.split('\n')[0]
+        ?.replace(/^[* ]+|[* ]{1,20}$/g, ''),
+    )
     .filter((text) => text !== undefined && text !== '' && !isOpaque(text) && !text.includes('{{'));
   const titles = ranked as string[];
   const bySubject = plainProse(subject);
   return bySubject === undefined ? titles : [bySubject, ...titles];
 }
+
+const SIGNAL_RANK = 6;
 
 /** `monitor.name` is a monitor's name; a name deep inside is worth less than one outside. */
 function rankOf(leaf: Leaf): number | undefined {
@@ -109,7 +119,11 @@ function rankOf(leaf: Leaf): number | undefined {
   const composed = /^(?:name|title|displayname|friendlyname|summary)$/.test(leaf.name)
     ? TITLE_RANK.get(`${leaf.parent}${leaf.name}`)
     : undefined;
-  const rank = composed ?? own;
+  const isSignals =
+    composed === undefined &&
+    own !== undefined &&
+    /^(?:incident|alert|alarm|problem|issue|monitor|check|rule)$/.test(leaf.parent);
+  const rank = composed ?? (isSignals ? Math.min(own, SIGNAL_RANK) : own);
   return rank === undefined ? undefined : rank * 10 + leaf.depth;
 }
 
@@ -128,14 +142,41 @@ export function isOpaque(said: string): boolean {
 function titleOf(
   titles: string[],
   resources: Resource[],
-  facts: string[],
+  deciding: string | undefined,
   leaves: readonly Leaf[],
 ): string | undefined {
   const [best] = titles;
   if (best !== undefined) return best.slice(0, 1024);
   const name = resources[0]?.name;
-  const said = facts[0] ?? facetsOf(leaves);
+  const said = deciding ?? facetsOf(leaves);
   return [name, said].filter((part) => part !== undefined && part !== '').join(': ') || undefined;
+}
+
+/** The name of what happened, where the sender says it in a word: `certificate.expiring`. */
+function eventOf(leaves: readonly Leaf[]): string | undefined {
+  const leaf = leaves.find(
+    ({ name, kind, value }) =>
+      kind !== 'link' &&
+      typeof value === 'string' &&
+      /^(?:event|eventtype|eventname|type|alerttype|action)$/.test(name),
+  );
+  const said = leaf === undefined ? undefined : saidOf(leaf, 80);
+  return said === undefined || isOpaque(said) ? undefined : said.replace(/[._]/g, ' ');
+}
+
+/** Of a list of checks those that fail, by name. */
+function failingOf(leaves: readonly Leaf[]): string[] {
+  const failing = leaves.filter(
+    (leaf) => leaf.kind === 'status' && leaf.inList && stateWord(String(leaf.value)) === 'wrong',
+  );
+  return failing.slice(0, 4).flatMap((leaf) => {
+    const around = leaf.path.slice(0, leaf.path.lastIndexOf('.'));
+    const name = leaves.find(
+      ({ path, kind }) =>
+        kind === 'thing' && path.startsWith(`${around}.`) && /\.(?:name|id|check|title|component)$/.test(path),
+    );
+    return name === undefined ? [] : [`${saidOf(name, 80)} ${saidOf(leaf, 40)}`];
+  });
 }
 
 /** Of a body without sentences and names its values, with what they are called: `temperature 45, room dc1`. */
@@ -174,12 +215,13 @@ function factRank(leaf: Leaf): number {
 }
 
 function holds(text: string, part: string): boolean {
-  return text.toLowerCase().includes(part.toLowerCase());
+  const plain = (said: string) => said.toLowerCase().replaceAll('_', ' ');
+  return plain(text).includes(plain(part));
 }
 
 /** Words for a state that tell nothing more than that something is wrong. */
 const EMPTY_WORD =
-  /^(?:open|opened|triggered|trigger|firing|fired|new|active|alert|alerting|alarm|created|started|problem|fail|error|true|in_?alarm|incident.*|event.*)$/i;
+  /^(?:open|opened|triggered|trigger|firing|fired|set|failed|failure|new|active|alert|alerting|alarm|created|started|problem|fail|error|true|in_?alarm|incident.*|event.*)$/i;
 
 function descriptionOf(
   title: string | undefined,
@@ -200,7 +242,21 @@ function descriptionOf(
     .map((leaf) => `${leaf.words} ${saidOf(leaf, 40)}`)
     .filter((amount) => ![shown, ...parts].some((part) => holds(part, amount.split(' ').at(-1) ?? '')));
   parts.push(...amounts);
+  if (said.state === 'wrong') parts.push(...flagsOf(leaves));
   return parts.length === 0 ? undefined : parts.join('. ').replace(/([.!?:])\. /g, '$1 ');
+}
+
+/** `agent connected: false` decides where no sentence does. */
+function flagsOf(leaves: readonly Leaf[]): string[] {
+  return leaves
+    .filter(
+      ({ kind, value, name }) =>
+        kind === 'status' &&
+        typeof value === 'boolean' &&
+        /^(?:is)?(?:agent)?(?:connected|healthy|up|available|online|ok|reachable|success)$/.test(name),
+    )
+    .slice(0, 2)
+    .map(({ words, value }) => `${words}: ${value}`);
 }
 
 function isAmountToTell({ kind, words, name }: Leaf): boolean {
@@ -242,9 +298,19 @@ function thingRank(leaf: Leaf): number | undefined {
   if (leaf.kind !== 'thing' && leaf.kind !== 'link') return undefined;
   const isName = /^(?:name|hostname|displayname|friendlyname|id|url|title|summary)$/.test(leaf.name);
   const byParent = isName ? (THING_RANK.get(`${leaf.parent}name`) ?? THING_RANK.get(leaf.parent)) : undefined;
-  const rank = byParent ?? THING_RANK.get(leaf.name);
+  const rank = byParent ?? THING_RANK.get(leaf.name) ?? (isSomeName(leaf) ? THINGS.length : undefined);
   if (rank === undefined) return undefined;
   return rank * 10 + (leaf.name === 'id' || isOpaque(String(leaf.value)) ? 2000 : 0) + leaf.depth / 10;
+}
+
+/** `connection name`: the name of a thing of a kind that is not in our list. */
+function isSomeName({ words }: Leaf): boolean {
+  return (
+    / name$/.test(words) &&
+    !/^(?:user|account|org|organi[sz]ation|team|role|first|last|full|event|topic|policy|product|vendor|metric|type|region|sender|customer|owner|field|file|class|display|plan|level|severity|status|operation|company)\b/.test(
+      words,
+    )
+  );
 }
 
 /** The things that the body names, the most particular first, each once. */
