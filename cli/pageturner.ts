@@ -23,7 +23,7 @@ program
   .description('who is on call? {"rota":…,"at":T} or {"rota":…,"from":T,"to":T} a line in, the answer a line out')
   .requiredOption('--jsonl <source>', 'one JSON document a line; - is standard input', fromStandardInput)
   .action(async () => {
-    await (await import('./rota.ts')).runRota();
+    await (await import('./commands/rota.ts')).runRota();
   });
 
 program
@@ -45,8 +45,8 @@ program
   )
   .option('--target <name...>', 'with --alarms: topics and action groups that lead to Pageturner')
   .action(async (folder, options) => {
-    if (options.alarms !== undefined) return (await import('./alarms.ts')).runLintAlarms(folder, options);
-    await (await import('./lint.ts')).runLint(folder, options);
+    if (options.alarms !== undefined) return (await import('./commands/alarms.ts')).runLintAlarms(folder, options);
+    await (await import('./commands/lint.ts')).runLint(folder, options);
   });
 
 program
@@ -59,7 +59,7 @@ program
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./oncall.ts')).runOncall(options);
+    await (await import('./commands/oncall.ts')).runOncall(options);
   });
 
 program
@@ -73,7 +73,7 @@ program
   .option('--json', 'one JSON document')
   .option('--ical', 'a calendar (RFC 5545)')
   .action(async (options) => {
-    await (await import('./shifts.ts')).runShifts(options);
+    await (await import('./commands/shifts.ts')).runShifts(options);
   });
 
 program
@@ -99,7 +99,7 @@ program
   .option('--json', 'one JSON document')
   .action(async (options) => {
     const { server, ...rest } = options;
-    await (await import('./fairness.ts')).runFairness(rest, server);
+    await (await import('./commands/fairness.ts')).runFairness(rest, server);
   });
 
 program
@@ -111,7 +111,7 @@ program
   .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
   .option('--json', 'one JSON document')
   .action(async (person, options) => {
-    await (await import('./off.ts')).runOff(person, options);
+    await (await import('./commands/off.ts')).runOff(person, options);
   });
 
 program
@@ -121,7 +121,7 @@ program
   )
   .requiredOption('--jsonl <source>', 'one JSON document a line; - is standard input', fromStandardInput)
   .action(async () => {
-    await (await import('./pattern.ts')).runPattern();
+    await (await import('./commands/pattern.ts')).runPattern();
   });
 
 program
@@ -131,7 +131,7 @@ program
   .option('--json', 'one JSON document (the default)')
   .option('--jsonl', "with '-': one payload a line in, one result a line out")
   .action(async (files: string[], options: { json?: boolean; jsonl?: boolean }) => {
-    process.exitCode = await (await import('./normalise.ts')).runNormalise(files, options);
+    process.exitCode = await (await import('./commands/normalise.ts')).runNormalise(files, options);
   });
 
 program
@@ -140,7 +140,7 @@ program
   .requiredOption('--catalogue <folder>', 'the catalogue; a folder with runbooks/ in it is enough')
   .requiredOption('--jsonl <source>', 'one alert a line; - is standard input', fromStandardInput)
   .action(async ({ catalogue }: { catalogue: string }) => {
-    await (await import('./match.ts')).runMatch(catalogue);
+    await (await import('./commands/match.ts')).runMatch(catalogue);
   });
 
 program
@@ -150,7 +150,7 @@ program
   .option(...SERVER)
   .option('--key <key>', 'the hook key', process.env['PAGETURNER_KEY'] ?? 'local')
   .action(async (files, options) => {
-    await (await import('./send.ts')).runSend(files, options);
+    await (await import('./commands/send.ts')).runSend(files, options);
   });
 
 program
@@ -165,7 +165,7 @@ program
   )
   .option('--json', 'one JSON document')
   .action(async (files, options) => {
-    await (await import('./explain.ts')).runExplain(files, options);
+    await (await import('./commands/explain.ts')).runExplain(files, options);
   });
 
 program
@@ -177,7 +177,7 @@ program
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (id, options) => {
-    await (await import('./operate.ts')).runIncidents(id, options);
+    await (await import('./commands/operate.ts')).runIncidents(id, options);
   });
 
 for (const [verb, action, description] of [
@@ -193,7 +193,7 @@ for (const [verb, action, description] of [
     .option(...TOKEN)
     .option('--json', 'one JSON document')
     .action(async (id, options) => {
-      await (await import('./operate.ts')).runAct(action, id, options);
+      await (await import('./commands/operate.ts')).runAct(action, id, options);
     });
 }
 
@@ -208,7 +208,7 @@ program
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./operate.ts')).runSilence(options);
+    await (await import('./commands/operate.ts')).runSilence(options);
   });
 
 program
@@ -220,7 +220,7 @@ program
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (person, options) => {
-    await (await import('./contacts.ts')).runTestPage(person, options);
+    await (await import('./commands/contacts.ts')).runTestPage(person, options);
   });
 
 program
@@ -237,7 +237,7 @@ program
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./override.ts')).runOverride(options);
+    await (await import('./commands/override.ts')).runOverride(options);
   });
 
 program
@@ -252,7 +252,7 @@ program
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./override.ts')).runSwap(options);
+    await (await import('./commands/override.ts')).runSwap(options);
   });
 
 program
@@ -262,7 +262,7 @@ program
   .option('--table <name>', 'the DynamoDB table', process.env['TABLE'] ?? 'pageturner')
   .option('--by <name>', 'who does it')
   .action(async (digest, options) => {
-    await (await import('./rollback.ts')).runRollback(digest, options);
+    await (await import('./commands/rollback.ts')).runRollback(digest, options);
   });
 
 program
@@ -271,7 +271,7 @@ program
   .option('--prefix <text>', "how the stack's queues begin, like pageturner-prod-", '')
   .option('--go', 'put them on their queues again')
   .action(async (options) => {
-    await (await import('./redrive.ts')).runRedrive(options);
+    await (await import('./commands/redrive.ts')).runRedrive(options);
   });
 
 program
@@ -284,7 +284,7 @@ program
   .option('--at <instant>', 'then instead of now')
   .option('--json', 'one JSON document')
   .action(async (tool, files, options) => {
-    await (await import('./import.ts')).runImport(tool, files, options);
+    await (await import('./commands/import.ts')).runImport(tool, files, options);
   });
 
 program
@@ -295,7 +295,7 @@ program
   .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
   .option('--name <id>', 'its path under runbooks/, without .md')
   .action(async (_what, options) => {
-    await (await import('./new-runbook.ts')).runNewRunbook(options);
+    await (await import('./commands/new-runbook.ts')).runNewRunbook(options);
   });
 
 program
@@ -307,7 +307,7 @@ program
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./deployments.ts')).runDeployments(options);
+    await (await import('./commands/deployments.ts')).runDeployments(options);
   });
 
 program
@@ -325,7 +325,7 @@ program
   .option('--to <address>', 'where Pageturner is; PAGETURNER_URL')
   .option('--key <key>', 'the hook key; PAGETURNER_KEY')
   .action(async (options) => {
-    await (await import('./deployments.ts')).runDeployed(options);
+    await (await import('./commands/deployments.ts')).runDeployed(options);
   });
 
 program
@@ -340,7 +340,7 @@ program
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./doctor.ts')).runDoctor(options);
+    await (await import('./commands/doctor.ts')).runDoctor(options);
   });
 
 program
@@ -355,7 +355,7 @@ program
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./shadow.ts')).runShadow(options);
+    await (await import('./commands/shadow.ts')).runShadow(options);
   });
 
 program
@@ -367,7 +367,7 @@ program
   .option('--per-user <usd>', 'the price of another product, a person and month')
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./cost.ts')).runCost(options);
+    await (await import('./commands/cost.ts')).runCost(options);
   });
 
 program
@@ -378,7 +378,7 @@ program
   .option('--by <name>', 'who publishes')
   .option('--dry-run', 'only show what changes')
   .action(async (folder, options) => {
-    await (await import('./publish.ts')).runPublish(folder, options);
+    await (await import('./commands/publish.ts')).runPublish(folder, options);
   });
 
 await program.parseAsync();

@@ -3,8 +3,8 @@ import middy from '@middy/core';
 import { handle } from 'hono/aws-lambda';
 import { consoleApp } from '../../shared/console/console.ts';
 import { parseKeys } from '../../shared/console/session.ts';
-import { openWorld, setting } from '../../shared/flow/open.ts';
-import { reveal } from '../../shared/flow/secrets.ts';
+import { openWorld, setting } from '../../shared/world/open.ts';
+import { reveal } from '../../shared/world/secrets.ts';
 
 const world = openWorld();
 const numbers = [process.env['PHONE_NUMBER'] ?? '', process.env['TWILIO_NUMBER'] ?? ''];

@@ -2,8 +2,8 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SNSEvent } from 'aws-lambda';
 import { DEPLOYMENT_HOOKS, recordBody, recordEvent } from '../../shared/flow/deployments.ts';
-import { answerUnlessKnown } from '../../shared/flow/known.ts';
-import { openWorld, setting } from '../../shared/flow/open.ts';
+import { answerUnlessKnown } from '../../shared/hook/hook.ts';
+import { openWorld, setting } from '../../shared/world/open.ts';
 
 const world = openWorld();
 const settings = { hookKeys: setting('HOOK_KEYS'), senders: process.env['SENDERS'] ?? '' };

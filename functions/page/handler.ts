@@ -1,10 +1,10 @@
 /** Page: delivers one page or fires one timer a message. */
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { openChannels } from '../../shared/flow/channels.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
-import { openWorld } from '../../shared/flow/open.ts';
 import type { Look } from '../../shared/queue/queue.ts';
+import { openChannels } from '../../shared/world/channels.ts';
+import { openWorld } from '../../shared/world/open.ts';
 
 const world = openWorld(openChannels());
 

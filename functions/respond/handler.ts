@@ -1,11 +1,11 @@
 /** Respond: acknowledgements and other answers, from a page's buttons and from SMS replies. */
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { openChannels } from '../../shared/flow/channels.ts';
-import { openWorld } from '../../shared/flow/open.ts';
+import { whisperBySlack } from '../../shared/channel/slack/slack.ts';
 import { handleForm, handlePress, handleReply, type SlackSettings } from '../../shared/flow/respond.ts';
-import { reveal } from '../../shared/flow/secrets.ts';
-import { whisperBySlack } from '../../shared/page/channels/chat.ts';
+import { openChannels } from '../../shared/world/channels.ts';
+import { openWorld } from '../../shared/world/open.ts';
+import { reveal } from '../../shared/world/secrets.ts';
 
 const world = openWorld(openChannels());
 

@@ -1,7 +1,7 @@
 /** Sweep: every minute, queues again what is due and not done. */
 import middy from '@middy/core';
-import { openWorld } from '../../shared/flow/open.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
+import { openWorld } from '../../shared/world/open.ts';
 
 const world = openWorld();
 

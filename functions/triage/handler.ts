@@ -1,8 +1,8 @@
 /** Triage: a batch of accepted bodies becomes incidents. Messages that fail come again, the others are done. */
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { openWorld } from '../../shared/flow/open.ts';
 import { triage } from '../../shared/flow/triage.ts';
+import { openWorld } from '../../shared/world/open.ts';
 
 const world = openWorld();
 

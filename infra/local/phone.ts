@@ -9,7 +9,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { spokenWords } from '../../shared/page/speech.ts';
+import { spokenWords } from '../../shared/message/speech.ts';
 import { PHONE_PAGE, PHONE_SCRIPT, PHONE_STYLE } from './phone-page.ts';
 
 export type Received = {

@@ -3,7 +3,7 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { lintFiles } from '../../shared/catalogue/lint.ts';
+import { lintFiles } from '../../cli/lint/lint.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { catalogueInForce, publishCatalogue } from '../../shared/store/catalogues.ts';

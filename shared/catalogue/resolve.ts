@@ -2,8 +2,8 @@
  * From an alert to what the catalogue knows of it: its service, environment, policy and urgency.
  */
 import type { Alert, Severity } from '../alert/alert.ts';
-import { buildIndex, findMatches } from '../pattern/index.ts';
 import { type CompiledPattern, compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
+import { buildIndex, findMatches } from '../pattern/pattern-index.ts';
 import type { Catalogue, Policy, Service, Urgency } from './catalogue.ts';
 
 export type ResolvedService = { service?: Service; why: string };

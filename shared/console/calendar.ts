@@ -6,12 +6,12 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { withOverrides } from '../flow/overrides.ts';
-import type { World } from '../flow/world.ts';
 import { compileRota } from '../rota/compile.ts';
 import { calendarOf, type Feed } from '../rota/ical.ts';
 import { shifts } from '../rota/shifts.ts';
 import { DAY } from '../rota/zone.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
+import type { World } from '../world/world.ts';
 
 const PAST_DAYS = 14;
 const AHEAD_DAYS = 120;

@@ -9,12 +9,12 @@
  */
 import { Hono } from 'hono';
 import { openLink } from '../flow/answer.ts';
-import { aroundOf } from '../flow/around.ts';
 import { askOf } from '../flow/ask.ts';
-import type { World } from '../flow/world.ts';
+import { aroundOf } from '../incident/around.ts';
 import type { Incident } from '../incident/incident.ts';
 import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
+import type { World } from '../world/world.ts';
 import { api } from './api.ts';
 import { calendarFor } from './calendar.ts';
 import { contactCard } from './card.ts';

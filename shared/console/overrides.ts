@@ -3,12 +3,12 @@
  */
 import type { Hono } from 'hono';
 import { withOverrides } from '../flow/overrides.ts';
-import type { World } from '../flow/world.ts';
 import { type CompiledRota, compileRota } from '../rota/compile.ts';
 import { doublesOf, type Move, movesOf, type Period } from '../rota/swap.ts';
 import { readInstant, readWall } from '../rota/wall.ts';
 import { DAY, instantOf, type Zone } from '../rota/zone.ts';
 import { endException, exceptionsOf, keepException, keepSwap, type StoredOverride } from '../store/exceptions.ts';
+import type { World } from '../world/world.ts';
 import type { Env } from './api.ts';
 import { bodyOf, isMinutes, minutesAfter } from './request.ts';
 

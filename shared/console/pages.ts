@@ -2,11 +2,11 @@
  * The pages as HTML. Pure: a function of values; `html` escapes everything that is put into it.
  */
 import { html, raw } from 'hono/html';
-import type { Around } from '../flow/around.ts';
+import type { Around } from '../incident/around.ts';
 import type { Entry, Incident, Suspect } from '../incident/incident.ts';
 import { firingKeys } from '../incident/incident.ts';
-import { oneLine } from '../page/gsm.ts';
-import { duration, whatIsWrong } from '../page/phrases.ts';
+import { oneLine } from '../message/gsm.ts';
+import { duration, whatIsWrong } from '../message/phrases.ts';
 import { firstSteps } from '../runbook/steps.ts';
 import { renderMarkdown } from './markdown.ts';
 

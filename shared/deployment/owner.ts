@@ -10,8 +10,8 @@
  */
 import type { Catalogue, Service } from '../catalogue/catalogue.ts';
 import { environmentNamed } from '../catalogue/resolve.ts';
-import { buildIndex, findMatches } from '../pattern/index.ts';
 import { type CompiledPattern, compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
+import { buildIndex, findMatches } from '../pattern/pattern-index.ts';
 import type { Deployment } from './deployment.ts';
 
 export type Owned = { service?: string; why: string };

@@ -7,14 +7,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Event } from '../incident/decide.ts';
 import type { Incident } from '../incident/incident.ts';
-import { isToken } from '../page/token.ts';
+import { isToken } from '../message/token.ts';
 import { isFirstToday } from '../store/contacts.ts';
 import { paceOf, waitingIn } from '../store/digests.ts';
 import { incidentById } from '../store/incidents.ts';
 import { findLink, pagedIncidents } from '../store/links.ts';
+import type { World } from '../world/world.ts';
 import { change } from './change.ts';
 import { noteProved, noteStarted, noteStopped, noteTestAnswered } from './contacts.ts';
-import type { World } from './world.ts';
 
 /** "ACK ALL" answers so many of the last digests. */
 const LAST_DIGESTS = 3;

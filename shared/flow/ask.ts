@@ -8,11 +8,11 @@ import type { Event } from '../incident/decide.ts';
 import { after, type Incident } from '../incident/incident.ts';
 import { keepException } from '../store/exceptions.ts';
 import { incidentById } from '../store/incidents.ts';
+import type { Loaded, World } from '../world/world.ts';
 import { readDuration } from '../written/shapes.ts';
 import { ACTIONS, type Action } from './answer.ts';
 import { change } from './change.ts';
 import { noteTestAnswered } from './contacts.ts';
-import type { Loaded, World } from './world.ts';
 
 /** Who asks, and by which way. */
 export type Asker = { by: string; via: string };

@@ -8,7 +8,7 @@ import type { Alert } from '../alert/alert.ts';
 import { type Incident, CANARY_LABEL as LABEL } from '../incident/incident.ts';
 import type { Notice } from '../incident/notices.ts';
 import { hearFiring } from '../store/signals.ts';
-import type { Loaded, World } from './world.ts';
+import type { Loaded, World } from '../world/world.ts';
 
 const EVERY_MILLISECONDS = 300_000;
 const TIMEOUT_MILLISECONDS = 5000;

@@ -12,7 +12,7 @@ import { heldUntil } from '../standby/standby.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
 import { commitIncident, currentIncident, incidentById, withSpilled } from '../store/incidents.ts';
 import { lastHeard } from '../store/peer.ts';
-import type { Loaded, World } from './world.ts';
+import type { Loaded, World } from '../world/world.ts';
 
 /** Many instances may meet on one incident in a storm; past this the message goes back to its queue. */
 const MAX_ATTEMPTS = 12;

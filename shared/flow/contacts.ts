@@ -6,10 +6,10 @@
 import type { Catalogue, Channel, Person, Target } from '../catalogue/catalogue.ts';
 import { hasContact } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
-import type { Message } from '../page/page.ts';
+import type { Message } from '../message/message.ts';
 import { contactFacts, keepProved, keepStopped } from '../store/contacts.ts';
 import { claimHandOver } from '../store/handovers.ts';
-import type { World } from './world.ts';
+import type { World } from '../world/world.ts';
 
 /** This way reached its person. */
 export async function noteProved(world: World, person: string, channel: Channel): Promise<void> {

@@ -6,11 +6,11 @@
 import { isSameSite } from '../console/session.ts';
 import type { Incident } from '../incident/incident.ts';
 import { verifySlack } from '../sender/signature.ts';
+import type { World } from '../world/world.ts';
 import { ACTIONS, type Action, act, answerReply, openLink } from './answer.ts';
 import { askOf } from './ask.ts';
 import { change } from './change.ts';
 import { noteProved } from './contacts.ts';
-import type { World } from './world.ts';
 
 export type Form = { token: string; body: string; headers: Headers };
 type HttpAnswer = { statusCode: number; headers: Record<string, string>; body: string };

@@ -22,8 +22,8 @@ import { catalogueInForce } from '../store/catalogues.ts';
 import { copyExceptions, exceptionsOf } from '../store/exceptions.ts';
 import { currentIncident, incidentById, openIncidents } from '../store/incidents.ts';
 import { keepHeard, lastHeard, signsOf } from '../store/peer.ts';
+import type { Peer, World } from '../world/world.ts';
 import { change } from './change.ts';
-import type { Peer, World } from './world.ts';
 
 /** Past so many open incidents the older ones are not asked about: nothing is concluded of them. */
 const MAX_INCIDENTS = 1000;

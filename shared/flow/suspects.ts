@@ -11,10 +11,10 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { inSequence, type Sequenced } from '../deployment/sequence.ts';
 import { type Candidate, type Ranked, rankCandidates } from '../deployment/suspects.ts';
 import { after, type Incident, type Suspect } from '../incident/incident.ts';
-import { duration } from '../page/phrases.ts';
+import { duration } from '../message/phrases.ts';
 import { rollbackHint } from '../runbook/rollback.ts';
 import { deploymentsOf } from '../store/deployments.ts';
-import type { Loaded, World } from './world.ts';
+import type { Loaded, World } from '../world/world.ts';
 
 /** How long before the onset a deployment is still asked about. */
 export const WINDOW_SECONDS = 86_400;

@@ -10,10 +10,10 @@ import { after, owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
 import { dueIncidents, incidentById } from '../store/incidents.ts';
 import { markSign } from '../store/peer.ts';
+import type { World } from '../world/world.ts';
 import { queueHandOvers } from './handover.ts';
 import { missHeartbeats } from './heartbeats.ts';
 import { hearPeer } from './standby.ts';
-import type { World } from './world.ts';
 
 /** Until the next sweep, and a little more: that one may be late. */
 const AHEAD_SECONDS = 65;

@@ -12,8 +12,8 @@ import { pageFailed, pageReceipt, pageSent, pageWaits } from './delivery.ts';
 import { addTimer, type Context, dropStepTimers, fireStep, handTo, note, policyOf } from './escalation.ts';
 import { after, draftOf, firingKeys, type Incident, type Suspect } from './incident.ts';
 import { decideNotices, type Notice } from './notices.ts';
-import { changeTest, openTest } from './rehearsal.ts';
-import { asksSomebody, holdFor, mayStandBy } from './stand.ts';
+import { asksSomebody, holdFor, mayStandBy } from './standby.ts';
+import { changeTest, openTest } from './test-page.ts';
 import { askAgain, cancelPages, currentStep, finish, oweUpdates, settle, startPaging } from './transitions.ts';
 
 export type Event =

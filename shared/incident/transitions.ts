@@ -5,7 +5,7 @@
  */
 import { type Context, fireStep, note, owePage } from './escalation.ts';
 import { type Incident, MAX_FINISHED_PAGES, type Page } from './incident.ts';
-import { asksSomebody, holdFor, isHeld } from './stand.ts';
+import { asksSomebody, holdFor, isHeld } from './standby.ts';
 
 export function startPaging(draft: Incident, context: Context): void {
   delete draft.quietUntil;

@@ -6,7 +6,6 @@
  * Pure. Called by triage, the console and the command line.
  */
 import type { Alert } from '../alert/alert.ts';
-import { buildIndex, findMatches, type PatternIndex } from '../pattern/index.ts';
 import {
   type CompiledPattern,
   compareSpecificity,
@@ -14,11 +13,12 @@ import {
   type Specificity,
   specificity,
 } from '../pattern/pattern.ts';
+import { buildIndex, findMatches, type PatternIndex } from '../pattern/pattern-index.ts';
+import { probabilities } from '../search/probability.ts';
+import { alertWords } from '../search/query.ts';
+import { buildWordIndex, openWordIndex, searchWords, type WordIndex, type WordIndexData } from '../search/search.ts';
 import { buildLinkTable, type LinkTable, resolveLink, runbookLinks } from './links.ts';
-import { probabilities } from './probability.ts';
-import { alertWords } from './query.ts';
 import type { Candidate, Choice, Runbook } from './runbook.ts';
-import { buildWordIndex, openWordIndex, searchWords, type WordIndex, type WordIndexData } from './words.ts';
 
 /** Below this no runbook is called a match by words. How it was found: docs/write-a-runbook.md. */
 export const FLOOR = 0.5;

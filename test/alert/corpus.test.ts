@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { alertSchema } from '../../shared/alert/alert.ts';
-import { normalise } from '../../shared/alert/normalise.ts';
 import { deploymentSchema } from '../../shared/deployment/deployment.ts';
+import { normalise } from '../../shared/intake/intake.ts';
 import { differences } from './expectation.ts';
 
 const CORPUS = join(import.meta.dirname, '../../../shared/corpus/payloads');

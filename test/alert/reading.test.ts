@@ -6,9 +6,9 @@ import { regionOf } from '../../shared/alert/aws-names.ts';
 import { brokenRule } from '../../shared/alert/check.ts';
 import { duration, instant, written } from '../../shared/alert/instant.ts';
 import { runbookOf } from '../../shared/alert/labels.ts';
-import { normalise } from '../../shared/alert/normalise.ts';
 import { number, pairs, text } from '../../shared/alert/read.ts';
 import { azureSeverity, severityIn, severityWord } from '../../shared/alert/severity.ts';
+import { normalise } from '../../shared/intake/intake.ts';
 
 describe('times as senders write them', () => {
   test.each([

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { alertSchema } from '../../shared/alert/alert.ts';
 import { brokenRule } from '../../shared/alert/check.ts';
-import { normalise } from '../../shared/alert/normalise.ts';
+import { normalise } from '../../shared/intake/intake.ts';
 
 export const title = 'Normalising every sample payload beside JSON.parse of the same bytes, one core';
 

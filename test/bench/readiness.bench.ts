@@ -2,8 +2,9 @@
  * How long does lint take to walk what every severity of 500 services comes to in 90 days, through 50 policies and 50 rotas
  * of 12-hour turns? Beside asking the same courses once for every hour.
  */
+
+import { checkReadiness, courseOf } from '../../cli/lint/readiness.ts';
 import type { Catalogue, Person, Policy, Service } from '../../shared/catalogue/catalogue.ts';
-import { checkReadiness, courseOf } from '../../shared/catalogue/readiness.ts';
 import { compileRota } from '../../shared/rota/compile.ts';
 import { onCallAt } from '../../shared/rota/oncall.ts';
 import type { Rota } from '../../shared/rota/rota.ts';

@@ -9,15 +9,15 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { lintFiles } from '../../cli/lint/lint.ts';
 import { createTable } from '../../infra/local/stack.ts';
 import { readTemplate } from '../../infra/local/template.ts';
-import { lintFiles } from '../../shared/catalogue/lint.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
-import { load } from '../../shared/flow/load.ts';
 import { triage } from '../../shared/flow/triage.ts';
-import type { World } from '../../shared/flow/world.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { openTable, type Table } from '../../shared/store/store.ts';
+import { load } from '../../shared/world/load.ts';
+import type { World } from '../../shared/world/world.ts';
 
 const OPEN = 1000;
 const ALERTS = 1000;

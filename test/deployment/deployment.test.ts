@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { type Normalised, normalise, normaliseBody } from '../../shared/alert/normalise.ts';
 import { deploymentSchema } from '../../shared/deployment/deployment.ts';
 import { MAX_OF_A_NOTICE } from '../../shared/deployment/parse.ts';
+import { type Normalised, normalise, normaliseBody } from '../../shared/intake/intake.ts';
 
 // Beside each notice lies what it says; a new sample is two files and no code.
 const FIXTURES = join(import.meta.dirname, 'fixtures');

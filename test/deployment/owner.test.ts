@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { nobodys } from '../../cli/deployments.ts';
-import { lintFiles } from '../../shared/catalogue/lint.ts';
+import { nobodys } from '../../cli/commands/deployments.ts';
+import { lintFiles } from '../../cli/lint/lint.ts';
 import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { attributed, ownerResolver } from '../../shared/deployment/owner.ts';
 import { smallWith } from '../catalogue/small.ts';

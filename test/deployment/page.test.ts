@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { incidentPage } from '../../shared/console/pages.ts';
 import type { Suspect } from '../../shared/incident/incident.ts';
-import { alertOf, incidentOf, NOW } from '../page/incidents.ts';
+import { alertOf, incidentOf, NOW } from '../message/incidents.ts';
 
 const suspect: Suspect = {
   deployment: 'gitlab:payments/api:81234',

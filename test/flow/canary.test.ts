@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { sendCanary } from '../../shared/flow/canary.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { triage } from '../../shared/flow/triage.ts';
-import type { Loaded, World } from '../../shared/flow/world.ts';
 import { listIncidents } from '../../shared/store/incidents.ts';
+import type { Loaded, World } from '../../shared/world/world.ts';
 import { catalogue, T0 } from '../incident/world.ts';
 import { type Command, emptyTable } from '../simulation/table.ts';
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lintFiles } from '../../shared/catalogue/lint.ts';
+import { lintFiles } from '../../cli/lint/lint.ts';
 import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { recordBody, recordEvent } from '../../shared/flow/deployments.ts';
-import { load } from '../../shared/flow/load.ts';
-import type { World } from '../../shared/flow/world.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
+import { load } from '../../shared/world/load.ts';
+import type { World } from '../../shared/world/world.ts';
 import { smallWith } from '../catalogue/small.ts';
 
 const NOW = '2026-11-23T03:12:06.000Z';

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileCatalogue } from '../../shared/catalogue/compile.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { queueHandOvers } from '../../shared/flow/handover.ts';
-import { load } from '../../shared/flow/load.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
-import type { Loaded, World } from '../../shared/flow/world.ts';
 import type { HandOverLook } from '../../shared/queue/queue.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { keepProved } from '../../shared/store/contacts.ts';
 import { keepException } from '../../shared/store/exceptions.ts';
 import { keepHeard } from '../../shared/store/peer.ts';
+import { load } from '../../shared/world/load.ts';
+import type { Loaded, World } from '../../shared/world/world.ts';
 import { small, smallWith } from '../catalogue/small.ts';
 import { engines, type Opened } from '../store/engines.ts';
 

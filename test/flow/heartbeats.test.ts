@@ -1,12 +1,12 @@
 /** A sender that says at intervals that it lives: heard it pages nobody, quiet it pages once, back it ends. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { compileCatalogue } from '../../shared/catalogue/compile.ts';
-import { load } from '../../shared/flow/load.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
 import { triage } from '../../shared/flow/triage.ts';
-import type { World } from '../../shared/flow/world.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { listIncidents } from '../../shared/store/incidents.ts';
+import { load } from '../../shared/world/load.ts';
+import type { World } from '../../shared/world/world.ts';
 import { at, catalogue as small, T0 } from '../incident/world.ts';
 import { type Command, emptyTable } from '../simulation/table.ts';
 

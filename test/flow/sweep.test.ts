@@ -1,10 +1,10 @@
 /** The sweep, on a modelled table: all that is due is queued, and it ends within its minute however much that is. */
 import { expect, it } from 'vitest';
 import { sweep } from '../../shared/flow/sweep.ts';
-import type { Loaded, World } from '../../shared/flow/world.ts';
 import { decide } from '../../shared/incident/decide.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
 import { commitIncident } from '../../shared/store/incidents.ts';
+import type { Loaded, World } from '../../shared/world/world.ts';
 import { at, catalogue, context, notice, T0 } from '../incident/world.ts';
 import { type Command, emptyTable } from '../simulation/table.ts';
 

@@ -10,8 +10,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { alertSchema } from '../../shared/alert/alert.ts';
-import { normalise, normaliseBody } from '../../shared/alert/normalise.ts';
 import { deploymentSchema } from '../../shared/deployment/deployment.ts';
+import { normalise, normaliseBody } from '../../shared/intake/intake.ts';
 
 export type Failure = { number: number; seedOf: string; what: string };
 export type Report = {

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { normalise } from '../../shared/alert/normalise.ts';
-import { lintFiles } from '../../shared/catalogue/lint.ts';
+import { lintFiles } from '../../cli/lint/lint.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
-import { load } from '../../shared/flow/load.ts';
+import { normalise } from '../../shared/intake/intake.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
+import { load } from '../../shared/world/load.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -82,7 +82,7 @@ describe.each(ALARMS)('%s', (name, alarm) => {
 it('the dashboard is JSON, and shows metrics that are measured or that AWS has', () => {
   const body = /Fn::Sub: \|\n([\s\S]+)$/.exec(read('infra/resources/dashboard.yml'))![1]!;
   const { widgets } = JSON.parse(body) as { widgets: { properties: { metrics: string[][] } }[] };
-  const measured = [...read('shared/flow/measure.ts').matchAll(/(\w+): '(?:Count|Milliseconds)'/g)].map(
+  const measured = [...read('shared/world/measure.ts').matchAll(/(\w+): '(?:Count|Milliseconds)'/g)].map(
     ([, name]) => name,
   );
   const own = widgets

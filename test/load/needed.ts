@@ -9,8 +9,9 @@
  * there, at the share of a core that its memory gives (1,769 MB are one). [Lambda guide, "Configure Lambda function memory"]
  * The truth lies between the two. Pure.
  */
+
+import { PRICES } from '../../cli/cost/cost.ts';
 import type { Report } from '../../infra/local/lambda.ts';
-import { PRICES } from '../../shared/cost/cost.ts';
 
 /** So much memory gives one whole core. */
 const ONE_CORE_MEGABYTES = 1769;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Incident } from '../../shared/incident/incident.ts';
-import { segments } from '../../shared/page/gsm.ts';
+import { segments } from '../../shared/message/gsm.ts';
 import { expectMessage, type Running, run } from './running.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -5,8 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import { readFields } from '../../shared/pattern/fields.ts';
 import type { Group } from '../../shared/pattern/filing.ts';
-import { buildIndex, findMatches, type PatternIndex } from '../../shared/pattern/index.ts';
 import { type CompiledPattern, compile } from '../../shared/pattern/pattern.ts';
+import { buildIndex, findMatches, type PatternIndex } from '../../shared/pattern/pattern-index.ts';
 
 function compiled(pattern: unknown): CompiledPattern {
   const result = compile(pattern);

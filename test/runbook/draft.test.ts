@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lintRunbooks } from '../../cli/lint/runbooks.ts';
 import type { Alert } from '../../shared/alert/alert.ts';
-import { normaliseBody } from '../../shared/alert/normalise.ts';
+import { normaliseBody } from '../../shared/intake/intake.ts';
 import { compile, matches } from '../../shared/pattern/pattern.ts';
 import { draftRunbook } from '../../shared/runbook/draft.ts';
 import { explainChoice } from '../../shared/runbook/explain.ts';
-import { lintRunbooks } from '../../shared/runbook/lint.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../samples');
 const sample = (name: string): Alert =>

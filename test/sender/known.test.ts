@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
-import { answerUnlessKnown } from '../../shared/flow/known.ts';
+import { answerUnlessKnown } from '../../shared/hook/hook.ts';
 import { type Hook, parseSenders, verifySender } from '../../shared/sender/known.ts';
 import { stringToSign } from '../../shared/sender/sns.ts';
 import { certificate } from './certificate.ts';

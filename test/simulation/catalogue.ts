@@ -1,11 +1,12 @@
 /** The catalogues of a simulation: one in force at first, one that is published in the middle. Compiled once. */
-import { normaliseBody } from '../../shared/alert/normalise.ts';
+
 import { compileCatalogue } from '../../shared/catalogue/compile.ts';
-import { load } from '../../shared/flow/load.ts';
-import type { Loaded } from '../../shared/flow/world.ts';
 import { groupOf } from '../../shared/incident/grouping.ts';
 import { groupDigest } from '../../shared/incident/incident.ts';
+import { normaliseBody } from '../../shared/intake/intake.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
+import { load } from '../../shared/world/load.ts';
+import type { Loaded } from '../../shared/world/world.ts';
 import { bodyOf } from './senders.ts';
 
 export const PHONES: Record<string, string> = {

@@ -4,8 +4,8 @@
  */
 
 import { readTemplate } from '../../infra/local/template.ts';
-import { normaliseBody } from '../../shared/alert/normalise.ts';
 import { owed } from '../../shared/incident/incident.ts';
+import { normaliseBody } from '../../shared/intake/intake.ts';
 import { partitionOf } from './catalogue.ts';
 import { ALL_OVER, END, FAULTS_END, type FaultKind, MINUTE, SECOND, START } from './plan.ts';
 import { bodyOf } from './senders.ts';

@@ -4,16 +4,16 @@
  */
 import { act } from '../../shared/flow/answer.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
-import { load } from '../../shared/flow/load.ts';
 import { report } from '../../shared/flow/standby.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
 import { triage } from '../../shared/flow/triage.ts';
-import type { World } from '../../shared/flow/world.ts';
 import { groupDigest, parseIncidentId } from '../../shared/incident/incident.ts';
 import { acceptBody, type Look } from '../../shared/queue/queue.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { MISSING_SECONDS, type Role } from '../../shared/standby/standby.ts';
 import { currentIncident } from '../../shared/store/incidents.ts';
+import { load } from '../../shared/world/load.ts';
+import type { World } from '../../shared/world/world.ts';
 import { catalogue as small, T0 } from '../incident/world.ts';
 import { type Clock, startClock } from '../simulation/clock.ts';
 import { emptyQueue, type Message } from '../simulation/queue.ts';

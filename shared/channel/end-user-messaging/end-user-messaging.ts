@@ -1,0 +1,70 @@
+/**
+ * SMS and voice by AWS End User Messaging. Accepted is not delivered: a timer, not a receipt, decides escalation.
+ * Source: API reference of pinpoint-sms-voice-v2, SendTextMessage and SendVoiceMessage.
+ */
+import {
+  PinpointSMSVoiceV2Client,
+  SendTextMessageCommand,
+  SendVoiceMessageCommand,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2';
+import { refusal } from '../aws-refusal.ts';
+import type { Send, Sent } from '../channel.ts';
+
+/** After this long a page is history; the carrier drops it (the default would be three days). */
+const TIME_TO_LIVE_SECONDS = 600;
+/** A British voice of Polly. */
+const VOICE = 'AMY';
+
+export type Phone = { client: PinpointSMSVoiceV2Client; origination: string; configurationSet?: string };
+
+export function openPhone(origination: string, configurationSet: string | undefined): Phone {
+  const client = new PinpointSMSVoiceV2Client({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+  });
+  return { client, origination, ...(configurationSet === undefined ? {} : { configurationSet }) };
+}
+
+export function smsBy(phone: Phone): Send {
+  return async (address, message, idempotency) =>
+    said(
+      phone.client.send(
+        new SendTextMessageCommand({
+          DestinationPhoneNumber: address,
+          OriginationIdentity: phone.origination,
+          MessageBody: message.text,
+          MessageType: 'TRANSACTIONAL',
+          TimeToLive: TIME_TO_LIVE_SECONDS,
+          Context: { page: idempotency },
+          ...(phone.configurationSet === undefined ? {} : { ConfigurationSetName: phone.configurationSet }),
+        }),
+      ),
+    );
+}
+
+export function voiceBy(phone: Phone): Send {
+  return async (address, message, idempotency) =>
+    said(
+      phone.client.send(
+        new SendVoiceMessageCommand({
+          DestinationPhoneNumber: address,
+          OriginationIdentity: phone.origination,
+          MessageBody: message.speech,
+          MessageBodyTextType: 'SSML',
+          VoiceId: VOICE,
+          TimeToLive: TIME_TO_LIVE_SECONDS,
+          Context: { page: idempotency },
+          ...(phone.configurationSet === undefined ? {} : { ConfigurationSetName: phone.configurationSet }),
+        }),
+      ),
+    );
+}
+
+async function said(call: Promise<{ MessageId?: string | undefined }>): Promise<Sent> {
+  try {
+    const { MessageId } = await call;
+    return { ok: true, ...(MessageId === undefined ? {} : { detail: MessageId }) };
+  } catch (error) {
+    return refusal(error);
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * A message: what one person or chat channel is told about one incident, before a channel sends it.
+ *
+ * Promises: the words are a function of the incident, the time and the link. Text from senders is harmless in every channel:
+ * `text` is plain, `speech` is escaped SSML, `facts` are plain and each channel escapes them for its own format.
+ *
+ * `words.ts` makes messages, `phrases.ts` and `speech.ts` their parts. Called by the page function and `explain`. Pure.
+ */
+
+/** What a channel has to send, made by the words. */
+export type Message = {
+  /** For SMS, chat notifications and the plain part of email. */
+  text: string;
+  /** For voice: SSML. */
+  speech: string;
+  /** For email and cards. */
+  subject: string;
+  /** Lines of facts for email, Slack and Teams, most important first: plain text, not escaped. */
+  facts: { label: string; value: string }[];
+  /** The page's own address. */
+  link: string;
+  /** Where the same thread or message is continued: the incident. */
+  thread: string;
+  /** notice: a word to a team, which no button answers. digest: what a chat channel was not told one by one. */
+  kind: 'alert' | 'relief' | 'update' | 'digest' | 'notice';
+  /** For chat: buttons that act at once, each with what it asks for. */
+  buttons: { label: string; action: string }[];
+};

@@ -1,0 +1,57 @@
+/**
+ * Opens the channels that this deployment has set up, from environment variables:
+ *
+ *   PHONE_NUMBER (sends SMS and calls), CONFIGURATION_SET, or SMS_BY_SNS (`yes`: texts by SNS alone) and SMS_SENDER_ID
+ *   TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_API (the second carrier)
+ *   EMAIL_FROM, SLACK_TOKEN, SLACK_API, WEBHOOK_SECRET
+ *
+ * A channel that is not set up is absent, and a page by it falls over to the person's next way.
+ */
+import { firstThatTakes } from '../channel/carriers.ts';
+import type { Send } from '../channel/channel.ts';
+import { openPhone, smsBy, voiceBy } from '../channel/end-user-messaging/end-user-messaging.ts';
+import { emailBy } from '../channel/ses/ses.ts';
+import { slackBy } from '../channel/slack/slack.ts';
+import { smsBySns } from '../channel/sns/sns.ts';
+import { teamsBy } from '../channel/teams/teams.ts';
+import { smsByTwilio, voiceByTwilio } from '../channel/twilio/twilio.ts';
+import { webhookBy } from '../channel/webhook/webhook.ts';
+import { reveal } from './secrets.ts';
+import type { World } from './world.ts';
+
+export function openChannels(): World['channels'] {
+  const { EMAIL_FROM, SLACK_TOKEN, SLACK_API, WEBHOOK_SECRET } = process.env;
+  const channels: World['channels'] = { teams: teamsBy() };
+  const { sms, voice } = openCarriers();
+  if (sms.length > 0) channels.sms = firstThatTakes(sms);
+  if (voice.length > 0) channels.voice = firstThatTakes(voice);
+  if (EMAIL_FROM) channels.email = emailBy(EMAIL_FROM);
+  if (SLACK_TOKEN)
+    channels.slack = withSecret(SLACK_TOKEN, (token) => slackBy(SLACK_API || 'https://slack.com/api', token));
+  if (WEBHOOK_SECRET)
+    channels.webhook = withSecret(WEBHOOK_SECRET, (secret) => webhookBy(secret, () => new Date().toISOString()));
+  return channels;
+}
+
+/** Those who carry texts and calls, in the order in which they are asked. */
+function openCarriers(): { sms: Send[]; voice: Send[] } {
+  const { PHONE_NUMBER, CONFIGURATION_SET, SMS_SENDER_ID, SMS_BY_SNS } = process.env;
+  const { TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_API } = process.env;
+  const sms: Send[] = [];
+  const voice: Send[] = [];
+  if (PHONE_NUMBER) {
+    const phone = openPhone(PHONE_NUMBER, CONFIGURATION_SET || undefined);
+    sms.push(smsBy(phone));
+    voice.push(voiceBy(phone));
+  } else if (SMS_BY_SNS === 'yes') sms.push(smsBySns(SMS_SENDER_ID ?? ''));
+  if (TWILIO_ACCOUNT && TWILIO_TOKEN && TWILIO_NUMBER) {
+    const settings = { api: TWILIO_API || 'https://api.twilio.com', account: TWILIO_ACCOUNT, from: TWILIO_NUMBER };
+    sms.push(withSecret(TWILIO_TOKEN, (token) => smsByTwilio({ ...settings, token })));
+    voice.push(withSecret(TWILIO_TOKEN, (token) => voiceByTwilio({ ...settings, token })));
+  }
+  return { sms, voice };
+}
+
+function withSecret(setting: string, make: (secret: string) => Send): Send {
+  return async (...page) => make(await reveal(setting, Date.now()))(...page);
+}

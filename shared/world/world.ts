@@ -1,0 +1,54 @@
+/**
+ * The flows: each function's whole work in order, a named step a line, joining the pure core with its adapters.
+ *
+ * This file says what a flow is handed: the world. Functions open the real one (`open.ts`); tests and the simulator hand
+ * in their own. Flows decide nothing: they read, ask the core, and write what it answers.
+ */
+import type { Alert } from '../alert/alert.ts';
+import type { Catalogue, Channel, Heartbeat, Service } from '../catalogue/catalogue.ts';
+import type { Send } from '../channel/channel.ts';
+import type { Queues } from '../queue/queue.ts';
+import type { Choice } from '../runbook/runbook.ts';
+import type { Role } from '../standby/standby.ts';
+import type { Table } from '../store/store.ts';
+import type { Measure } from './measure.ts';
+
+/** The catalogue in force with all that is computed from it once. */
+export type Loaded = {
+  catalogue: Catalogue;
+  serviceOf: (alert: Alert) => { service?: Service; why: string };
+  environmentOf: (alert: Alert) => string | undefined;
+  environmentNamed: (name: string | undefined) => string | undefined;
+  runbookFor: (alert: Alert, service: Service | undefined) => Choice;
+  /** The heartbeat that an alert is, where the catalogue has some. */
+  heartbeatOf?: (alert: Alert) => Heartbeat | undefined;
+  onCall: (rota: string, at: string) => string | undefined;
+  /** When the rota next changes hands, by the catalogue; undefined where it does not within a year. */
+  onCallUntil: (rota: string, at: string) => string | undefined;
+};
+
+/** The other region. `ask` brings what it tells of itself and of these groups (their digests); throws where it does not answer. */
+export type Peer = { role: Role; missingSeconds: number; ask: (groups: string[]) => Promise<unknown> };
+
+export type World = {
+  now: () => string;
+  /** Waits; for the jitter between attempts. */
+  pause: (milliseconds: number) => Promise<void>;
+  random: () => number;
+  table: Table;
+  queues: Queues;
+  /** The catalogue in force, at most half a minute old. Throws where none was ever published. */
+  catalogue: () => Promise<Loaded>;
+  channels: Partial<Record<Channel, Send>>;
+  /** Turns a contact (`ssm:` reference or value) into an address. */
+  address: (contact: string) => Promise<string>;
+  /** The secret that links are made with. */
+  linkSecret: () => Promise<string>;
+  /** `https://pages.example.gov.uk`, without a slash at the end. */
+  baseUrl: string;
+  /** Where there is a second region: what this one is to it. */
+  peer?: Peer;
+  log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+  /** Counts and times for the dashboard; where nobody looks there is none. */
+  measure?: (name: Measure, value: number) => void;
+};
