@@ -11,8 +11,9 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { attributed, ownerResolver } from '../deployment/owner.ts';
 import { groupDigest } from '../incident/incident.ts';
 import { type Notice, noticeOf, resolveOf } from '../incident/notices.ts';
+import type { Origin } from '../intake/allowed.ts';
 import { normaliseBody } from '../intake/intake.ts';
-import { unwrapBody } from '../queue/queue.ts';
+import { type Accepted, unwrapBody } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { isAcknowledgement, opensNothing, type Routed, route } from '../routing/routing.ts';
 import { keepDeployment } from '../store/deployments.ts';
@@ -72,17 +73,25 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
 function readMessage(world: World, message: QueueMessage): { alerts: Alert[]; deployments: Deployment[] } {
   const accepted = unwrapBody(message.body);
   const receivedAt = accepted?.receivedAt ?? message.sentAt;
-  const { alerts, deployments, degraded } = normaliseBody(accepted?.body ?? message.body, accepted?.contentType, {
-    receivedAt,
-  });
+  const { alerts, deployments, degraded, warnings } = normaliseBody(
+    accepted?.body ?? message.body,
+    accepted?.contentType,
+    { receivedAt, ...(accepted === undefined ? {} : { origin: originOf(accepted) }) },
+  );
+  for (const what of warnings ?? []) world.log('warn', what, { hook: accepted?.hook });
   for (const why of degraded ?? []) world.log('warn', 'A notice was kept as unknown', { why });
   for (const alert of alerts) {
-    if (alert.source.kind === 'unknown') world.measure?.('UnknownBodies', 1);
-    if (alert.source.kind === 'unknown')
+    const isUnknown = alert.source.kind === 'unknown' && alert.source.variant === undefined;
+    if (isUnknown) world.measure?.('UnknownBodies', 1);
+    if (isUnknown)
       world.log('warn', 'A body that no normaliser knows: it pages the default policy', { alert: alert.id });
     if (accepted?.cutFrom !== undefined) alert.labels['cut'] = `only the head of ${accepted.cutFrom} bytes was kept`;
   }
   return { alerts, deployments: deployments ?? [] };
+}
+
+function originOf({ hook, unproven }: Accepted): Origin {
+  return { hook, ...(unproven === undefined ? {} : { unproven }) };
 }
 
 async function keepDeployments(world: World, loaded: Loaded, deployments: Deployment[]): Promise<void> {
