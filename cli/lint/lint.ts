@@ -5,7 +5,7 @@
  * Promises: an error is something that costs a page; a warning is something that may. Pure; `now` is handed in.
  */
 
-import type { Catalogue, Channel, Finding, Person } from '../../shared/catalogue/catalogue.ts';
+import type { Catalogue, Channel, Person } from '../../shared/catalogue/catalogue.ts';
 import { type CatalogueFile, compileCatalogue, sortFindings, type Where } from '../../shared/catalogue/compile.ts';
 import { type CompiledRota, compileRota } from '../../shared/rota/compile.ts';
 import { calendarEnd } from '../../shared/rota/holidays.ts';
@@ -14,6 +14,7 @@ import { gapsBetween, mergeStints, type Stint, stintsBetween } from '../../share
 import { readDate } from '../../shared/rota/wall.ts';
 import type { Interval } from '../../shared/rota/windows.ts';
 import { DAY, instantOf, type Zone, zoneNamed } from '../../shared/rota/zone.ts';
+import type { Finding } from '../../shared/written/finding.ts';
 import { lintDeployments } from './deployments.ts';
 import { checkReadiness, contactFor, type Horizon } from './readiness.ts';
 import { lintRunbooks } from './runbooks.ts';

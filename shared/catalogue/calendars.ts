@@ -5,7 +5,8 @@
 import { readCalendar } from '../rota/calendar.ts';
 import type { Layer, Rota } from '../rota/rota.ts';
 import { DAY, zoneNamed } from '../rota/zone.ts';
-import type { Finding, Person } from './catalogue.ts';
+import type { Finding } from '../written/finding.ts';
+import type { Person } from './catalogue.ts';
 import type { CatalogueFile } from './compile.ts';
 import { errorAt } from './findings.ts';
 import type { Source } from './source.ts';

@@ -15,6 +15,7 @@ import type { Hours } from '../rota/hours.ts';
 import type { Rota } from '../rota/rota.ts';
 import { zoneNamed } from '../rota/zone.ts';
 import type { Runbook } from '../runbook/runbook.ts';
+import type { Finding } from '../written/finding.ts';
 import { readDuration } from '../written/shapes.ts';
 import type { Path } from '../written/written.ts';
 import { withCalendars } from './calendars.ts';
@@ -22,7 +23,6 @@ import type {
   Catalogue,
   Channel,
   Defaults,
-  Finding,
   Heartbeat,
   Person,
   Policy,

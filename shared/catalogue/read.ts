@@ -3,7 +3,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding } from './catalogue.ts';
+import type { Finding } from '../written/finding.ts';
 import type { CatalogueFile } from './compile.ts';
 
 export const LIMITS = { files: 5000, bytes: 1_000_000, depth: 8 };

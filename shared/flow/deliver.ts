@@ -7,19 +7,21 @@
  * times. Nothing goes out for an incident that was acknowledged before the claim.
  */
 import type { Person } from '../catalogue/catalogue.ts';
+import type { Sent } from '../channel/channel.ts';
 import type { Event } from '../incident/decide.ts';
 import { claim } from '../incident/delivery.ts';
 import { type Incident, messageKey, type Page } from '../incident/incident.ts';
 import { isHeld } from '../incident/standby.ts';
-import type { Message, Sent } from '../message/message.ts';
+import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../message/words.ts';
 import { type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
+import type { Loaded } from '../routing/loaded.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
 import { markSign } from '../store/peer.ts';
 import { keepShadow } from '../store/shadows.ts';
-import type { Loaded, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { canarySentAt } from './canary.ts';
 import { change, standingOf, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';

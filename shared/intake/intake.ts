@@ -15,12 +15,17 @@ import { awsEvent, isEvent } from '../alert/aws.ts';
 import { isSnsNotice, snsNotice } from '../alert/aws-sns.ts';
 import { commonAlert, isCommonAlert } from '../alert/azure.ts';
 import { legacyReader } from '../alert/azure-legacy.ts';
+import { AZURE_SERVICES } from '../alert/azure-services.ts';
 import { brokenRule } from '../alert/check.ts';
 import { alarmEvent, alarmMessage, isAlarmEvent, isAlarmMessage } from '../alert/cloudwatch.ts';
-import { type Draft, finish } from '../alert/draft.ts';
+import { type Draft, digest, finish } from '../alert/draft.ts';
 import { isConfirmation, type Notice, open } from '../alert/envelope.ts';
 import { eventsV2, isEventsV2 } from '../alert/events.ts';
 import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from '../alert/grafana.ts';
+import { keyOf } from '../alert/identity.ts';
+import { draftOf, type Monitor } from '../alert/monitor.ts';
+import { PLATFORMS } from '../alert/monitor-platforms.ts';
+import { MONITORS } from '../alert/monitors.ts';
 import { type Fields, isFields, isShallow } from '../alert/read.ts';
 import { unknownNotice } from '../alert/unknown.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -102,10 +107,28 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   if (isEventsV2(payload))
     return { drafts: eventsV2(payload).map((draft) => ({ ...draft, raw: withoutKey(payload) })) };
   const deployments = deploymentsOf(payload, envelope, context.receivedAt);
-  if (deployments !== undefined) return deployments.length > 0 ? { drafts: [], deployments } : { drafts: [] };
+  if (deployments !== undefined) {
+    const drafts = monitored(payload, BOTH) ?? [];
+    return deployments.length > 0 ? { drafts, deployments } : { drafts };
+  }
   if (isEvent(payload)) return { drafts: awsEvent(payload) };
+  const drafts = monitored(payload);
+  if (drafts !== undefined) return { drafts };
   if (isFromTopic || isSnsNotice(payload)) return { drafts: snsNotice(payload, envelope) };
   return { drafts: [unknownNotice(payload, context.text, envelope)] };
+}
+
+const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...MONITORS];
+
+/** Those that tell of deployments too. */
+const BOTH = SENDERS.filter(({ name }) => ['argocd', 'azure-devops', 'gitlab'].includes(name));
+
+/** Monitors by their own webhooks; undefined for a body of none of them, or without the identity that they give. */
+function monitored(payload: Fields, senders: readonly Monitor[] = SENDERS): Draft[] | undefined {
+  const sender = senders.find(({ is }) => is(payload));
+  const reading = sender?.read(payload);
+  const draft = sender === undefined || reading === undefined ? undefined : draftOf(sender, reading);
+  return draft === undefined ? undefined : [draft];
 }
 
 /** Each alert of a group is kept with itself alone: a group of 500 alerts kept 500 times would be a storm of its own. */
@@ -124,7 +147,8 @@ function withoutKey(payload: Fields): Fields {
 
 /** The check that nothing leaves here without. What fails it is kept as `unknown`, with its reason. */
 function keep(result: Normalised, draft: Draft, notice: Notice, context: NormaliseContext): void {
-  const alert = finish(draft, context.receivedAt, rawOf(draft.raw === undefined ? notice.raw : draft.raw, context));
+  const raw = rawOf(draft.raw === undefined ? notice.raw : draft.raw, context);
+  const alert = finish(keyed(draft, notice), context.receivedAt, raw);
   const broken = brokenRule(alert);
   if (broken === undefined) result.alerts.push(alert);
   else degrade(result, notice, context, `${draft.source.kind}: ${broken}`);
@@ -134,7 +158,15 @@ function degrade(result: Normalised, notice: Notice, context: NormaliseContext, 
   result.degraded = [...(result.degraded ?? []), why];
   const draft: Draft = { source: { kind: 'unknown' }, title: 'A notice that could not be read', description: why };
   const said = context.text?.slice(0, 2000);
-  result.alerts.push(finish({ ...draft, notice: said }, context.receivedAt, rawOf(notice.raw, context)));
+  const key = context.text === undefined ? keyOf(notice.payload) : digest(context.text);
+  result.alerts.push(finish({ ...draft, key, notice: said }, context.receivedAt, rawOf(notice.raw, context)));
+}
+
+/** A sender that gives no identity is known by all that it said; of several alerts in one body each by its own words. */
+function keyed(draft: Draft, { payload, envelope }: Notice): Draft & { key: string } {
+  if (draft.key !== undefined) return draft as Draft & { key: string };
+  const whose = [draft.source.kind, draft.source.account, envelope.topicArn, draft.resources?.[0]?.id, draft.title];
+  return { ...draft, key: keyOf(draft.raw ?? payload, ...whose) };
 }
 
 /** The payload, unless it is nested so deep that writing it as JSON again would overflow the stack: then its text. */

@@ -69,6 +69,21 @@ describe('one signal is one signal, whichever way it comes', () => {
     expect(first(firing)?.id).not.toBe(first(resolved)?.id);
   });
 
+  test.each(names.filter((name) => name.endsWith('-firing') && names.includes(name.replace(/-firing$/, '-resolved'))))(
+    'the firing and the resolve of %s meet: one key, two notices',
+    (firing) => {
+      const resolved = firing.replace(/-firing$/, '-resolved');
+      expect([first(firing)?.status, first(resolved)?.status]).toEqual(['firing', 'resolved']);
+      expect(first(firing)?.key).toBe(first(resolved)?.key);
+      expect(first(firing)?.id).not.toBe(first(resolved)?.id);
+    },
+  );
+
+  test('no two signals of different monitors have one key', () => {
+    const firing = names.filter((name) => /^(monitors|azure-services)\/.*-firing$/.test(name));
+    expect(new Set(firing.map((name) => first(name)?.key)).size).toBe(firing.length);
+  });
+
   test.each([
     ['ACTIVE', 'firing'],
     ['FAILED', 'firing'],

@@ -1,13 +1,11 @@
 /**
- * Chat and hooks: Slack (chat.postMessage), Microsoft Teams (a Workflows webhook) and a signed webhook for anything else.
- * Sources: Slack "chat.postMessage"; Microsoft "Create incoming webhooks with Workflows"; standardwebhooks.com.
- *
- * Addresses of Teams and webhooks are secrets: they are never part of an answer.
+ * Slack: one message an incident and channel, changed in place or answered in its thread.
+ * Sources: Slack "chat.postMessage", "chat.update", "Rich text block", "Handling user interaction".
  */
-import { createHmac } from 'node:crypto';
-import type { Message, Send, Sent } from '../message/message.ts';
+import type { Message } from '../../message/message.ts';
+import type { Send } from '../channel.ts';
+import { post } from '../http.ts';
 
-const TIMEOUT_MILLISECONDS = 4000;
 /** Slack's own errors that may pass. [Slack "chat.postMessage" errors] */
 const SLACK_PASSING = new Set([
   'ratelimited',
@@ -24,7 +22,7 @@ const SLACK_PASSING = new Set([
  */
 export function slackBy(api: string, token: string): Send {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' };
-  return async (address, message, idempotency, earlier) => {
+  return async (address, message, _idempotency, earlier) => {
     const [channel, ts] = earlier?.split('/') ?? [];
     const isUpdate = ts !== undefined && (message.kind === 'update' || message.kind === 'digest');
     const body = {
@@ -33,7 +31,7 @@ export function slackBy(api: string, token: string): Send {
       unfurl_media: false,
       link_names: false,
       parse: 'none',
-      ...(isUpdate ? { channel, ts } : { channel: channel ?? address, client_msg_id: idempotency }),
+      ...(isUpdate ? { channel, ts } : { channel: channel ?? address }),
       ...(ts !== undefined && !isUpdate ? { thread_ts: ts, reply_broadcast: true } : {}),
     };
     const answer = await post(`${api}/${isUpdate ? 'chat.update' : 'chat.postMessage'}`, JSON.stringify(body), headers);
@@ -97,112 +95,4 @@ export async function whisperBySlack(api: string, responseUrl: string, text: str
 /** Slack asks for these three and no others; text so escaped cannot mention or link. [Slack "Formatting text"] */
 function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** `address` is the flow's own URL. */
-export function teamsBy(): Send {
-  return async (address, message) => {
-    const answer = await post(address, JSON.stringify(teamsBody(message)), { 'content-type': 'application/json' });
-    return answer.ok ? { ok: true } : answer;
-  };
-}
-
-export function teamsBody(message: Message): object {
-  return {
-    type: 'message',
-    attachments: [
-      {
-        contentType: 'application/vnd.microsoft.card.adaptive',
-        contentUrl: null,
-        content: {
-          $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-          type: 'AdaptiveCard',
-          version: '1.2',
-          body: [
-            { type: 'TextBlock', text: escapeCard(message.subject), weight: 'Bolder', wrap: true },
-            {
-              type: 'FactSet',
-              facts: message.facts.map(({ label, value }) => ({ title: label, value: escapeCard(value) })),
-            },
-          ],
-          actions: message.link === '' ? [] : [openAction(message)],
-        },
-      },
-    ],
-  };
-}
-
-function openAction({ kind, link }: Message): object {
-  const titles: Partial<Record<Message['kind'], string>> = { relief: 'What happened', digest: 'See them all' };
-  const title = titles[kind] ?? 'Open runbook and acknowledge';
-  return { type: 'Action.OpenUrl', title, url: link };
-}
-
-/** Card text is Markdown: what could link or format is taken out of its meaning. */
-function escapeCard(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&');
-}
-
-/** `address` is a URL; the body is signed as standardwebhooks.com says. */
-export function webhookBy(secret: string, now: () => string): Send {
-  return async (address, message, idempotency) => {
-    const body = JSON.stringify({
-      kind: message.kind,
-      subject: message.subject,
-      facts: message.facts,
-      link: message.link,
-      incident: message.thread,
-    });
-    const timestamp = String(Math.floor(Date.parse(now()) / 1000));
-    const signature = createHmac('sha256', secret).update(`${idempotency}.${timestamp}.${body}`).digest('base64');
-    const answer = await post(address, body, {
-      'content-type': 'application/json',
-      'webhook-id': idempotency,
-      'webhook-timestamp': timestamp,
-      'webhook-signature': `v1,${signature}`,
-    });
-    return answer.ok ? { ok: true } : answer;
-  };
-}
-
-async function post(
-  url: string,
-  body: string,
-  headers: Record<string, string>,
-): Promise<{ ok: true; body: unknown } | (Sent & { ok: false })> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      headers,
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-    });
-    const text = await response.text();
-    if (!response.ok) {
-      return {
-        ok: false,
-        reason: `answered ${response.status}`,
-        again: response.status === 429 || response.status >= 500,
-        ...retryAfter(response.headers.get('retry-after')),
-      };
-    }
-    return { ok: true, body: parse(text) };
-  } catch {
-    // The error may quote the address, which is a secret.
-    return { ok: false, reason: 'could not be reached', again: true };
-  }
-}
-
-/** Whole seconds, as Slack says them. [RFC 9110, 10.2.3; a date, which it allows too, is left to our own pauses] */
-function retryAfter(said: string | null): { afterSeconds?: number } {
-  return said !== null && /^[0-9]{1,6}$/.test(said) ? { afterSeconds: Number(said) } : {};
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
 }
