@@ -95,6 +95,7 @@ export const COMPUTE: Record<string, Reader> = {
   }),
   'CodeBuild Build State Change': (detail, event) => ({
     ...job('codebuild', 'CodeBuild', detail['project-name'], detail['project-name'], text(detail['build-status'])),
+    severity: 'warning',
     description: failedPhases(detail),
     resources: resourcesOf(detail['project-name']),
     links: { source: text(fields(fields(detail['additional-information']).logs)['deep-link']) },

@@ -7,7 +7,7 @@ import type { Resource } from './alert.ts';
 import { arnOf, consoleHost } from './aws-names.ts';
 import type { Draft } from './draft.ts';
 import { type Fields, text } from './read.ts';
-import { isOpaque } from './telling.ts';
+import { isOpaque } from './things.ts';
 
 export type Reading = Omit<Draft, 'source'> & {
   variant?: string | undefined;

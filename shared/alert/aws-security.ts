@@ -22,7 +22,7 @@ import { instant } from './instant.ts';
 import { leavesOf } from './leaves.ts';
 import { type Fields, fields, first, link, list, number, pairs, prose, text } from './read.ts';
 import { severityWord } from './severity.ts';
-import { isOpaque } from './telling.ts';
+import { isOpaque } from './things.ts';
 
 export const SECURITY: Record<string, Reader> = {
   'AWS API Call via CloudTrail': apiCall,

@@ -18,7 +18,8 @@ import { leavesOf } from './leaves.ts';
 import { entry, type Fields, fields, first, isFields, list, pairs, prose, text } from './read.ts';
 import { severityWord } from './severity.ts';
 import { stateWord } from './state.ts';
-import { isOpaque, told } from './telling.ts';
+import { told } from './telling.ts';
+import { isOpaque } from './things.ts';
 import { ENDLESS } from './unknown.ts';
 
 export function isEvent(payload: Fields): boolean {
@@ -63,7 +64,7 @@ function general(event: Fields, detail: Fields, type: string): Reading {
   const isTitled = text(detail.title ?? detail.Title ?? detail.summary) !== undefined;
   const shown =
     joined(': ', joined(' ', what, shownState), thing === undefined || includes(what, thing) ? undefined : thing) ??
-    type;
+    'AWS event';
   const { isTold, isTitled: _, ...reading } = isTitled ? plain : told(leaves, { shown });
   const byType = stateWord(type);
   const isUnderWay = /^(?:running|in_?progress|started|starting|pending|queued|submitted|scheduled)$/i.test(

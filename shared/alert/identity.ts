@@ -46,7 +46,8 @@ export function keyOfLeaves(leaves: readonly Leaf[], ...outside: (string | undef
     // A short id is only the sender's own: two of them may count alike.
     const around =
       id.length >= 16 ? [] : leaves.filter((leaf) => leaf.kind === 'thing' && !leaf.inList && SCOPE.test(leaf.words));
-    return digest('incident', fullName(occurrence), id, ...entries(around, false));
+    const whose = digest(fullName(occurrence), ...entries(around, false));
+    return id.length > 200 ? digest(whose, id) : `${id}#${whose.slice(0, 12)}`;
   }
   const isStateful = leaves.some(isState) && (leaves.some(isMonitor) || isServiceOfHost(leaves));
   if (isStateful) {
@@ -142,8 +143,9 @@ function entries(leaves: readonly Leaf[], isBared: boolean): string[] {
 /** What of a value tells its thing from others. Names stay whole: a queue may well be called `orders-failed`. */
 function identifying(leaf: Leaf): string {
   const { value, kind, name } = leaf;
-  if (kind === 'status') return typeof value === 'string' ? stateless(value) : '';
+  if (kind === 'status') return typeof value === 'string' && !/description$/.test(name) ? stateless(value) : '';
   if (typeof value !== 'string') return String(value);
+  if (value.length > READ && kind !== 'prose') return digest(value);
   if (kind === 'link') return value.replace(MOMENT, '');
   if (kind === 'prose' || isTitle(leaf)) return bare(value);
   return WHAT_HAPPENED.test(name) ? bare(wordsOf(value)) : value.replace(MOMENT, '').trim();

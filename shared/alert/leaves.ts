@@ -43,7 +43,7 @@ export type Leaf = {
   kind: Kind;
 };
 
-const MOST = 1500;
+const MOST = 1000;
 const DEEPEST = 12;
 /** Text that is looked at for its meaning; beyond it only for its identity. */
 export const READ = 8192;
@@ -101,6 +101,10 @@ function walkList(list: unknown[], place: Place, found: Leaf[]): void {
   }
   const isOne = list.length === 1;
   for (const [index, item] of list.entries()) {
+    if (found.length >= MOST) {
+      keepRest(list, place, found);
+      return;
+    }
     const path = isOne ? place.path : `${place.path}.${index}`;
     walk(item, { ...place, path, depth: place.depth + 1, inList: place.inList || !isOne }, found);
   }
@@ -112,7 +116,13 @@ function walkFields(fields: Fields, place: Place, found: Leaf[]): void {
     walk(pair.value, below(place, pair.name), found);
     return;
   }
-  for (const written of Object.keys(fields)) walk(fields[written], below(place, written), found);
+  for (const written of Object.keys(fields)) {
+    if (found.length >= MOST) {
+      keepRest(fields, place, found);
+      return;
+    }
+    walk(fields[written], below(place, written), found);
+  }
 }
 
 /** `{name: 'host', value: 'web-1'}` in a list is the field `host`. */
@@ -145,7 +155,7 @@ function add(value: string | number | boolean, place: Place, found: Leaf[]): voi
 
 /** What is too deep or too much to be read still tells one body from another. */
 function keepRest(value: unknown, place: Place, found: Leaf[]): void {
-  if (found.length > MOST * 4) return;
+  if (found.length > MOST + DEEPEST) return;
   const said = isShallow(value) ? JSON.stringify(value) : undefined;
   if (said !== undefined) found.push({ ...place, value: said, kind: 'thing' });
 }
@@ -215,7 +225,11 @@ function kindOf({ words, name, parent }: Place, value: string | number | boolean
   if (FLAG.has(name) && (typeof value === 'boolean' || value === 'true' || value === 'false')) return 'status';
   if (SEVERITY.has(name) || SEVERITY.has(parent)) return 'severity';
   if (PEOPLE.test(words)) return isTime(words, value) ? 'time' : 'people';
-  if (STATUS.has(name) || / (?:status|state|transition)$/.test(words) || /^[a-z]{2,12}(?:status|state)$/.test(name))
+  if (
+    STATUS.has(name) ||
+    /(?:^| )(?:status|state|transition)(?: (?:name|text|label|description|indicator))?$/.test(words) ||
+    /^[a-z]{2,12}(?:status|state)$/.test(name)
+  )
     return 'status';
   if (TYPE.has(name) && typeof value === 'string' && SAYS_STATE.test(value)) return 'status';
   if (LENGTH.test(words)) return 'duration';

@@ -20,7 +20,7 @@ const WRONG = set(
   `not no failed fail failing failure failures error errors errored down critical alarm alarming open opened triggered
   trigger fired firing alerting unhealthy unavailable partial partially rollback timeout timedout unresolved unreachable
   offline degraded degradation problem bad red breached noncompliant incomplete unknown aborted terminated stopped
-  raised detected activated impaired insufficient warning warn crashed killed disconnected cannot unable unsuccessful exceeded lost`,
+  raised detected activated outage impaired insufficient warning warn crashed killed disconnected cannot unable unsuccessful exceeded lost`,
 );
 const NEGATED = set('not no never un non cannot unable failed without');
 /** Only these are believed where the name of the field does not say that it holds a state. */
@@ -117,6 +117,9 @@ export function stateOf(leaves: readonly Leaf[], titles: readonly string[]): Sai
     if (state !== undefined && !/^(?:true|false)$/i.test(String(leaf.value)))
       return { state, word: saidOf(leaf, 60), isTold: true };
   }
+  if (leaves.some(({ kind, value }) => kind === 'severity' && /^(?:clear|cleared)$/i.test(String(value)))) {
+    return { state: 'over', word: 'cleared', isTold: true };
+  }
   for (const leaf of states) {
     const state = flag(leaf);
     if (state !== undefined) return { state, word: undefined, isTold: true };
@@ -164,7 +167,7 @@ function listed(leaves: readonly Leaf[]): Pick<Said, 'state' | 'word'> {
 const NEITHER = set(
   `new active inactive started start begin began set created updated acknowledged acked ack assigned progress in running pending
   queued waiting investigating identified monitoring ongoing alert alerting state status to from the is back was of a now again
-  event transition change changed auto automatically manually expired muted silenced suppressed information informational`,
+  major minor event transition change changed auto automatically manually expired muted silenced suppressed information informational`,
 );
 
 /** What of a state's value is no word for a state: it tells one thing from another, as in `database_down`. */
