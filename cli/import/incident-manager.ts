@@ -60,6 +60,7 @@ export function planIncidentManager(documents: unknown[], now: number): ImportPl
     if (contact['Type'] === 'PERSONAL') person(contact, found, exported);
     else if (contact['Type'] === 'ONCALL_SCHEDULE') scheduleOf(contact, found, exported);
   }
+  ownSchedules(found, exported);
   for (const contact of found.contacts.values())
     if (contact['Type'] === 'ESCALATION') escalation(contact, found, exported);
   for (const plan of found.responsePlans) responsePlan(plan, found, exported);
@@ -187,6 +188,23 @@ function scheduleOf(contact: Json, found: Found, exported: Exported): void {
     unproved:
       'Ask for list-rotation-shifts of each rotation over eight weeks, and write "RotationArn" into each answer where there are several.',
   });
+}
+
+/** A rotation that no schedule of the export has becomes a schedule by itself, so that its people are not lost. */
+function ownSchedules(found: Found, exported: Exported): void {
+  const used = new Set(
+    [...found.contacts.values()].flatMap(
+      (contact) => ((contact['Plan'] as Json | undefined)?.['RotationIds'] as string[] | undefined) ?? [],
+    ),
+  );
+  for (const [arn, rotation] of found.rotations) {
+    if (used.has(arn)) continue;
+    const name = textOf(rotation['Name']) ?? arn.split('/').at(-1)!;
+    exported.audit.push(
+      `Rotation ${name} is in no schedule of the export and is read as a schedule by itself: ask for get-contact of its schedule, or name it in a policy.`,
+    );
+    scheduleOf({ ContactArn: arn, DisplayName: name, Plan: { RotationIds: [arn] } }, found, exported);
+  }
 }
 
 function renderedOf(shifts: Json[]): ExportedSchedule['rendered'] {

@@ -5,7 +5,7 @@
  * Promises: an error is something that costs a page; a warning is something that may. Pure; `now` is handed in.
  */
 
-import type { Catalogue, Channel, Finding, Person } from '../../shared/catalogue/catalogue.ts';
+import type { Catalogue, Channel, Person } from '../../shared/catalogue/catalogue.ts';
 import { type CatalogueFile, compileCatalogue, sortFindings, type Where } from '../../shared/catalogue/compile.ts';
 import { type CompiledRota, compileRota } from '../../shared/rota/compile.ts';
 import { calendarEnd } from '../../shared/rota/holidays.ts';
@@ -14,9 +14,11 @@ import { gapsBetween, mergeStints, type Stint, stintsBetween } from '../../share
 import { readDate } from '../../shared/rota/wall.ts';
 import type { Interval } from '../../shared/rota/windows.ts';
 import { DAY, instantOf, type Zone, zoneNamed } from '../../shared/rota/zone.ts';
+import type { Finding } from '../../shared/written/finding.ts';
 import { lintDeployments } from './deployments.ts';
 import { checkReadiness, contactFor, type Horizon } from './readiness.ts';
 import { lintRunbooks } from './runbooks.ts';
+import { lintSamples, lintSenders } from './senders.ts';
 
 export const HORIZON_DAYS = 90;
 
@@ -196,5 +198,12 @@ export function lintCatalogue(catalogue: Catalogue, now: number, where: Where): 
 export function lintFiles(files: CatalogueFile[], now: number): { catalogue?: Catalogue; findings: Finding[] } {
   const { catalogue, findings, where } = compileCatalogue(files, now);
   if (catalogue === undefined) return { findings };
-  return { catalogue, findings: sortFindings([...findings, ...lintCatalogue(catalogue, now, where)]) };
+  const found = [...findings, ...lintCatalogue(catalogue, now, where), ...lintSenders(catalogue, files, where)];
+  return { catalogue, findings: sortFindings(found) };
+}
+
+/** Findings of samples of senders that do not become the alerts beside them: mappings are run, so it takes a moment. */
+export async function lintSamplesOf(files: CatalogueFile[], now: number): Promise<Finding[]> {
+  const { catalogue, where } = compileCatalogue(files, now);
+  return catalogue === undefined ? [] : sortFindings(await lintSamples(catalogue, files, where));
 }

@@ -7,14 +7,7 @@
  * Pure; called by `lint.ts`.
  */
 import { SEVERITIES, type Severity } from '../../shared/alert/alert.ts';
-import {
-  type Catalogue,
-  CHANNELS,
-  type Channel,
-  type Finding,
-  type Person,
-  type Policy,
-} from '../../shared/catalogue/catalogue.ts';
+import { type Catalogue, CHANNELS, type Channel, type Person, type Policy } from '../../shared/catalogue/catalogue.ts';
 import type { Where } from '../../shared/catalogue/compile.ts';
 import { policyFor, urgencyFor } from '../../shared/catalogue/resolve.ts';
 import type { CompiledRota } from '../../shared/rota/compile.ts';
@@ -22,6 +15,7 @@ import { openHours } from '../../shared/rota/hours.ts';
 import { sayInterval, sayLength } from '../../shared/rota/say.ts';
 import { mergeStints, type Stint, stintsBetween } from '../../shared/rota/shifts.ts';
 import type { Zone } from '../../shared/rota/zone.ts';
+import type { Finding } from '../../shared/written/finding.ts';
 
 /** What wakes a sleeper; the other channels wait on a screen. */
 const WAKING: Channel[] = ['sms', 'voice'];

@@ -6,7 +6,6 @@
  * be proved is not said. Called by the catalogue's lint. Pure.
  */
 import { ALERT_FIELDS } from '../../shared/alert/fields.ts';
-import type { Finding } from '../../shared/catalogue/catalogue.ts';
 import { type Condition, meets } from '../../shared/pattern/condition.ts';
 import { exampleOf, shownExample } from '../../shared/pattern/example.ts';
 import {
@@ -19,6 +18,7 @@ import {
 } from '../../shared/pattern/pattern.ts';
 import type { Runbook } from '../../shared/runbook/runbook.ts';
 import { firstSteps } from '../../shared/runbook/steps.ts';
+import type { Finding } from '../../shared/written/finding.ts';
 
 /** Where a runbook's key was written. */
 export type WhereRunbook = (id: string, path?: (string | number)[]) => { file: string; line?: number };

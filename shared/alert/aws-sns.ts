@@ -6,62 +6,75 @@
  * Sources: Auto Scaling "Amazon SNS notifications", RDS and DMS "event notification", ElastiCache "event notifications and
  * Amazon SNS", Elastic Beanstalk "environment notifications", Backup "Notification options", Cost Management guides.
  */
+
+import { placed } from './aws.ts';
+import { autoScaling } from './aws-compute.ts';
+import { databaseEvent, mail } from './aws-data.ts';
 import { arnOf } from './aws-names.ts';
+import { joined, type Reading } from './aws-reading.ts';
+import { configRule } from './aws-security.ts';
+import { costAnomaly, insight, invocation } from './aws-watchers.ts';
 import type { Draft } from './draft.ts';
 import type { Envelope } from './envelope.ts';
 import { instant } from './instant.ts';
 import { runbookOf } from './labels.ts';
-import { type Fields, fields, link, list, number, pairs, prose, text } from './read.ts';
-import { severityIn } from './severity.ts';
-
-type Reading = Omit<Draft, 'source'> & { variant?: string | undefined };
+import { type Fields, fields, isFields, link, list, pairs, prose, text } from './read.ts';
+import { ENDLESS, readBody, readText } from './unknown.ts';
 
 /** `message` is the JSON or the text that SNS carried. */
 export function snsNotice(message: unknown, envelope: Envelope): Draft[] {
   const json = fields(message);
   const said = typeof message === 'string' ? message : undefined;
-  const read = said === undefined ? jsonReading(json) : textReading(said, envelope);
+  const { variant, ends, ...reading } =
+    (said === undefined ? jsonReading(json) : textReading(said, envelope)) ?? general(message, envelope);
   const topic = arnOf(envelope.topicArn);
-  const { variant, ...reading } = read;
+  const account =
+    text(json.AccountId ?? json.accountId ?? json.awsAccountId ?? envelope.attributes?.AccountId) ?? topic?.account;
   const at = reading.at ?? instant(envelope.sentAt);
   const status = reading.status ?? 'firing';
+  const isEndless = status === 'firing' && ends === false;
   return [
     {
       description: prose(said),
       ...reading,
-      title: reading.title ?? envelope.subject ?? firstLine(said),
-      source: {
-        kind: 'aws',
-        variant,
-        account: text(json.AccountId ?? json.accountId ?? envelope.attributes?.AccountId) ?? topic?.account,
-        region: topic?.region,
-      },
+      title: reading.title ?? envelope.subject,
+      source: { kind: 'aws', variant, account, region: topic?.region },
+      key: reading.key === undefined ? undefined : placed(reading.key, account, topic?.region),
       notice: envelope.messageId,
       status,
+      labels: [...(reading.labels ?? []), ...(isEndless ? [ENDLESS] : [])],
       startsAt: reading.startsAt ?? (status === 'firing' ? at : undefined),
-      endsAt: status === 'resolved' ? at : undefined,
+      endsAt: status === 'resolved' ? (reading.endsAt ?? at) : undefined,
       at,
       links: { runbook: runbookOf([], said), ...reading.links },
     },
   ];
 }
 
-export function firstLine(said: string | undefined): string | undefined {
-  return said === undefined ? undefined : text(/\S[^\n\r]{0,2000}/.exec(said.slice(0, 20_000))?.[0]);
+/** People's own words on a topic, and services that no table names. */
+function general(message: unknown, envelope: Envelope): Reading {
+  const { title, ...reading } = typeof message === 'string' ? readText(message, envelope) : readBody(message, envelope);
+  return { ...reading, title: envelope.subject ?? title };
 }
 
 /** JSON that services other than EventBridge write, told apart by a field that only they have. */
-const JSON_SHAPES: [field: string, read: (json: Fields) => Reading][] = [
-  ['AutoScalingGroupName', autoScaling],
+const JSON_SHAPES: [field: string, read: (json: Fields) => Reading | undefined][] = [
+  ['AutoScalingGroupName', scaling],
   ['Event Message', database],
   ['anomalyId', costAnomaly],
   ['budgetName', budget],
   ['commandId', runCommand],
+  ['InsightId', (json) => ('InsightSeverity' in json || 'MessageType' in json ? insight(json) : undefined)],
+  ['configRuleName', configRule],
+  ['notificationType', (json) => (isFields(json.mail) ? mail(json) : undefined)],
+  ['eventType', (json) => (isFields(json.mail) ? mail(json) : undefined)],
+  ['requestContext', (json) => ('functionArn' in fields(json.requestContext) ? invocation(json) : undefined)],
+  ['messageType', configNotice],
 ];
 
 /** Such a notice by raw delivery, without the envelope that would tell that SNS brought it. */
 export function isSnsNotice(payload: Fields): boolean {
-  if (JSON_SHAPES.some(([field]) => field in payload)) return true;
+  if (JSON_SHAPES.some(([field, read]) => field in payload && read(payload) !== undefined)) return true;
   return Object.keys(payload).some((name) => name.startsWith('ElastiCache:')) || isRecords(payload);
 }
 
@@ -72,84 +85,96 @@ function isRecords(payload: Fields): boolean {
   return source?.startsWith('aws:') === true && source !== 'aws:sns' && source !== 'aws:sqs';
 }
 
-function jsonReading(json: Fields): Reading {
-  for (const [field, read] of JSON_SHAPES) if (field in json) return read(json);
+function jsonReading(json: Fields): Reading | undefined {
+  for (const [field, read] of JSON_SHAPES) {
+    const reading = field in json ? read(json) : undefined;
+    if (reading !== undefined) return reading;
+  }
   const cache = Object.keys(json).find((name) => name.startsWith('ElastiCache:'));
   if (cache !== undefined) return elastiCache(cache, json);
   if (isRecords(json)) return records(json);
-  const event = text(json.Event);
-  if (event?.startsWith('autoscaling:')) return autoScaling(json);
-  return {
-    title: text(json.title ?? json.subject ?? json.summary ?? json.AlarmName),
-    description: prose(json.description ?? json.message ?? json.Message),
-  };
+  if (json.Event === 's3:TestEvent')
+    return { variant: 's3', title: `S3 test event: ${text(json.Bucket) ?? ''}`, test: true };
+  return text(json.Event)?.startsWith('autoscaling:') === true ? scaling(json) : undefined;
 }
 
-function autoScaling(json: Fields): Reading {
-  const event = text(json.Event)?.replace(/^autoscaling:/, '');
-  const isError = event?.endsWith('_ERROR') === true || json.StatusCode === 'Failed';
+function scaling(json: Fields): Reading {
+  const event = text(json.Event)?.replace(/^autoscaling:/, '') ?? 'notice';
+  const isWrong = event.endsWith('_ERROR') || json.StatusCode === 'Failed';
   const group = text(json.AutoScalingGroupName);
   return {
-    variant: 'autoscaling',
-    key: group === undefined ? undefined : `autoscaling:${group}`,
-    status: isError || event === 'TEST_NOTIFICATION' ? 'firing' : 'resolved',
-    title: `Auto Scaling ${group ?? ''}: ${event ?? 'notice'}`,
-    description: prose(json.StatusMessage) ?? prose(json.Cause) ?? prose(json.Description),
+    ...autoScaling(json, event, isWrong || event === 'TEST_NOTIFICATION'),
     resources: resources(json.AutoScalingGroupARN ?? json.AutoScalingGroupName, group),
     labels: pairs({ instance: json.EC2InstanceId }),
-    startsAt: instant(json.StartTime),
     at: instant(json.Time) ?? instant(json.EndTime),
     test: event === 'TEST_NOTIFICATION',
   };
 }
 
-const ROUTINE =
-  /\b(finished|complete[d]?|created|restarted|started|restored|deleted|added|backing up|backup|applied)\b/i;
-const TROUBLE = /\b(fail|failed|failure|failover|stopped|error|unable|cannot|low|out of|incompatible|exceed)/i;
-
 /** RDS, DocumentDB, Neptune, Redshift and DMS: `Event Source`, `Source ID`, `Event ID`, `Event Message`. */
 function database(json: Fields): Reading {
-  const message = prose(json['Event Message']);
-  const source = text(json['Source ID'] ?? json.SourceId);
+  const name = text(json['Source ID'] ?? json.SourceId ?? json.Resource);
   const arn = text(json['Source ARN']);
-  const isRoutine = message !== undefined && ROUTINE.test(message) && !TROUBLE.test(message);
-  const event = /#([A-Z]+-EVENT-[0-9]+)/.exec(text(json['Event ID']) ?? '')?.[1];
+  const event =
+    /#([A-Z]+-EVENT-[0-9]+)/.exec(text(json['Event ID']) ?? '')?.[1] ??
+    /[A-Z]+-EVENT-[0-9]+/.exec(text(json['Event ID']) ?? '')?.[0];
+  const source = text(json['Event Source']);
   return {
-    variant: text(json['Event Source']) === 'replication-task' ? 'dms' : 'rds',
-    key: `${arn ?? source ?? ''}#${event ?? text(json['Event Source']) ?? ''}`,
-    title: message === undefined ? undefined : `${source ?? 'Database'}: ${message.slice(0, 200)}`,
-    description: message,
-    severity: isRoutine ? 'info' : undefined,
-    resources: resources(arn ?? source, source),
-    labels: pairs({ eventId: event, eventSource: json['Event Source'] }),
+    ...databaseEvent({ arn, name, event, message: prose(json['Event Message']) }),
+    variant: source?.startsWith('replication') === true ? 'dms' : source === 'cluster' ? 'redshift' : 'rds',
+    resources: resources(arn ?? name, name),
+    labels: pairs({ eventId: event, eventSource: source }),
     at: instant(json['Event Time']),
     links: { source: link(json['Identifier Link']) },
   };
 }
 
-function costAnomaly(json: Fields): Reading {
+function budget(json: Fields): Reading {
+  const { time: _, timestamp: __, ...which } = json;
+  const { labels: ___, ...told } = readBody(which, {});
   return {
-    variant: 'cost-anomaly',
-    key: text(json.anomalyId),
-    title: `Cost anomaly: ${text(json.dimensionalValue ?? json.dimensionValue) ?? text(json.monitorName) ?? 'detected'}`,
-    startsAt: instant(json.anomalyStartDate),
-    signal: { value: number(fields(json.impact).totalImpact), unit: 'USD' },
-    links: { source: link(json.anomalyDetailsLink) },
+    ...told,
+    variant: 'budget',
+    severity: 'warning',
+    ends: false,
+    title: `Budget: ${text(json.budgetName) ?? ''}`,
   };
 }
 
-function budget(json: Fields): Reading {
-  return { variant: 'budget', key: text(json.budgetName), title: `Budget: ${text(json.budgetName) ?? ''}` };
+/** Config's other notices: deliveries of its own files, and changes of single resources. */
+function configNotice(json: Fields): Reading | undefined {
+  const type = text(json.messageType) ?? '';
+  if (!/^(?:Configuration|Oversized|ScheduledConfig|ConfigRules)/.test(type)) return undefined;
+  const item = fields(json.configurationItem ?? json.configurationItemSummary);
+  const what = joined(' ', text(item.resourceType), text(item.resourceName ?? item.resourceId));
+  const isFailure = /Failed$/.test(type);
+  const { key } = readBody(json, {}, what);
+  return {
+    variant: 'config',
+    key,
+    status: /(?:Completed|Delivery)$/.test(type) ? 'resolved' : 'firing',
+    severity: isFailure ? undefined : 'info',
+    ends: false,
+    title: joined(
+      ': ',
+      `Config ${type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}`,
+      what ?? text(json.s3Bucket),
+    ),
+    description: joined(' ', text(json.errorCode), prose(json.errorMessage)),
+    resources: resources(item.ARN ?? item.resourceId, text(item.resourceName ?? item.resourceId)),
+    at: instant(json.notificationCreationTime),
+  };
 }
 
 /** Systems Manager "Monitoring status changes using Amazon SNS notifications". */
 function runCommand(json: Fields): Reading {
   const status = text(json.status);
   const document = text(json.documentName) ?? 'command';
+  const isUnderWay = status === 'InProgress' || status === 'Pending';
   return {
     variant: 'ssm',
-    key: `ssm:${document}#${text(json.instanceId) ?? ''}`,
-    status: status === 'Success' || status === 'InProgress' || status === 'Pending' ? 'resolved' : 'firing',
+    key: `ssm:${document}#${text(json.instanceId) ?? ''}${isUnderWay ? '#under-way' : ''}`,
+    status: status === 'Success' || isUnderWay ? 'resolved' : 'firing',
     title: `Run Command ${document}: ${status ?? 'notice'}`,
     description: prose(json.detailedStatus),
     resources: resources(json.instanceId, undefined),
@@ -162,13 +187,26 @@ function records(json: Fields): Reading {
   const record = fields(list(json.Records)[0]);
   const bucket = fields(fields(record.s3).bucket);
   const name = text(record.eventName);
+  const object = text(fields(fields(record.s3).object).key);
   const isTrouble = /fail|lost|missed/i.test(name ?? '');
+  const { key } = readBody(
+    {
+      Records: list(json.Records).map((one) => ({
+        ...fields(one),
+        responseElements: undefined,
+        userIdentity: undefined,
+      })),
+    },
+    {},
+  );
   return {
     variant: text(text(record.eventSource)?.replace(/^aws:/, '')),
+    key,
     severity: isTrouble ? undefined : 'info',
-    title: text([text(record.eventSource), name].filter((part) => part !== undefined).join(' ')),
+    ends: false,
+    title: joined(' ', text(record.eventSource), name, joined('/', text(bucket.name), object)),
     resources: resources(bucket.arn ?? record.eventSourceARN, text(bucket.name)),
-    labels: pairs({ object: fields(fields(record.s3).object).key }),
+    labels: pairs({ object }),
     at: instant(record.eventTime),
   };
 }
@@ -188,12 +226,12 @@ function elastiCache(name: string, json: Fields): Reading {
   };
 }
 
-function textReading(said: string, envelope: Envelope): Reading {
+function textReading(said: string, envelope: Envelope): Reading | undefined {
   const attributes = envelope.attributes ?? {};
   if ('EventType' in attributes && 'State' in attributes) return backup(said, attributes);
   if (/^Budget Name:/m.test(said) || /^AWS Budget Notification/.test(said)) return budgetText(said, envelope);
   if (/^Environment:/m.test(said) && /^Message:/m.test(said)) return beanstalk(said);
-  return { severity: severityIn(envelope.subject) };
+  return undefined;
 }
 
 /** Backup's text is for people; its facts are the message attributes. */
@@ -205,16 +243,32 @@ function backup(said: string, attributes: Fields): Reading {
     variant: 'backup',
     key: `${arn ?? text(attributes.Id) ?? ''}#${text(attributes.EventType) ?? ''}`,
     status: state === 'COMPLETED' || state === 'RUNNING' || state === 'CREATED' ? 'resolved' : 'firing',
-    title: `AWS Backup: ${job ?? 'job'} ${state?.toLowerCase() ?? ''}`.trim(),
+    title: joined(' ', `AWS Backup: ${job ?? 'job'}`, state?.toLowerCase()),
     description: prose(said),
-    resources: resources(arn, undefined),
+    resources: resources(arn, arn?.split(/[/:]/).at(-1)),
     labels: pairs({ jobId: attributes.Id, state, eventType: attributes.EventType }),
   };
 }
 
+/** Budgets write text alone. Nobody is woken for money. */
 function budgetText(said: string, envelope: Envelope): Reading {
-  const name = text(/^Budget Name: *(.+)$/m.exec(said)?.[1]);
-  return { variant: 'budget', key: name && `budget:${name}`, title: name ? `Budget: ${name}` : envelope.subject };
+  const line = (name: string) => text(new RegExp(`^${name}: *(.{1,200})$`, 'm').exec(said)?.[1]);
+  const name = line('Budget Name');
+  const kind = line('Alert Type');
+  const amount = line(`${kind ?? 'ACTUAL'} Amount`) ?? line('ACTUAL Amount') ?? line('FORECASTED Amount');
+  const limit = line('Alert Threshold');
+  return {
+    variant: 'budget',
+    key: name === undefined ? undefined : `budget:${name}#${kind ?? ''}${limit ?? ''}`,
+    severity: 'warning',
+    ends: false,
+    title:
+      name === undefined
+        ? envelope.subject
+        : (joined(' ', `Budget ${name}:`, kind?.toLowerCase(), amount, limit) ?? name),
+    description: joined(' ', 'Budgeted', line('Budgeted Amount')),
+    labels: pairs({ budget: name }),
+  };
 }
 
 const HEALTH_LEVELS = 'Ok|Info|Warning|Degraded|Severe|No Data|Pending|Unknown|Suspended';

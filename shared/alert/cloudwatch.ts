@@ -12,6 +12,7 @@ import type { Draft } from './draft.ts';
 import type { Envelope } from './envelope.ts';
 import { duration, instant } from './instant.ts';
 import { environmentOf, runbookOf, serviceOf, severityLabelOf } from './labels.ts';
+import { plainProse } from './prose.ts';
 import { count, entry, type Fields, fields, first, json, list, number, pairs, prose, text } from './read.ts';
 import { severityIn, severityWord } from './severity.ts';
 
@@ -89,8 +90,8 @@ function fromMessage(message: Fields, envelope: Envelope): Alarm {
   return {
     arn: cleanArn(message.AlarmArn),
     name: text(message.AlarmName),
-    description: prose(message.AlarmDescription),
-    account: text(message.AWSAccountId),
+    description: plainProse(prose(message.AlarmDescription)),
+    account: text(message.AWSAccountId) ?? arnOf(envelope.topicArn)?.account,
     region: regionOf(text(message.Region)) ?? arnOf(envelope.topicArn)?.region,
     state: text(message.NewStateValue),
     at: instant(message.StateChangeTime),
@@ -129,7 +130,7 @@ function fromEvent(event: Fields): Alarm {
   return {
     arn: cleanArn(event.alarmArn ?? list(event.resources)[0]),
     name: text(detail.alarmName),
-    description: prose(configuration.description),
+    description: plainProse(prose(configuration.description)),
     account: text(event.accountId ?? event.account),
     region: text(event.region),
     state: text(state.value),
@@ -169,7 +170,7 @@ function toDraft(alarm: Alarm): Draft {
     key: alarm.contributor.id === undefined ? key : `${key}#${alarm.contributor.id}`,
     notice: alarm.state,
     status,
-    severity: isUnknown && !alarm.missingDataBreaches ? 'warning' : tagged,
+    severity: isForScaling(alarm) ? 'info' : isUnknown && !alarm.missingDataBreaches ? 'warning' : tagged,
     title: name,
     description: alarm.description ?? alarm.reason,
     service: serviceOf(labels),
@@ -178,8 +179,11 @@ function toDraft(alarm: Alarm): Draft {
     signal: signalOf(alarm),
     labels: [
       ...labels,
-      ...(isUnknown ? [['state', 'INSUFFICIENT_DATA'] as [string, string]] : []),
-      ...(alarm.suppressed === undefined ? [] : [['suppressed', alarm.suppressed] as [string, string]]),
+      ...label(
+        'state',
+        isUnknown ? 'INSUFFICIENT_DATA' : status === 'firing' && isWithoutData(alarm) ? NO_DATA : undefined,
+      ),
+      ...label('suppressed', alarm.suppressed ?? (isForScaling(alarm) ? 'Scaling' : undefined)),
       ...childLabel(alarm.children),
     ],
     links: { source: consoleLink(arnOf(key)), runbook: runbookOf(alarm.tags, alarm.description) },
@@ -187,6 +191,29 @@ function toDraft(alarm: Alarm): Draft {
     endsAt: status === 'resolved' ? alarm.at : undefined,
     at: alarm.at,
   };
+}
+
+function label(name: string, value: string | undefined): [string, string][] {
+  return value === undefined ? [] : [[name, value]];
+}
+
+const NO_DATA = 'no data';
+
+/** An alarm that treats missing data as breaching fires without a value. */
+function isWithoutData(alarm: Alarm): boolean {
+  return /no datapoints were received/.test(alarm.reason ?? '');
+}
+
+// "TargetTracking-table/orders-AlarmLow-4ac0f2f0-…"; Elastic Beanstalk's own two alarms have no more than their stack's name.
+const SCALING_NAME =
+  /^TargetTracking-.{1,220}-(?:Alarm|ProvisionedCapacity)(?:Low|High)-[0-9a-f]{8}-[0-9a-f-]{27}$|^awseb-e-[a-z0-9]+-stack-AWSEBCloudwatchAlarm(?:Low|High)-[A-Z0-9]+$/;
+
+/** Alarms that AWS makes to drive a scaling policy tell nobody anything: they are recorded. */
+function isForScaling(alarm: Alarm): boolean {
+  return (
+    SCALING_NAME.test(alarm.name ?? '') ||
+    /^DO NOT EDIT OR DELETE\. For TargetTrackingScaling policy/.test(alarm.description ?? '')
+  );
 }
 
 /** A firing begins with its state, unless the alarm was in ALARM before (a release of suppressed actions). */
@@ -235,7 +262,8 @@ function signalOf(alarm: Alarm): Draft['signal'] {
     comparison,
     threshold: isBand ? undefined : alarm.threshold,
     value: datapointOf(alarm),
-    unit: alarm.metric.unit,
+    // How many datapoints there were is a count, whatever they measured.
+    unit: alarm.metric.statistic === 'SampleCount' ? undefined : alarm.metric.unit,
     window: duration(alarm.metric.seconds),
     periods: alarm.periods,
   };

@@ -14,7 +14,7 @@ type Gaps<T> = { [K in keyof T]?: T[K] | undefined };
 /** What a normaliser fills in, left ours, right what it read. Everything but the source may be missing. */
 export type Draft = {
   source: { kind: SourceKind; variant?: string | undefined; account?: string | undefined; region?: string | undefined };
-  /** The signal's identity as the sender gives it. Left out: a digest of source, resource and title. */
+  /** The signal's identity as the sender gives it. Left out: `identity.ts` makes one of all that the body says. */
   key?: string | undefined;
   /** What tells this notice from the others of its signal, beside its time. Left out: the status. */
   notice?: string | undefined;
@@ -73,14 +73,13 @@ export function isAhead({ at, startsAt, endsAt }: Draft, receivedAt: string): bo
 }
 
 /** `receivedAt` stands in for the sender's clock where it did not write a time. */
-export function finish(draft: Draft, receivedAt: string, raw: unknown): Alert {
+export function finish(draft: Draft & { key: string }, receivedAt: string, raw: unknown): Alert {
   const { kind } = draft.source;
   const title = draft.title ?? `Alert from ${kind}`;
   const status = draft.status ?? 'firing';
   const at = notAhead(draft.at, receivedAt) ?? receivedAt;
   const resources = draft.resources === undefined ? [] : draft.resources.slice(0, RESOURCE_LIMIT);
-  const identity = draft.key ?? digest(kind, resources[0]?.id, title);
-  const key = identity.length > KEY_LIMIT ? digest(identity) : identity;
+  const key = draft.key.length > KEY_LIMIT ? digest(draft.key) : draft.key;
   const alert: Alert = {
     id: digest(kind, key, draft.notice ?? status, at),
     key,

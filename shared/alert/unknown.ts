@@ -1,57 +1,74 @@
 /**
  * What no table knows. It is an alert all the same, of source `unknown`, with everything it said kept: an alert that is
- * badly formed at 03:12 is still an alert.
+ * badly formed at 03:12 is still an alert. It is read as a person would read it: `telling.ts` says what it tells,
+ * `identity.ts` which signal it belongs to.
  *
- * Pure; called by `normalise.ts`.
+ * Pure; called by the intake.
  */
-import { firstLine } from './aws-sns.ts';
 import { type Draft, digest } from './draft.ts';
 import type { Envelope } from './envelope.ts';
+import { keyOfLeaves } from './identity.ts';
 import { instant } from './instant.ts';
-import { runbookOf } from './labels.ts';
-import { type Fields, fields, first, link, pairs, prose, text } from './read.ts';
-import { severityWord } from './severity.ts';
+import { leavesOf } from './leaves.ts';
+import { fieldsIn } from './lines.ts';
+import { plainProse } from './prose.ts';
+import { isFields, isShallow, prose, text } from './read.ts';
+import { severityIn } from './severity.ts';
+import { stateIn } from './state.ts';
+import { told } from './telling.ts';
 
-const RESOLVED = /^(resolved|ok|recovered|closed|up|normal|cleared)$/i;
+/** What a page says of a sender whose end nobody would recognise. */
+export const ENDLESS: [string, string] = ['ends', 'This sender does not tell us when it is over'];
+
+type Reading = Omit<Draft, 'source'>;
 
 /** `said` is the body's text where it has one that people can read. */
 export function unknownNotice(payload: unknown, said: string | undefined, envelope: Envelope): Draft {
-  const body = fields(payload);
-  const title = titleOf(body) ?? firstLine(typeof payload === 'string' ? payload : undefined) ?? envelope.subject;
-  const at = first(instant(body.timestamp), instant(body.time), instant(body.date), instant(envelope.sentAt));
-  const status = RESOLVED.test(text(body.status ?? body.state) ?? '') ? 'resolved' : 'firing';
-  const labels = pairs(body.labels ?? body.tags);
-  const description =
-    prose(body.description ?? body.message ?? body.text) ?? prose(typeof payload === 'string' ? payload : undefined);
+  const isDeep = !isShallow(payload);
+  const reading = typeof payload === 'string' ? readText(payload, envelope) : isDeep ? {} : readBody(payload, envelope);
   return {
+    ...reading,
     source: { kind: 'unknown' },
+    key: isDeep && said !== undefined ? digest(said) : reading.key,
     notice: envelope.messageId ?? (said === undefined ? undefined : digest(said)),
-    status,
-    severity: severityWord(body.severity ?? body.priority ?? body.level),
-    title: title ?? namesOf(body) ?? firstLine(said) ?? 'Empty notice',
-    description: description === title ? undefined : description,
-    service: text(body.service),
-    environment: text(body.environment),
-    labels,
-    links: { source: link(body.url ?? body.link), runbook: runbookOf(labels, description) },
-    at,
+    title: reading.title ?? firstLine(said) ?? 'Empty notice',
+    at: reading.at ?? instant(envelope.sentAt),
   };
 }
 
-/** Of JSON that has nothing like a title, the names in it say more than its first line, which is a brace. */
-function namesOf(body: Fields): string | undefined {
-  const names = Object.keys(body).slice(0, 8).join(', ');
-  return names === '' ? undefined : text(`Unrecognised notice with ${names}`, 200);
+export function firstLine(said: string | undefined): string | undefined {
+  return said === undefined ? undefined : text(/\S[^\n\r]{0,2000}/.exec(said.slice(0, 20_000))?.[0]);
 }
 
-function titleOf(body: Fields): string | undefined {
-  return first(
-    text(body.title),
-    text(body.subject),
-    text(body.summary),
-    text(body.name),
-    text(body.alertname),
-    text(body.message),
-    text(body.text),
-  );
+/** A parsed body, by what its names and values say. */
+export function readBody(body: unknown, envelope: Envelope, ...scope: (string | undefined)[]): Reading {
+  const leaves = leavesOf(body);
+  const { isTold, ...reading } = told(leaves, envelope.subject);
+  return {
+    ...reading,
+    key: keyOfLeaves(leaves, envelope.topicArn, envelope.subject, ...scope),
+    labels: isTold || reading.status === 'resolved' ? reading.labels : [...reading.labels, ENDLESS],
+  };
+}
+
+/** Text: its fields where it has some, else its first line as title and all of it as description. */
+export function readText(said: string, envelope: Envelope): Reading {
+  const found = fieldsIn(said);
+  if (found !== undefined && isFields(found)) {
+    const reading = readBody(found, envelope);
+    return { ...reading, description: reading.description ?? prose(plainProse(said.slice(0, 20_000))) };
+  }
+  const plain = plainProse(said.slice(0, 20_000)) ?? '';
+  const line = firstLine(plain);
+  const title = envelope.subject ?? line;
+  const state = stateIn(title ?? '') ?? stateIn(line ?? '') ?? stateIn(plain.slice(0, 600));
+  return {
+    key: keyOfLeaves(leavesOf({ text: said }), envelope.topicArn, envelope.subject),
+    status: state === 'over' ? 'resolved' : 'firing',
+    severity: severityIn(title),
+    title,
+    description: plain === title ? undefined : prose(plain),
+    labels: state === undefined ? [ENDLESS] : [],
+    links: {},
+  };
 }

@@ -2,8 +2,8 @@
  * What no single file can know: whether the names between them lead anywhere, and whether patterns can be asked.
  */
 import { compile } from '../pattern/pattern.ts';
+import type { Finding } from '../written/finding.ts';
 import { suggestion } from '../written/written.ts';
-import type { Finding } from './catalogue.ts';
 import type { Drafts, Sourced } from './compile.ts';
 import { errorAt, toFinding } from './findings.ts';
 import type { Source } from './source.ts';
@@ -143,5 +143,6 @@ export function checkNames(drafts: Drafts, earlier: Finding[]): Finding[] {
     ...checkPolicies(drafts),
     ...checkServices(drafts),
     ...checkRunbooks(drafts),
+    ...[...drafts.senders.values()].flatMap(({ source, value }) => checkPattern(source, value.match)),
   ];
 }

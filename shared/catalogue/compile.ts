@@ -15,6 +15,7 @@ import type { Hours } from '../rota/hours.ts';
 import type { Rota } from '../rota/rota.ts';
 import { zoneNamed } from '../rota/zone.ts';
 import type { Runbook } from '../runbook/runbook.ts';
+import type { Finding } from '../written/finding.ts';
 import { readDuration } from '../written/shapes.ts';
 import type { Path } from '../written/written.ts';
 import { withCalendars } from './calendars.ts';
@@ -22,11 +23,11 @@ import type {
   Catalogue,
   Channel,
   Defaults,
-  Finding,
   Heartbeat,
   Person,
   Policy,
   Rule,
+  Sender,
   Service,
   Target,
   Urgency,
@@ -40,6 +41,7 @@ import {
   type WrittenDefaults,
   type WrittenPerson,
   type WrittenPolicy,
+  type WrittenSender,
   type WrittenService,
 } from './schema.ts';
 import { parseSource, type Source } from './source.ts';
@@ -58,6 +60,7 @@ export type Drafts = {
   rotas: Map<string, Sourced<Rota>>;
   policies: Map<string, Sourced<Policy>>;
   runbooks: Map<string, Sourced<Runbook>>;
+  senders: Map<string, Sourced<Sender>>;
   /** `person:ben` for files that are there and could not be read: their names are not reported as unknown too. */
   broken: Set<string>;
 };
@@ -254,6 +257,9 @@ function readOne(
     const value = compilePolicy(source.value as WrittenPolicy, defaults);
     findings.push(...checkZone(source, ['working_hours', 'time_zone'], value.workingHours?.timeZone));
     add(drafts.policies, value.name, 'name', { source, value }, findings);
+  } else if (kind === 'sender') {
+    const { samples = [], ...written } = source.value as WrittenSender;
+    add(drafts.senders, written.name, 'name', { source, value: { ...written, samples } as Sender }, findings);
   } else if (kind === 'rota') {
     const named = [...drafts.people.values()].map((person) => person.value);
     const { rota: value, findings: ofCalendars } = withCalendars(source, files, named, now);
@@ -264,7 +270,7 @@ function readOne(
 }
 
 /** In this order, because services and policies take defaults from the first and rotas look people up. */
-const ORDER: Kind[] = ['catalogue', 'person', 'policy', 'service', 'rota'];
+const ORDER: Kind[] = ['catalogue', 'person', 'policy', 'service', 'rota', 'sender'];
 
 function readAll(files: CatalogueFile[], findings: Finding[], now: number | undefined): Drafts {
   const drafts: Drafts = {
@@ -273,6 +279,7 @@ function readAll(files: CatalogueFile[], findings: Finding[], now: number | unde
     rotas: new Map(),
     policies: new Map(),
     runbooks: new Map(),
+    senders: new Map(),
     broken: new Set(),
   };
   const byKind = new Map<Kind, CatalogueFile[]>();
@@ -323,7 +330,7 @@ function digestOf(files: CatalogueFile[], rotas: Rota[]): string {
 
 /** Where a named thing was written: its file, and the line of a path into it. */
 export type Where = (
-  kind: 'catalogue' | 'person' | 'service' | 'rota' | 'policy' | 'runbook',
+  kind: 'catalogue' | 'person' | 'service' | 'rota' | 'policy' | 'runbook' | 'sender',
   name: string,
   path?: Path,
 ) => { file: string; line?: number };
@@ -335,6 +342,7 @@ function whereIn(drafts: Drafts): Where {
     rota: drafts.rotas,
     policy: drafts.policies,
     runbook: drafts.runbooks,
+    sender: drafts.senders,
   };
   return (kind, name, path = []) => {
     const entry = kind === 'catalogue' ? drafts.defaults : maps[kind].get(name);
@@ -377,6 +385,7 @@ export function compileCatalogue(
     rotas: record(drafts.rotas),
     policies: record(drafts.policies),
     runbooks: record(drafts.runbooks),
+    ...(drafts.senders.size === 0 ? {} : { senders: record(drafts.senders) }),
   };
   return { catalogue, findings, where };
 }

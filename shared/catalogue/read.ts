@@ -3,7 +3,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding } from './catalogue.ts';
+import type { Finding } from '../written/finding.ts';
 import type { CatalogueFile } from './compile.ts';
 
 export const LIMITS = { files: 5000, bytes: 1_000_000, depth: 8 };
@@ -11,13 +11,18 @@ export const LIMITS = { files: 5000, bytes: 1_000_000, depth: 8 };
 /** Folders that are beside the catalogue and not of it. */
 const LEFT_OUT = new Set(['schema', 'node_modules']);
 
+/** Bodies of senders and the alerts that they must become. */
+function isSample(path: string): boolean {
+  return /^senders\/.+\.(json|txt)$/.test(path);
+}
+
 async function list(folder: string, below: string, depth: number, found: string[]): Promise<void> {
   for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
     if (entry.name.startsWith('.') || LEFT_OUT.has(below + entry.name)) continue;
     const path = below + entry.name;
     // A link is neither followed nor read: it may lead out of the folder.
     if (entry.isDirectory() && depth < LIMITS.depth) await list(folder, `${path}/`, depth + 1, found);
-    else if (entry.isFile() && /\.(ya?ml|md|ics)$/.test(entry.name)) found.push(path);
+    else if (entry.isFile() && (/\.(ya?ml|md|ics)$/.test(entry.name) || isSample(path))) found.push(path);
   }
 }
 

@@ -1,8 +1,8 @@
 /** A runbook file as the catalogue reads it: front matter checked, title found, the rest kept as it is. */
 import type { Runbook } from '../runbook/runbook.ts';
+import type { Finding } from '../written/finding.ts';
 import { readDuration } from '../written/shapes.ts';
 import { nearest } from '../written/written.ts';
-import type { Finding } from './catalogue.ts';
 import { findingsOf } from './findings.ts';
 import { frontMatterSchema, type WrittenFrontMatter } from './schema.ts';
 import { parseSource } from './source.ts';

@@ -5,8 +5,8 @@
  * stand for gigabytes).
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import type { Finding } from '../written/finding.ts';
 import type { Path } from '../written/written.ts';
-import type { Finding } from './catalogue.ts';
 
 /** How often aliases of one file may be followed. */
 const MAX_ALIASES = 50;

@@ -3,11 +3,13 @@
  */
 import { html, raw } from 'hono/html';
 import type { Around } from '../incident/around.ts';
-import type { Entry, Incident, Suspect } from '../incident/incident.ts';
+import type { Entry, Incident } from '../incident/incident.ts';
 import { firingKeys } from '../incident/incident.ts';
 import { oneLine } from '../message/gsm.ts';
-import { duration, whatIsWrong } from '../message/phrases.ts';
+import { whatIsWrong } from '../message/phrases.ts';
 import { firstSteps } from '../runbook/steps.ts';
+import type { Suspect } from '../suspect/suspect.ts';
+import { duration } from '../time/time.ts';
 import { renderMarkdown } from './markdown.ts';
 
 type Html = ReturnType<typeof html>;

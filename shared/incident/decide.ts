@@ -8,9 +8,11 @@
  * Called by triage, page, respond and the console, each through the store's `change`. Pure.
  */
 import type { Channel } from '../catalogue/catalogue.ts';
+import type { Suspect } from '../suspect/suspect.ts';
+import { after } from '../time/time.ts';
 import { pageFailed, pageReceipt, pageSent, pageWaits } from './delivery.ts';
 import { addTimer, type Context, dropStepTimers, fireStep, handTo, note, policyOf } from './escalation.ts';
-import { after, draftOf, firingKeys, type Incident, type Suspect } from './incident.ts';
+import { draftOf, firingKeys, type Incident } from './incident.ts';
 import { decideNotices, type Notice } from './notices.ts';
 import { asksSomebody, holdFor, mayStandBy } from './standby.ts';
 import { changeTest, openTest } from './test-page.ts';

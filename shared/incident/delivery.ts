@@ -4,8 +4,10 @@
  * Promises: an owed page is never forgotten (a lease runs out, a failure is followed by another way or the next step); a
  * page is in one sender's hands at a time. Called by `decide.ts` and the page function. Pure.
  */
+
+import { after } from '../time/time.ts';
 import { type Context, note, owePage, untriedWays } from './escalation.ts';
-import { after, draftOf, type Incident, messageKey, type Page } from './incident.ts';
+import { draftOf, type Incident, messageKey, type Page } from './incident.ts';
 import { close, currentStep, markReached } from './transitions.ts';
 
 /** How often a way that may work in a moment is tried, and the pauses between; a carrier may ask for longer ones. */

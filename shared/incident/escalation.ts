@@ -8,7 +8,8 @@
  */
 import type { Catalogue, Channel, Person, Policy, Rule, Step, Target } from '../catalogue/catalogue.ts';
 import { endOfHours, isWithinHours, nextWithinHours } from '../rota/hours.ts';
-import { after, type Incident, type Page, type Timer } from './incident.ts';
+import { after } from '../time/time.ts';
+import type { Incident, Page, Timer } from './incident.ts';
 
 /** What a decision is handed besides the incident and the event. */
 export type Context = {

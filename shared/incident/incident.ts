@@ -15,7 +15,9 @@
 import { createHash } from 'node:crypto';
 import type { Alert, Resource, Severity, Signal } from '../alert/alert.ts';
 import type { Channel, Urgency } from '../catalogue/catalogue.ts';
+import { CANARY_LABEL } from '../routing/canary.ts';
 import type { Choice } from '../runbook/runbook.ts';
+import type { Suspect } from '../suspect/suspect.ts';
 
 export type State = 'triggered' | 'acknowledged' | 'resolved';
 
@@ -45,35 +47,6 @@ export type Lead = {
   /** The signals that a composite alarm is made of, where it said them. */
   children?: string[];
   links: Alert['links'];
-};
-
-/** A deployment ranked as a likely cause, small enough to travel with the incident. */
-export type Suspect = {
-  deployment: string;
-  service?: string;
-  version?: string;
-  by?: string;
-  /** The person of the catalogue who that is, as people are shown them. */
-  author?: string;
-  /** The catalogue's name for where it went. */
-  environment?: string;
-  at: string;
-  title?: string;
-  status: string;
-  compare?: string;
-  change?: string;
-  /** The pipeline or run that deployed it. */
-  run?: string;
-  /** The version that ran well there before it: where a rollback leads. */
-  lastGood?: string;
-  /** How to get there, by runbook or catalogue: only of the first suspect. */
-  rollback?: string;
-  score: number;
-  /** True above the threshold: the page says "suspect", else "deployed lately". */
-  likely: boolean;
-  /** The factors of the score, by name: shared/deployment/suspects.ts says what each is. */
-  parts?: Record<string, number>;
-  why: string;
 };
 
 export type PageState = 'owed' | 'sent' | 'failed' | 'cancelled';
@@ -177,8 +150,6 @@ export type Incident = {
   updatedAt: string;
 };
 
-/** The label that makes an alert a canary: when it was sent. Whoever may post alerts may as well post none. */
-export const CANARY_LABEL = 'pageturner-canary';
 /** A resolved incident that fires again within this long is the same incident. */
 export const REOPEN_SECONDS = 600;
 /** What triggers again so often within so long flaps, and pages only once it has fired for so long. */
@@ -222,17 +193,7 @@ export function replyCode(id: string): string {
   return CODE_ALPHABET[bytes[0]! & 31]! + CODE_ALPHABET[bytes[1]! & 31]!;
 }
 
-/** Milliseconds of an instant of ours. */
-export function millis(at: string): number {
-  return Date.parse(at);
-}
-
-/** An instant so many seconds after another. */
-export function after(at: string, seconds: number): string {
-  return new Date(Date.parse(at) + seconds * 1000).toISOString();
-}
-
-/** An alert of our own that goes the whole way and wakes nobody. */
+/** An incident of the canary, which goes the whole way of every alert and wakes nobody. */
 export function isCanary({ lead }: Pick<Incident, 'lead'>): boolean {
   return lead.source === 'events' && lead.labels?.[CANARY_LABEL] !== undefined;
 }

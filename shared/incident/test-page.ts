@@ -4,10 +4,11 @@
  * It goes the whole way of a page, so that what it proves is the way itself. Called by `decide.ts` alone. Pure.
  */
 import type { Channel } from '../catalogue/catalogue.ts';
+import { after } from '../time/time.ts';
 import type { Event } from './decide.ts';
 import { pageFailed, pageReceipt, pageSent } from './delivery.ts';
 import { addTimer, type Context, hasContact, note, owePage } from './escalation.ts';
-import { after, type Incident, incidentId, replyCode } from './incident.ts';
+import { type Incident, incidentId, replyCode } from './incident.ts';
 import { finish, settle } from './transitions.ts';
 
 /** After this long a test that nobody answered is over, and proved nothing. */

@@ -22,6 +22,7 @@ import { type Draft, digest, finish, isAhead } from '../alert/draft.ts';
 import { isConfirmation, type Notice, open } from '../alert/envelope.ts';
 import { eventsV2, isEventsV2 } from '../alert/events.ts';
 import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from '../alert/grafana.ts';
+import { keyOf } from '../alert/identity.ts';
 import { draftOf, type Monitor } from '../alert/monitor.ts';
 import { PLATFORMS } from '../alert/monitor-platforms.ts';
 import { MONITORS } from '../alert/monitors.ts';
@@ -39,6 +40,8 @@ export type NormaliseContext = {
   text?: string;
   /** Where it came in: a hook takes only its own kinds. Left out: anything is read (the command line, tests). */
   origin?: Origin;
+  /** What the catalogue's description of the sender made of the payload: nothing else is asked then. */
+  taught?: Draft;
 };
 
 export type Normalised = {
@@ -91,6 +94,7 @@ function opened(payload: unknown, result: Normalised): Notice[] {
 
 /** Which sender wrote it. Order matters where one shape contains another: the more particular comes first. */
 function recognise({ payload, envelope }: Notice, context: NormaliseContext): Recognised {
+  if (context.taught !== undefined) return { drafts: [context.taught] };
   const isFromTopic = envelope.topicArn !== undefined;
   if (!isFields(payload)) {
     if (isFromTopic && typeof payload === 'string') {
@@ -169,7 +173,7 @@ function refuse(result: Normalised, draft: Draft, notice: Notice, context: Norma
     : `The ${hook} hook takes no notices of ${kind === 'unknown' ? 'deployments' : kind}.`;
   const held: Draft = {
     source: { kind: 'unknown', variant: 'refused' },
-    key: digest('refused', hook, kind, draft.key ?? draft.title, draft.resources?.[0]?.id),
+    key: digest('refused', hook, kind, keyed(draft, notice).key),
     status: 'firing',
     severity: draft.severity === 'info' ? 'info' : 'warning',
     title: `Not taken as sent: ${draft.title ?? kind}`,
@@ -177,7 +181,7 @@ function refuse(result: Normalised, draft: Draft, notice: Notice, context: Norma
     test: draft.test ?? false,
   };
   result.degraded = [...(result.degraded ?? []), why];
-  result.alerts.push(finish(held, context.receivedAt, rawOf(notice.raw, context)));
+  result.alerts.push(finish(keyed(held, notice), context.receivedAt, rawOf(notice.raw, context)));
 }
 
 /** The check that nothing leaves here without. What fails it is kept as `unknown`, with its reason. */
@@ -187,10 +191,12 @@ function keep(result: Normalised, draft: Draft, notice: Notice, context: Normali
     return;
   }
   if (isAhead(draft, context.receivedAt)) result.warnings = [...(result.warnings ?? []), AHEAD];
-  const alert = finish(draft, context.receivedAt, rawOf(draft.raw === undefined ? notice.raw : draft.raw, context));
+  const raw = rawOf(draft.raw === undefined ? notice.raw : draft.raw, context);
   const { hook } = context.origin ?? {};
+  const named = keyed(draft, notice);
   // What nobody knows is a signal of the hook it came by: the key of one hook ends no signal that came by another.
-  if (alert.source.kind === 'unknown' && isBound(hook)) alert.key = digest('by hook', hook, alert.key);
+  const key = draft.source.kind === 'unknown' && isBound(hook) ? digest('by hook', hook, named.key) : named.key;
+  const alert = finish({ ...named, key }, context.receivedAt, raw);
   const broken = brokenRule(alert);
   if (broken === undefined) result.alerts.push(alert);
   else degrade(result, notice, context, `${draft.source.kind}: ${broken}`);
@@ -203,7 +209,15 @@ function degrade(result: Normalised, notice: Notice, context: NormaliseContext, 
   result.degraded = [...(result.degraded ?? []), why];
   const draft: Draft = { source: { kind: 'unknown' }, title: 'A notice that could not be read', description: why };
   const said = context.text?.slice(0, 2000);
-  result.alerts.push(finish({ ...draft, notice: said }, context.receivedAt, rawOf(notice.raw, context)));
+  const key = context.text === undefined ? keyOf(notice.payload) : digest(context.text);
+  result.alerts.push(finish({ ...draft, key, notice: said }, context.receivedAt, rawOf(notice.raw, context)));
+}
+
+/** A sender that gives no identity is known by all that it said; of several alerts in one body each by its own words. */
+function keyed(draft: Draft, { payload, envelope }: Notice): Draft & { key: string } {
+  if (draft.key !== undefined) return draft as Draft & { key: string };
+  const whose = [draft.source.kind, draft.source.account, envelope.topicArn, draft.resources?.[0]?.id, draft.title];
+  return { ...draft, key: keyOf(draft.raw ?? payload, ...whose) };
 }
 
 /** The payload, unless it is nested so deep that writing it as JSON again would overflow the stack: then its text. */

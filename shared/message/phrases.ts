@@ -2,6 +2,7 @@
  * How numbers, names and times are said: short for a phone's screen, spelled out for a voice. Pure.
  */
 import type { Alert, Severity, Signal } from '../alert/alert.ts';
+import { duration } from '../time/time.ts';
 
 export const SEVERITY_SHORT: Record<Severity, string> = {
   critical: 'CRIT',
@@ -19,17 +20,6 @@ const ENVIRONMENT_SHORT: Record<string, string> = {
 
 export function environmentShort(environment: string): string {
   return ENVIRONMENT_SHORT[environment.toLowerCase()] ?? environment;
-}
-
-/** `45s`, `14m`, `3h`, `1h5m`, `2d`: whole units, at most two. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole}s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes}m`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 === 0 ? `${hours}h` : `${hours}h${minutes % 60}m`;
-  return `${Math.floor(hours / 24)}d`;
 }
 
 /** `3 minutes`, `1 hour and 5 minutes`. */
@@ -61,6 +51,7 @@ const NOISE = new Set([
 /** `HTTPCode_Target_5XX_Count` → `target 5xx`; `CPUUtilization` → `cpu utilization`. */
 export function metricWords(name: string): string {
   const words = name
+    .replace(/UnHealthy/g, 'Unhealthy')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .split(/[^\p{L}\p{N}%]+/u)
@@ -109,12 +100,15 @@ export function windowSeconds(window: string): number {
 }
 
 /** `target 5xx 12 > 5 for 3m`; undefined where the alert has no signal to speak of. */
-export function signalPhrase(given: Signal | undefined): string | undefined {
+export function signalPhrase(given: Signal | undefined, isSilent = false): string | undefined {
   if (!given?.name) return undefined;
   const signal = withUnit(given);
   const parts = [metricWords(given.name)];
-  if (signal.value !== undefined) parts.push(amount(signal.value, signal.unit));
-  if (signal.comparison === 'outside' || signal.comparison === 'above' || signal.comparison === 'below') {
+  if (isSilent) parts.push('no data');
+  else if (signal.value !== undefined) parts.push(amount(signal.value, signal.unit));
+  if (isSilent) {
+    // Nothing was measured: the limit says nothing.
+  } else if (signal.comparison === 'outside' || signal.comparison === 'above' || signal.comparison === 'below') {
     parts.push(signal.comparison === 'outside' ? 'outside its band' : `${signal.comparison} its band`);
   } else if (signal.comparison && signal.threshold !== undefined) {
     parts.push(`${signal.comparison} ${amount(signal.threshold, signal.unit)}`);
@@ -188,11 +182,38 @@ const SPELLED = new Set([
   'ha',
 ]);
 
-/** What is wrong in a few words: the signal where there is one, else the title and the first resource. */
-export function whatIsWrong(lead: {
+type Wrong = {
   title: string;
   signal?: Signal | undefined;
   resources: Alert['resources'];
-}): string {
-  return signalPhrase(lead.signal) ?? [lead.title, lead.resources[0]?.name].filter(Boolean).join(' ');
+  labels?: Record<string, string>;
+};
+
+/**
+ * What is wrong in a few words: the signal where there is one, else the title and the first resource, nothing twice.
+ * @param service the catalogue's, which the text already names; without one the alert's own name is part of it
+ */
+export function whatIsWrong(lead: Wrong, service?: string): string {
+  const phrase = signalPhrase(lead.signal, isSilent(lead));
+  if (phrase !== undefined) return service === undefined ? naming(lead.title, phrase) : phrase;
+  const name = lead.resources[0]?.name;
+  return name === undefined || includes(lead.title, name) ? lead.title : `${lead.title} ${name}`;
+}
+
+/** Two texts, the second without what the first says already. */
+function naming(title: string, phrase: string): string {
+  if (includes(phrase, title.replace(/[-_]/g, ' '))) return phrase;
+  // Names that machines made are long, and what is cut must not be what is wrong.
+  return title.length > LONG_NAME ? `${phrase}: ${title}` : `${title}: ${phrase}`;
+}
+
+const LONG_NAME = 48;
+
+function includes(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
+}
+
+/** The alarm fires because nothing was measured. */
+function isSilent({ labels, signal }: Wrong): boolean {
+  return signal?.value === undefined && (labels?.['state'] === 'no data' || labels?.['state'] === 'INSUFFICIENT_DATA');
 }

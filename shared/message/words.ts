@@ -8,10 +8,12 @@
  * Promises: an SMS is one segment where any shortening can make it so, two at most, and its link is whole. Pure.
  */
 import type { Digest } from '../digest/gather.ts';
-import type { Incident, Suspect } from '../incident/incident.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Suspect } from '../suspect/suspect.ts';
+import { duration } from '../time/time.ts';
 import { oneLine, plainText, segments, unlinked } from './gsm.ts';
 import type { Message } from './message.ts';
-import { duration, environmentShort, SEVERITY_SHORT, whatIsWrong } from './phrases.ts';
+import { environmentShort, SEVERITY_SHORT, whatIsWrong } from './phrases.ts';
 import { digestSpeech, speech, testSpeech } from './speech.ts';
 import { suspectFacts } from './suspect.ts';
 
@@ -22,7 +24,7 @@ export function alertMessage(incident: Incident, now: string, link: string): Mes
     kind: 'alert',
     text: smsText(incident, now, link),
     speech: speech(incident),
-    subject: unlinked(oneLine(`${headline(incident)}: ${whatIsWrong(incident.lead)}`)).slice(0, 200),
+    subject: unlinked(oneLine(`${headline(incident)}: ${whatIsWrong(incident.lead, incident.service)}`)).slice(0, 200),
     facts: facts(incident, now),
     link,
     thread: incident.id,
@@ -80,7 +82,7 @@ export function reliefMessage(incident: Incident, link: string): Message {
       1000,
   );
   const what = plainText(
-    `${incident.service ?? ''} ${incident.environment ? environmentShort(incident.environment) : ''}: ${whatIsWrong(incident.lead)}`.trim(),
+    `${incident.service ?? ''} ${incident.environment ? environmentShort(incident.environment) : ''}: ${whatIsWrong(incident.lead, incident.service)}`.trim(),
   );
   const by = incident.resolvedBy ? ` by ${plainText(incident.resolvedBy)}` : '';
   const text = fitting([
@@ -92,7 +94,10 @@ export function reliefMessage(incident: Incident, link: string): Message {
     kind: 'relief',
     text,
     speech: '',
-    subject: unlinked(oneLine(`Resolved after ${lasted}: ${whatIsWrong(incident.lead)}`)).slice(0, 200),
+    subject: unlinked(oneLine(`Resolved after ${lasted}: ${whatIsWrong(incident.lead, incident.service)}`)).slice(
+      0,
+      200,
+    ),
     facts: [
       {
         label: 'Resolved',
@@ -115,7 +120,7 @@ export function reliefMessage(incident: Incident, link: string): Message {
 export function digestMessage(worst: Incident, digest: Digest, now: string, link: string): Message {
   const services = countedServices(digest);
   const head = plainText(headline(worst));
-  const wrong = plainText(whatIsWrong(worst.lead));
+  const wrong = plainText(whatIsWrong(worst.lead, worst.service));
   const answer = `${link} or reply ACK ALL`;
   const lead = (shown: number) => `${digest.count} wait${shown === 0 ? ' for you' : `: ${firstOf(services, shown)}`}`;
   const candidates = [services.length, 4, 3, 2, 1, 0].flatMap((shown) =>
@@ -126,7 +131,9 @@ export function digestMessage(worst: Incident, digest: Digest, now: string, link
     text: fitting([...candidates, `${lead(0)}\n${link} ACK ALL`]),
     speech: digestSpeech(worst, digest),
     buttons: [],
-    subject: unlinked(oneLine(`${lead(4)}. Worst: ${headline(worst)}: ${whatIsWrong(worst.lead)}`)).slice(0, 200),
+    subject: unlinked(
+      oneLine(`${lead(4)}. Worst: ${headline(worst)}: ${whatIsWrong(worst.lead, worst.service)}`),
+    ).slice(0, 200),
     facts: [{ label: 'Waiting', value: lead(services.length).slice(0, 600) }, ...facts(worst, now)],
   };
 }
@@ -142,7 +149,10 @@ export function chatDigestMessage(worst: Incident, digest: Digest, now: string, 
     subject,
     facts: [
       { label: 'By service', value: firstOf(services, services.length).slice(0, 600) },
-      { label: 'Worst', value: unlinked(oneLine(`${headline(worst)}: ${whatIsWrong(worst.lead)}`)).slice(0, 300) },
+      {
+        label: 'Worst',
+        value: unlinked(oneLine(`${headline(worst)}: ${whatIsWrong(worst.lead, worst.service)}`)).slice(0, 300),
+      },
       { label: 'As of', value: `${now.slice(11, 16)} UTC` },
     ],
     link,
@@ -171,8 +181,8 @@ function headline(incident: Incident): string {
 /** The SMS: the longest of its shortenings that fits one segment, else two. What changed outlasts the tail of what is wrong. */
 export function smsText(incident: Incident, now: string, link: string): string {
   const head = plainText(headline(incident));
-  const wrong = plainText(whatIsWrong(incident.lead));
-  const says = plainText(sayingMore(incident.lead));
+  const wrong = withHosts(plainText(whatIsWrong(incident.lead, incident.service)), incident.lead);
+  const says = withHosts(plainText(sayingMore(incident.lead)), incident.lead);
   const suspect = incident.suspects[0];
   const suspects = suspect ? [suspectLine(suspect, now), suspectShort(suspect, now)] : [undefined];
   const reply = `${link} or reply ACK ${incident.code}`;
@@ -197,7 +207,24 @@ export function smsText(incident: Incident, now: string, link: string): string {
 function sayingMore({ signal, description = '', title }: Incident['lead']): string {
   if (signal?.name) return '';
   const said = oneLine(description.replace(/\brunbook:\s*\S+/gi, ' '));
-  return title.includes(said) ? '' : said;
+  // A description that begins as the title does goes on where the title stops.
+  const rest = said.startsWith(title) ? said.slice(title.length).replace(/^[\s.:;,-]+/, '') : said;
+  return title.includes(rest) ? '' : rest;
+}
+
+/** A bare name of a host, which a reader must find again as it is written. */
+const HOST = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}$/i;
+
+/**
+ * The watched thing's own name keeps its dots where it is a host's: `pay.example.gov.uk`. A phone may link it, and then it
+ * leads to the thing itself; no other name, no path and no address of mail is kept so.
+ */
+function withHosts(text: string, { resources }: Incident['lead']): string {
+  return resources.reduce((said, { name }) => {
+    return name === undefined || !HOST.test(name) || /^www\./i.test(name)
+      ? said
+      : said.replaceAll(plainText(name), name);
+  }, text);
 }
 
 function fitting(candidates: string[]): string {
@@ -231,7 +258,9 @@ function age(at: string, now: string): string {
 }
 
 function facts(incident: Incident, now: string): Message['facts'] {
-  const rows: Message['facts'] = [{ label: 'What', value: unlinked(oneLine(whatIsWrong(incident.lead))) }];
+  const rows: Message['facts'] = [
+    { label: 'What', value: unlinked(oneLine(whatIsWrong(incident.lead, incident.service))) },
+  ];
   if (incident.service)
     rows.push({
       label: 'Service',
@@ -253,6 +282,8 @@ function facts(incident: Incident, now: string): Message['facts'] {
   rows.push({ label: 'Runbook', value: incident.runbook.runbook ?? 'none found: one to write' });
   if (incident.lead.description)
     rows.push({ label: 'Says', value: unlinked(oneLine(incident.lead.description)).slice(0, 300) });
+  const ends = incident.lead.labels?.['ends'];
+  if (ends !== undefined) rows.push({ label: 'Ends', value: unlinked(oneLine(ends)) });
   rows.push({ label: 'Reply code', value: incident.code });
   return rows;
 }

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding } from '../catalogue/catalogue.ts';
+import type { Finding } from '../written/finding.ts';
 import { readRunbook } from './read.ts';
 import type { Runbook } from './runbook.ts';
 

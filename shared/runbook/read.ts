@@ -4,8 +4,8 @@
  */
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { SEVERITIES, type Severity } from '../alert/alert.ts';
-import type { Finding } from '../catalogue/catalogue.ts';
 import { compile } from '../pattern/pattern.ts';
+import type { Finding } from '../written/finding.ts';
 import type { Runbook } from './runbook.ts';
 
 /** A runbook that nobody could read at night is a mistake, and so is one that would fill a Lambda's memory. */

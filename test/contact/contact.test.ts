@@ -11,8 +11,9 @@ import { handleReply } from '../../shared/flow/respond.ts';
 import { groupDigest } from '../../shared/incident/incident.ts';
 import { testGroup } from '../../shared/incident/test-page.ts';
 import type { Message } from '../../shared/message/message.ts';
+import type { Loaded } from '../../shared/routing/loaded.ts';
 import { contactFacts } from '../../shared/store/contacts.ts';
-import type { Loaded, World } from '../../shared/world/world.ts';
+import type { World } from '../../shared/world/world.ts';
 import { catalogue as small, T0 } from '../incident/world.ts';
 import { type Command, emptyTable } from '../simulation/table.ts';
 

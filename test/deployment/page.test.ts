@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { incidentPage } from '../../shared/console/pages.ts';
-import type { Suspect } from '../../shared/incident/incident.ts';
+import type { Suspect } from '../../shared/suspect/suspect.ts';
 import { alertOf, incidentOf, NOW } from '../message/incidents.ts';
 
 const suspect: Suspect = {

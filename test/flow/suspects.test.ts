@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Service } from '../../shared/catalogue/catalogue.ts';
 import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { inSequence } from '../../shared/deployment/sequence.ts';
-import { type About, type Known, rankSuspects } from '../../shared/flow/suspects.ts';
+import { type About, type Known, rankSuspects } from '../../shared/suspect/suspect.ts';
 import { at } from '../incident/world.ts';
 
 function service(name: string, rollback: string): Service {

@@ -1,7 +1,7 @@
 /** What people and timers do to an incident, at the edges: the last step, no hours, nobody left, nothing known. */
 import { describe, expect, it } from 'vitest';
 import type { Catalogue, Person, Policy } from '../../shared/catalogue/catalogue.ts';
-import type { Suspect } from '../../shared/incident/incident.ts';
+import type { Suspect } from '../../shared/suspect/suspect.ts';
 import { at, ends, fires, type Happenings, live, owedPages, saidOf, catalogue as small, timersOf } from './world.ts';
 
 const by = { by: 'ben', via: 'link' };

@@ -8,8 +8,9 @@ import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { decide, type Event } from '../../shared/incident/decide.ts';
 import { claim } from '../../shared/incident/delivery.ts';
 import type { Context } from '../../shared/incident/escalation.ts';
-import type { Incident, Page, Suspect } from '../../shared/incident/incident.ts';
+import type { Incident, Page } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
+import type { Suspect } from '../../shared/suspect/suspect.ts';
 import { at, context as contextOf, notice, catalogue as small } from './world.ts';
 
 /** `claim`: a sender takes a page into its hands. `nobody`: from here on nobody is on call. */

@@ -1,6 +1,6 @@
 /**
  * Which incident an alert belongs to: one runbook, service and environment, or what the runbook's `group` says; without a
- * runbook, the alert's key.
+ * runbook that was chosen for certain, the alert's key.
  *
  * Promises: a function of the alert and its runbook alone, so every instance of triage answers alike. Pure.
  */
@@ -9,21 +9,14 @@ import type { Runbook } from '../runbook/runbook.ts';
 
 /**
  * The group of an alert: a readable text, the same for every alert of one incident.
- * `fields` of `runbook.group` are paths into the alert (`labels.cluster`, `resources.name`); `service` and
- * `environment` are those that the catalogue resolved.
+ * `alert` carries the catalogue's names for its service and environment. The fields of `runbook.group` are paths into the
+ * alert: `labels.cluster`, `resources.name`, `service`.
  */
-export function groupOf(
-  alert: Alert,
-  found: { runbook?: Pick<Runbook, 'id' | 'group'>; service?: string; environment?: string },
-): string {
-  if (!found.runbook) return `key:${alert.key}`;
-  const fields = found.runbook.group ?? ['service', 'environment'];
-  const values = fields.map((field) => {
-    if (field === 'service') return found.service ?? '';
-    if (field === 'environment') return found.environment ?? '';
-    return valueAt(alert, field.split('.'));
-  });
-  return `runbook:${found.runbook.id}|${values.map(encodeURIComponent).join('|')}`;
+export function groupOf(alert: Alert, runbook: Pick<Runbook, 'id' | 'group'> | undefined): string {
+  if (!runbook) return `key:${alert.key}`;
+  const fields = runbook.group ?? ['service', 'environment'];
+  const values = fields.map((field) => valueAt(alert, field.split('.')));
+  return `runbook:${runbook.id}|${values.map(encodeURIComponent).join('|')}`;
 }
 
 function valueAt(value: unknown, path: string[]): string {

@@ -1,9 +1,6 @@
-/** Which incident an alert belongs to; and the small facts of an incident. */
+/** The small facts of an incident: its ids, its code, what it owes. */
 import { describe, expect, it } from 'vitest';
-import type { Alert } from '../../shared/alert/alert.ts';
-import { groupOf } from '../../shared/incident/grouping.ts';
 import {
-  after,
   groupDigest,
   type Incident,
   incidentId,
@@ -14,54 +11,7 @@ import {
   parseIncidentId,
   replyCode,
 } from '../../shared/incident/incident.ts';
-import { at, notice } from './world.ts';
-
-const alert = {
-  ...notice('arn:a', 'firing', 0).alert,
-  labels: { cluster: 'c/1', 'a|b': 'x', unsaid: undefined },
-  endsAt: null,
-  signal: { name: 'cpu', threshold: 5 },
-  resources: [
-    { id: 'r1', name: 'one' },
-    { id: 'r2', name: 'two' },
-  ],
-} as unknown as Alert;
-
-describe('the group of an alert', () => {
-  it.each<[string, Parameters<typeof groupOf>[1], string]>([
-    ['without a runbook is its key', { service: 's' }, 'key:arn:a'],
-    [
-      'is its runbook, service and environment',
-      { runbook: { id: 'p/x' }, service: 's', environment: 'prod' },
-      'runbook:p/x|s|prod',
-    ],
-    ['leaves empty what is not known', { runbook: { id: 'p/x' } }, 'runbook:p/x||'],
-    [
-      'is what the runbook says',
-      { runbook: { id: 'p/x', group: ['labels.cluster', 'service'] }, service: 's' },
-      'runbook:p/x|c%2F1|s',
-    ],
-    ['takes every one of a list', { runbook: { id: 'p/x', group: ['resources.name'] } }, 'runbook:p/x|one%2Ctwo'],
-    ['takes numbers as text', { runbook: { id: 'p/x', group: ['signal.threshold'] } }, 'runbook:p/x|5'],
-    [
-      'of a field that is not there is empty',
-      { runbook: { id: 'p/x', group: ['labels.nothing', 'signal', 'labels.cluster.deeper', 'labels.toString'] } },
-      'runbook:p/x||||',
-    ],
-    [
-      'of a part of a text, of what is not there, or of a part of nothing is empty',
-      { runbook: { id: 'p/x', group: ['title.length', 'labels.unsaid', 'endsAt.year'] } },
-      'runbook:p/x|||',
-    ],
-    [
-      'keeps environment apart from service',
-      { runbook: { id: 'p/x', group: ['environment'] }, service: 's', environment: 'e' },
-      'runbook:p/x|e',
-    ],
-  ])('%s', (_, found, expected) => {
-    expect(groupOf(alert, found)).toBe(expected);
-  });
-});
+import { at } from './world.ts';
 
 describe('ids', () => {
   it('of a group are twelve characters, the same for ever', () => {
@@ -97,10 +47,6 @@ describe('ids', () => {
 
   it('of a message are channel and target', () => {
     expect(messageKey({ channel: 'slack', to: '#a b' })).toBe('slack #a b');
-  });
-
-  it('after counts seconds', () => {
-    expect(after(at(0), 90)).toBe(at(90));
   });
 });
 
