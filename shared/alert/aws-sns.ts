@@ -53,9 +53,13 @@ export function snsNotice(message: unknown, envelope: Envelope): Draft[] {
 
 /** People's own words on a topic, and services that no table names. */
 function general(message: unknown, envelope: Envelope): Reading {
-  const { title, ...reading } = typeof message === 'string' ? readText(message, envelope) : readBody(message, envelope);
-  return { ...reading, title: envelope.subject ?? title };
+  const named = GENERIC.test(envelope.subject ?? '') ? { ...envelope, subject: undefined } : envelope;
+  const { title, ...reading } = typeof message === 'string' ? readText(message, named) : readBody(message, named);
+  return { ...reading, title: named.subject ?? title };
 }
+
+/** Subjects that consoles and libraries fill in by themselves. */
+const GENERIC = /^(?:aws|amazon [a-z0-9 ]{1,20}|rds|sns)? ?notification(?: message)?$/i;
 
 /** JSON that services other than EventBridge write, told apart by a field that only they have. */
 const JSON_SHAPES: [field: string, read: (json: Fields) => Reading | undefined][] = [

@@ -134,10 +134,15 @@ function isTitle({ name }: Leaf): boolean {
 /** A line for each value, in an order that does not depend on the sender's. */
 function entries(leaves: readonly Leaf[], isBared: boolean): string[] {
   return leaves
-    .map((leaf) => [leaf.path, isBared ? identifying(leaf) : String(leaf.value)])
+    .map((leaf) => [leaf.path, isBared ? identifying(leaf) : short(String(leaf.value))])
     .filter(([, value]) => value !== '')
     .map(([path, value]) => `${path}=${value?.replaceAll('\n', ' ')}`)
     .sort();
+}
+
+/** Replacing in a text of a megabyte would take longer than all else. */
+function short(value: string): string {
+  return value.length > READ ? digest(value) : value;
 }
 
 /** What of a value tells its thing from others. Names stay whole: a queue may well be called `orders-failed`. */
