@@ -1,8 +1,11 @@
 /** The catalogue's folder as commands take it: read, compiled, or refused with every finding on standard error. */
-import type { Catalogue, Finding } from '../shared/catalogue/catalogue.ts';
+import type { Catalogue } from '../shared/catalogue/catalogue.ts';
 import { compileCatalogue } from '../shared/catalogue/compile.ts';
 import { readCatalogueFolder } from '../shared/catalogue/read.ts';
 import { readInstant } from '../shared/rota/wall.ts';
+import { type Loaded, load } from '../shared/routing/loaded.ts';
+import { prepareRunbooks } from '../shared/runbook/choose.ts';
+import type { Finding } from '../shared/written/finding.ts';
 
 /** A mistake in how a command was called: exit 2. */
 export class Misuse extends Error {}
@@ -16,14 +19,20 @@ export function sayFinding({ level, file, line, message, mend }: Finding): strin
  * The compiled catalogue of a folder. Where it does not compile the findings go to standard error and the process ends
  * with 1: no command should answer from half a catalogue.
  */
-export async function openCatalogue(folder: string): Promise<Catalogue> {
+export async function openCatalogue(folder: string, now = Date.now()): Promise<Catalogue> {
   const read = await readCatalogueFolder(folder).catch((error: Error) => {
     throw new Misuse(error.message);
   });
-  const { catalogue, findings } = compileCatalogue(read.files, Date.now());
+  const { catalogue, findings } = compileCatalogue(read.files, now);
   if (catalogue !== undefined && read.findings.length === 0) return catalogue;
   process.stderr.write([...read.findings, ...findings].map(sayFinding).join(''));
   process.exit(1);
+}
+
+/** The catalogue of a folder, ready for questions; refused as `openCatalogue` refuses it. `now`: epoch milliseconds. */
+export async function openLoaded(folder: string, now = Date.now()): Promise<Loaded> {
+  const catalogue = await openCatalogue(folder, now);
+  return load(catalogue, prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts));
 }
 
 /** Runs a command and turns misuse into a sentence and exit 2. */

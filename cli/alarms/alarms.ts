@@ -9,8 +9,7 @@
  * Called by `pageturner lint --alarms`. Pure.
  */
 import type { Alert } from '../../shared/alert/alert.ts';
-import type { Catalogue, Service } from '../../shared/catalogue/catalogue.ts';
-import type { Choice } from '../../shared/runbook/runbook.ts';
+import { type Asked, route } from '../../shared/routing/routing.ts';
 
 /** Where it tells people: ARNs of topics or ids of action groups; `unknown` where a plan does not know them yet. */
 export type Actions = string[] | 'unknown';
@@ -36,16 +35,8 @@ export type AlarmFinding = {
   mend: string;
 };
 
-/** What the catalogue in hand makes of an alert. */
-export type Judge = {
-  catalogue: Catalogue;
-  serviceOf: (alert: Alert) => { service?: Service };
-  environmentOf: (alert: Alert) => string | undefined;
-  runbookFor: (alert: Alert, service: Service | undefined) => Choice;
-};
-
 /** `targets`: topics and action groups that lead to Pageturner, as ARN or id or the end of one; none judges no target. */
-export function judgeAlarm(alarm: Alarm, judge: Judge, targets: string[]): AlarmFinding[] {
+export function judgeAlarm(alarm: Alarm, judge: Asked, targets: string[]): AlarmFinding[] {
   const found: AlarmFinding[] = [];
   const say = (level: AlarmFinding['level'], code: AlarmFinding['code'], message: string, mend: string) =>
     found.push({ level, code, alarm: alarm.where, message: `${alarm.name} ${message}`, mend });
@@ -102,25 +93,16 @@ export function judgeAlarm(alarm: Alarm, judge: Judge, targets: string[]): Alarm
   return [...found, ...judgeAlert(alarm, alert, judge)];
 }
 
-function judgeAlert(
-  alarm: Alarm,
-  alert: Alert,
-  { catalogue, serviceOf, environmentOf, runbookFor }: Judge,
-): AlarmFinding[] {
+function judgeAlert(alarm: Alarm, alert: Alert, judge: Asked): AlarmFinding[] {
   const found: AlarmFinding[] = [];
   const say = (level: AlarmFinding['level'], code: AlarmFinding['code'], message: string, mend: string) =>
     found.push({ level, code, alarm: alarm.where, message: `${alarm.name} ${message}`, mend });
-  const { service } = serviceOf(alert);
-  const environment = environmentOf(alert);
-  const choice = runbookFor(
-    { ...alert, ...(service ? { service: service.name } : {}), ...(environment ? { environment } : {}) },
-    service,
-  );
+  const { service, choice, severity, policy, nobody } = route(alert, judge);
   if (!service) {
     say(
       'warning',
       'no-service',
-      `belongs to no service: it pages policy ${catalogue.defaults.policy}.`,
+      `belongs to no service: it pages policy ${policy}.`,
       'Tag it with service, name the service in its description, or give the service a match.',
     );
   }
@@ -133,9 +115,7 @@ function judgeAlert(
       "Write 'runbook: PATH' on a line of its description, or a match into the runbook; 'pageturner new runbook --from' drafts one.",
     );
   }
-  const runbook = choice.runbook === null ? undefined : catalogue.runbooks[choice.runbook];
-  const severity = runbook?.severity ?? alert.severity ?? catalogue.defaults.severity;
-  if ((service ?? catalogue.defaults).urgency[severity] === 'none') {
+  if (nobody?.because === 'urgency') {
     say(
       'warning',
       'pages-nobody',

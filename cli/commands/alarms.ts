@@ -1,20 +1,17 @@
 /** `pageturner lint --alarms FILE`: alarms at their senders that would tell nobody, never end, or lead nowhere. */
 import { readFile } from 'node:fs/promises';
-import { prepareRunbooks } from '../../shared/runbook/choose.ts';
-import { load } from '../../shared/world/load.ts';
 import { type AlarmFinding, judgeAlarm } from '../alarms/alarms.ts';
 import { readAlarms } from '../alarms/read.ts';
-import { instantOption, Misuse, openCatalogue, saying } from '../folder.ts';
+import { instantOption, Misuse, openLoaded, saying } from '../folder.ts';
 
 type Options = { alarms: string; target?: string[]; json?: boolean; at?: string };
 
 export async function runLintAlarms(folder: string, { alarms: file, target = [], json, at }: Options): Promise<void> {
   await saying(async () => {
     const now = new Date(instantOption('at', at)).toISOString();
-    const catalogue = await openCatalogue(folder);
-    const loaded = load(catalogue, prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts));
+    const loaded = await openLoaded(folder);
     const alarms = readAlarms(await readJson(file), now);
-    const findings = alarms.flatMap((alarm) => judgeAlarm(alarm, loaded, target));
+    const findings = alarms.flatMap((alarm) => judgeAlarm(alarm, { loaded, silences: [], now }, target));
     if (json) process.stdout.write(`${JSON.stringify({ alarms: alarms.length, findings })}\n`);
     else {
       const wrong = new Set(findings.map(({ alarm }) => alarm)).size;

@@ -1,7 +1,8 @@
 /** `pageturner deployments`, `pageturner deployed`: what was deployed lately, and telling of it from a script. */
-import type { Finding } from '../../shared/catalogue/catalogue.ts';
+
 import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { oneLine } from '../../shared/message/gsm.ts';
+import type { Finding } from '../../shared/written/finding.ts';
 import { readDuration } from '../../shared/written/shapes.ts';
 import { Misuse, saying } from '../folder.ts';
 import { addressOf, call, post, type ServerOptions } from '../server.ts';

@@ -1,20 +1,28 @@
 /** `pageturner import TOOL FILE…`: a plan first; nothing is written until `--write` says so, and nothing is overwritten. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Misuse, sayFinding, saying } from '../folder.ts';
 import type { ImportPlan, Proof } from '../import/import.ts';
+import { readTerraform, TerraformDocument } from '../import/terraform/terraform.ts';
 import { lintFiles } from '../lint/lint.ts';
+
+const EXPORT = /\.(json|tf|tfvars)$/;
+const TERRAFORM = /\.(tf|tfvars)(\.json)?$/;
+const MOST_FILES = 2000;
 
 type Planner = (documents: unknown[], now: number) => ImportPlan;
 
 /** One file a tool, imported only when asked for. */
 const TOOLS: Record<string, () => Promise<Planner>> = {
+  'jira-service-management': async () => (await import('../import/opsgenie.ts')).planOpsgenie,
   opsgenie: async () => (await import('../import/opsgenie.ts')).planOpsgenie,
   'incident-manager': async () => (await import('../import/incident-manager.ts')).planIncidentManager,
   'grafana-oncall': async () => (await import('../import/grafana-oncall.ts')).planGrafanaOncall,
   goalert: async () => (await import('../import/goalert.ts')).planGoalert,
   pagerduty: async () => (await import('../import/pagerduty.ts')).planPagerduty,
 };
+
+const OF_TERRAFORM = new Set(['pagerduty', 'opsgenie', 'jira-service-management', 'grafana-oncall']);
 
 type Options = { into: string; write?: boolean; json?: boolean; at?: string };
 
@@ -24,7 +32,9 @@ export async function runImport(tool: string, files: string[], options: Options)
     if (Number.isNaN(now)) throw new Misuse('--at: write an instant, like 2026-11-23T03:12:04Z.');
     const open = Object.hasOwn(TOOLS, tool) ? TOOLS[tool] : undefined;
     if (!open) throw new Misuse(`There is no import from '${tool}'. Write one of ${Object.keys(TOOLS).join(', ')}.`);
-    const documents = await Promise.all(files.map(readDocument));
+    const documents = (await Promise.all(files.map(readAll))).flat();
+    if (!OF_TERRAFORM.has(tool) && documents.some((document) => document instanceof TerraformDocument))
+      throw new Misuse(`An import from ${tool} reads the answers of its API, not Terraform.`);
     const plan = planned(await open(), documents, now);
     const { findings } = lintFiles(plan.files, now);
     if (options.json) process.stdout.write(`${JSON.stringify({ ...plan, findings })}\n`);
@@ -55,27 +65,40 @@ function planned(plan: Planner, documents: unknown[], now: number): ImportPlan {
   }
 }
 
+/** A file, or every file of a folder that may be part of an export. */
+async function readAll(path: string): Promise<unknown[]> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => {
+      throw new Misuse(`${path} cannot be read.`);
+    },
+  );
+  if (!isFolder) return [await readDocument(path)];
+  const names = await readdir(path, { recursive: true });
+  // A folder of Terraform holds JSON that is not of the tool, like package.json.
+  const kind = names.some((name) => name.endsWith('.tf')) ? TERRAFORM : EXPORT;
+  const files = names
+    .filter((name) => kind.test(name) && !/(^|\/)(\.terraform|\.git|node_modules)\//.test(name))
+    .sort();
+  if (files.length === 0) throw new Misuse(`${path} holds no .json, .tf or .tfvars file.`);
+  return Promise.all(files.slice(0, MOST_FILES).map((name) => readDocument(join(path, name))));
+}
+
 async function readDocument(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new Misuse(`${file} cannot be read.`);
   });
-  if (file.endsWith('.tf')) return readTerraform(file, text);
+  if (TERRAFORM.test(file)) {
+    try {
+      return readTerraform(file, text);
+    } catch (error) {
+      throw error instanceof RangeError ? new Misuse(`Terraform that cannot be read: ${error.message}`) : error;
+    }
+  }
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new Misuse(`${file} is not JSON: save the API's answer as it came.`);
-  }
-}
-
-/** Terraform's own language as JSON. By a name that the compiler does not follow: its types bring those of browsers along. */
-async function readTerraform(file: string, text: string): Promise<unknown> {
-  const { parse } = (await import('@cdktf/hcl2json' as string)) as {
-    parse: (name: string, text: string) => Promise<unknown>;
-  };
-  try {
-    return await parse(file, text);
-  } catch (error) {
-    throw new Misuse(`${file} is not Terraform that can be read: ${String(error).slice(0, 200)}`);
   }
 }
 

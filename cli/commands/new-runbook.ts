@@ -2,10 +2,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import { serviceResolver } from '../../shared/catalogue/resolve.ts';
 import { normaliseBody } from '../../shared/intake/intake.ts';
+import { route } from '../../shared/routing/routing.ts';
 import { draftRunbook } from '../../shared/runbook/draft.ts';
-import { Misuse, openCatalogue, saying } from '../folder.ts';
+import { Misuse, openLoaded, saying } from '../folder.ts';
 
 export async function runNewRunbook(options: { from: string; catalogue: string; name?: string }): Promise<void> {
   await saying(async () => {
@@ -15,8 +15,8 @@ export async function runNewRunbook(options: { from: string; catalogue: string; 
     const { alerts } = normaliseBody(body, undefined, { receivedAt: new Date().toISOString() });
     const alert = alerts.find(({ status }) => status === 'firing') ?? alerts[0];
     if (!alert) throw new Misuse(`${options.from} holds no alert: a runbook needs one that fires.`);
-    const catalogue = await openCatalogue(options.catalogue);
-    const { service } = serviceResolver(catalogue)(alert);
+    const loaded = await openLoaded(options.catalogue);
+    const { service } = route(alert, { loaded, silences: [], now: alert.at });
     const draft = draftRunbook(alert, service?.name, options.name);
     const file = join(options.catalogue, 'runbooks', `${draft.id}.md`);
     const front = stringify({ title: draft.title, match: draft.match }, { lineWidth: 120 });

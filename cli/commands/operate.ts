@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Incident } from '../../shared/incident/incident.ts';
 import { oneLine } from '../../shared/message/gsm.ts';
-import { duration, whatIsWrong } from '../../shared/message/phrases.ts';
+import { whatIsWrong } from '../../shared/message/phrases.ts';
+import { duration } from '../../shared/time/time.ts';
 import { Misuse, saying } from '../folder.ts';
 import { call, type ServerOptions } from '../server.ts';
 import { readMaintenance } from './maintenance.ts';

@@ -52,7 +52,8 @@ export type ExportedSchedule = {
   layers: ExportedLayer[];
   /** Where the export does not say how to read it: the other way, taken if it fits the rendered entries better. */
   otherwise?: { said: string; layers: ExportedLayer[] };
-  overrides: { by: Turn; from: number; to: number; insteadOf?: string }[];
+  /** `layers`: the names of those that it concerns; all of them where it is absent. */
+  overrides: { by: Turn; from: number; to: number; insteadOf?: string; layers?: string[] }[];
   /** Who is on call when by the tool's own reckoning, epoch milliseconds; `unproved` says how to ask for it. */
   rendered?: { from: number; to: number; entries: { ref: string; start: number; end: number }[] };
   unproved: string;

@@ -28,8 +28,10 @@ import {
   type Turn,
   textOf,
 } from './exported.ts';
+import { answersOfTerraform } from './grafana-oncall-terraform.ts';
 import type { ImportPlan } from './import.ts';
 import { planOf } from './plan.ts';
+import { resourcesOf, splitDocuments } from './terraform/terraform.ts';
 import { DAY_MINUTES, daily, dayNamed, WEEK_MINUTES, windowsOf } from './week.ts';
 
 const KINDS = [
@@ -52,8 +54,12 @@ type Found = Record<(typeof KINDS)[number], Json[]>;
  */
 export function planGrafanaOncall(documents: unknown[], now: number): ImportPlan {
   const found = Object.fromEntries(KINDS.map((kind) => [kind, []])) as unknown as Found;
-  for (const document of documents) sort(document, found, undefined);
+  const { files, others } = splitDocuments(documents);
+  for (const document of others) sort(document, found, undefined);
   const exported = emptyExport();
+  const { resources, lost } = resourcesOf(files);
+  exported.lost.push(...lost);
+  for (const answer of answersOfTerraform(resources, exported.lost)) sort(answer, found, undefined);
   for (const user of found.users) person(user, found, exported);
   if (found.users.length > 0)
     exported.audit.push(
@@ -176,7 +182,10 @@ function scheduleOf(schedule: Json, { shifts, schedules, finals }: Found, export
         : own.filter((shift) => !exceptions.includes(shift)).flatMap((shift) => layersOf(name, shift, zone, exported)),
     overrides: zone === undefined ? [] : exceptions.flatMap((shift) => overridesOf(name, shift, zone, exported)),
     ...(rendered === undefined ? {} : { rendered }),
-    unproved: `Ask for /schedules/${String(schedule['id'])}/final_shifts?start_date=…&end_date=… over eight weeks, and write "schedule": "${String(schedule['id'])}" into the answer.`,
+    unproved:
+      schedule['written'] !== undefined
+        ? `Compare pageturner shifts with Grafana's page of the schedule (${String(schedule['written'])}).`
+        : `Ask for /schedules/${String(schedule['id'])}/final_shifts?start_date=…&end_date=… over eight weeks, and write "schedule": "${String(schedule['id'])}" into the answer.`,
   };
 }
 

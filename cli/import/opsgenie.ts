@@ -1,5 +1,5 @@
 /**
- * Opsgenie's API answers: users, schedules with their rotations, overrides and timelines, escalations, services.
+ * Opsgenie's API answers, those of Jira Service Management Operations, and Terraform for both: users, schedules with their rotations, overrides and timelines, escalations, services.
  *
  * Rules that come from outside (Opsgenie REST API v2: Schedule, Schedule Rotation, Schedule Override, Escalation, User and
  * Contact API; v1: Service API):
@@ -22,20 +22,38 @@ import {
   textOf,
 } from './exported.ts';
 import type { ImportPlan } from './import.ts';
+import { answersOfTerraform } from './opsgenie-terraform.ts';
 import { planOf } from './plan.ts';
+import { resourcesOf, splitDocuments } from './terraform/terraform.ts';
 import { DAY_MINUTES, daily, dayNamed, type Stretch, WEEK_MINUTES, windowsOf } from './week.ts';
 
 /** What was found in the files, by kind. */
-type Found = Record<'users' | 'schedules' | 'escalations' | 'services' | 'overrides' | 'timelines', Json[]>;
+type Found = Record<
+  'users' | 'schedules' | 'rotations' | 'escalations' | 'services' | 'overrides' | 'timelines',
+  Json[]
+>;
 
 /**
  * In: the answers as parsed, in any order, each whole (`{"data": …}`) or its data; `now`, epoch milliseconds.
  * Out: the plan. Throws a RangeError for a document that is none of these.
  */
 export function planOpsgenie(documents: unknown[], now: number): ImportPlan {
-  const found: Found = { users: [], schedules: [], escalations: [], services: [], overrides: [], timelines: [] };
-  for (const document of documents) sort(document, found);
+  const found: Found = {
+    users: [],
+    schedules: [],
+    rotations: [],
+    escalations: [],
+    services: [],
+    overrides: [],
+    timelines: [],
+  };
+  const { files, others } = splitDocuments(documents);
+  for (const document of others) sort(document, found);
   const exported = emptyExport();
+  const { resources, lost } = resourcesOf(files);
+  exported.lost.push(...lost);
+  for (const answer of answersOfTerraform(resources, exported.lost)) sort(answer, found);
+  joinRotations(found, exported);
   people(found, exported);
   for (const schedule of found.schedules) exported.schedules.push(scheduleOf(schedule, found, exported));
   for (const escalation of found.escalations) policy(escalation, exported);
@@ -45,18 +63,23 @@ export function planOpsgenie(documents: unknown[], now: number): ImportPlan {
 
 /** Puts a document where it belongs, told by its shape. */
 function sort(document: unknown, found: Found): void {
-  const data = isObject(document) && 'data' in document ? document['data'] : document;
+  // Jira Service Management lists under `values`; its users come from Jira, some as a plain list.
+  const wrapped = ['data', 'values'].find((key) => isObject(document) && key in document);
+  const data = wrapped === undefined ? document : (document as Json)[wrapped];
   if (Array.isArray(data)) {
     for (const item of data) sort(item, found);
     return;
   }
   if (!isObject(data))
     throw new RangeError('A document is no answer of the Opsgenie API: it is neither an object nor a list.');
-  if ('rotations' in data && 'timezone' in data) found.schedules.push(data);
+  if ('accountId' in data && !('rules' in data)) found.users.push(jiraUser(data));
+  else if ('timezone' in data && 'name' in data && !('participants' in data)) found.schedules.push(data);
+  else if ('participants' in data && 'startDate' in data) found.rotations.push(data);
   else if ('finalTimeline' in data) found.timelines.push(data);
   else if ('rules' in data) found.escalations.push(data);
   else if ('username' in data && ('fullName' in data || 'role' in data)) found.users.push(data);
-  else if ('startDate' in data && 'endDate' in data && 'user' in data) found.overrides.push(data);
+  else if ('startDate' in data && 'endDate' in data && ('user' in data || 'responder' in data))
+    found.overrides.push(data);
   else if ('teamId' in data || ('name' in data && 'tags' in data)) found.services.push(data);
   else if (Object.keys(found).some((key) => key in data)) {
     for (const part of Object.values(data)) sort(part, found);
@@ -64,6 +87,30 @@ function sort(document: unknown, found: Found): void {
     throw new RangeError(
       `A document is no answer of the Opsgenie API that is known: it has ${Object.keys(data).slice(0, 6).join(', ')}.`,
     );
+}
+
+/** A user of Jira: Jira Service Management names people by accountId. */
+function jiraUser(user: Json): Json {
+  const { accountId, displayName, emailAddress, timeZone } = user;
+  return { username: emailAddress ?? accountId, fullName: displayName, id: accountId, timeZone, userContacts: [] };
+}
+
+/** Jira Service Management gives rotations apart, and does not say of which schedule where only one was asked for. */
+function joinRotations({ rotations, schedules }: Found, exported: Exported): void {
+  for (const rotation of rotations) {
+    const id = textOf(rotation['scheduleId']) ?? textOf((rotation['_parent'] as Json | undefined)?.['id']);
+    const schedule =
+      schedules.find((one) => one['id'] === id) ??
+      (id === undefined && schedules.length === 1 ? schedules[0] : undefined);
+    if (schedule === undefined) {
+      exported.lost.push(
+        `Rotation ${String(rotation['name'] ?? rotation['id'])}: its answer does not say of which schedule it is; put "scheduleId" beside its name, or ask for schedules with expand=rotation.`,
+      );
+      continue;
+    }
+    const before = objects(schedule['rotations']);
+    if (!before.some((one) => one['id'] === rotation['id'])) schedule['rotations'] = [...before, rotation];
+  }
 }
 
 function people({ users }: Found, exported: Exported): void {
@@ -91,7 +138,7 @@ function people({ users }: Found, exported: Exported): void {
   }
   if (users.length > 0)
     exported.lost.push(
-      "People's notification rules and quiet hours are not in these answers: each has the usual rules; write their own under rules and quiet_hours.",
+      "People's notification rules and quiet hours are not in the export: each has the usual rules; write their own under rules and quiet_hours.",
     );
 }
 
@@ -112,11 +159,6 @@ function scheduleOf(schedule: Json, { overrides, timelines }: Found, exported: E
   };
   const timeline = timelines.find((one) => isOf(one) && (one['_parent'] !== undefined || timelines.length === 1));
   const own = overrides.filter(isOf);
-  for (const override of own)
-    if (Array.isArray(override['rotations']) && rotations.length > 1)
-      exported.lost.push(
-        `Schedule ${name}: the override from ${String(override['startDate'])} is for some rotations; here it is for all of its rotas.`,
-      );
   const rendered = timeline && renderedOf(timeline, exported);
   return {
     refs: [name, textOf(schedule['id']) ?? name],
@@ -125,15 +167,22 @@ function scheduleOf(schedule: Json, { overrides, timelines }: Found, exported: E
     off: schedule['enabled'] === false,
     layers: rotations.flatMap((rotation) => layerOf(name, rotation, exported)),
     overrides: own.map((override) => {
-      const ref = refOf((override['user'] ?? {}) as Json, exported);
+      const ref = refOf((override['user'] ?? override['responder'] ?? {}) as Json, exported);
+      const some = objects(override['rotations']).flatMap(
+        (one) => rotations.find(({ id, name: called }) => id === one['id'] || called === one['name'])?.['name'] ?? [],
+      );
       return {
         by: { ref, said: ref },
         from: Date.parse(String(override['startDate'])),
         to: Date.parse(String(override['endDate'])),
+        ...(some.length === 0 ? {} : { layers: some.map((one) => textOf(one) ?? 'rotation') }),
       };
     }),
     ...(rendered === undefined ? {} : { rendered }),
-    unproved: 'Ask for /timeline?interval=8&intervalUnit=weeks.',
+    unproved:
+      schedule['written'] === undefined
+        ? 'Ask for /timeline?interval=8&intervalUnit=weeks.'
+        : `Compare pageturner shifts with the tool's page of the schedule (${String(schedule['written'])}).`,
   };
 }
 
@@ -249,6 +298,6 @@ function services({ services: list }: Found, exported: Exported): void {
   }
   if (list.length > 0)
     exported.lost.push(
-      `Which team answers for which service is in Opsgenie's routing rules, not in these answers: all ${list.length} services have the default policy until policy says otherwise.`,
+      `Which team answers for which service is in the tool's routing rules, not in the export: all ${list.length} services have the default policy until policy says otherwise.`,
     );
 }

@@ -2,97 +2,99 @@
  * PagerDuty as written for Terraform: resources of the provider, as the answers that the API would give of them.
  *
  * Rules that come from outside (terraform-provider-pagerduty: user, user_contact_method, user_notification_rule, schedule,
- * escalation_policy, service): blocks are lists; references are `${type.name.id}`; the first layer is the lowest, where an
- * answer of the API has the last first. What is an expression and no plain reference cannot be followed. Pure.
+ * schedulev2, escalation_policy, service): blocks are lists; the first layer is the lowest, where an answer of the API has
+ * the last first. `written` in an answer says that it is Terraform, and where. Pure.
  */
 import { isObject, type Json, objects } from './exported.ts';
+import { notCarried, type Resource } from './terraform/terraform.ts';
 
-const KINDS = ['user', 'schedule', 'escalation_policy', 'service', 'user_contact_method', 'user_notification_rule'];
+const CARRIED = [
+  'pagerduty_user',
+  'pagerduty_user_contact_method',
+  'pagerduty_user_notification_rule',
+  'pagerduty_schedule',
+  'pagerduty_schedulev2',
+  'pagerduty_schedule_v2',
+  'pagerduty_escalation_policy',
+  'pagerduty_service',
+  'pagerduty_business_service',
+];
+/** Read by others only, or without meaning here. */
+const WHY: Record<string, string> = {
+  pagerduty_team: 'a catalogue has no teams; write the team as owner of its services',
+  pagerduty_team_membership: 'a catalogue has no teams',
+  pagerduty_business_service: 'business services have no counterpart',
+  pagerduty_event_orchestration: 'its rules become match of services and runbooks, by hand',
+  pagerduty_event_orchestration_router: 'its routes become match of services, by hand',
+  pagerduty_event_orchestration_service: 'its rules become match, severity and urgency, by hand',
+  pagerduty_event_orchestration_global: 'its rules become match of services and runbooks, by hand',
+  pagerduty_event_orchestration_unrouted: 'what nothing matches has the default policy',
+  pagerduty_service_integration: 'each sender gets an address of Pageturner instead',
+  pagerduty_service_dependency: 'write it as depends_on of the service',
+  pagerduty_maintenance_window: 'write it with pageturner silence',
+};
 
-/** Whether a parsed document is Terraform, as JSON: it has resources or data sources. */
-export function isTerraform(document: unknown): document is Json {
-  return isObject(document) && (isObject(document['resource']) || isObject(document['data']));
-}
-
-type Resource = { address: string; body: Json };
-
-/** Documents in the shapes of the API, of all files together: references lead from one to another. */
-export function answersOfTerraform(files: Json[]): unknown[] {
-  const of = (kind: string) => files.flatMap((file) => resources(file, `pagerduty_${kind}`));
-  const [users, schedules, policies, services, methods, rules] = KINDS.map(of) as Resource[][];
+/** Answers in the shapes of the API, of all resources together: references lead from one to another. */
+export function answersOfTerraform(resources: Resource[], lost: string[]): unknown[] {
+  const of = (...kinds: string[]) => resources.filter(({ type }) => kinds.some((kind) => type === `pagerduty_${kind}`));
+  const carried = new Set(CARRIED.filter((type) => WHY[type] === undefined));
+  lost.push(...notCarried(resources, { prefix: /^pagerduty_/, isCarried: (type) => carried.has(type), why: WHY }));
   return [
+    { users: of('user').map((user) => userOf(user, of('user_contact_method'), of('user_notification_rule'))) },
+    { schedules: of('schedule').map(scheduleOf) },
     {
-      users: users!.map(({ address, body }) => ({
-        ...body,
-        id: address,
-        contact_methods: methods!
-          .filter((method) => refOf(method.body['user_id']) === address)
-          .map((method) => ({ ...method.body, id: method.address })),
-        notification_rules: rules!
-          .filter((rule) => refOf(rule.body['user_id']) === address)
-          .map(({ body: rule }) => {
-            const method = [rule['contact_method']].flat().find(isObject) ?? {};
-            return {
-              ...rule,
-              type: 'assignment_notification_rule',
-              contact_method: { ...method, id: refOf(method['id']) },
-            };
-          }),
-      })),
+      schedules: of('schedulev2', 'schedule_v2').map((one) =>
+        answer(one, { rotations: objects(one.body['rotation']) }),
+      ),
     },
     {
-      schedules: schedules!.map(({ address, body }) => ({
-        ...body,
-        id: address,
-        schedule_layers: objects(body['layer'])
-          .map((layer) => ({
-            ...layer,
-            users: [layer['users'] ?? []].flat().map((user) => ({ user: { id: refOf(user) } })),
-            restrictions: objects(layer['restriction']),
-          }))
-          .reverse(),
-      })),
+      escalation_policies: of('escalation_policy').map((one) =>
+        answer(one, {
+          escalation_rules: objects(one.body['rule']).map((rule) => ({
+            ...rule,
+            targets: objects(rule['target']),
+            escalation_rule_assignment_strategy: objects(rule['escalation_rule_assignment_strategy'])[0],
+          })),
+        }),
+      ),
     },
     {
-      escalation_policies: policies!.map(({ address, body }) => ({
-        ...body,
-        id: address,
-        escalation_rules: objects(body['rule']).map((rule) => ({
-          ...rule,
-          targets: objects(rule['target']).map((target) => ({ ...target, id: refOf(target['id']) })),
-        })),
-      })),
-    },
-    {
-      services: services!.map(({ address, body }) => ({
-        ...body,
-        id: address,
-        escalation_policy: { id: refOf(body['escalation_policy']) },
-        incident_urgency_rule: objects(body['incident_urgency_rule'])[0],
-      })),
+      services: of('service').map((one) =>
+        answer(one, {
+          ...(one.body['escalation_policy'] === undefined
+            ? {}
+            : { escalation_policy: { id: String(one.body['escalation_policy']) } }),
+          incident_urgency_rule: objects(one.body['incident_urgency_rule'])[0],
+        }),
+      ),
     },
   ];
 }
 
-/** Resources and data sources of a type, with the address that references use. */
-function resources(file: Json, type: string): Resource[] {
-  return [
-    ['resource', ''],
-    ['data', 'data.'],
-  ].flatMap(([block, prefix]) => {
-    const named = (file[block!] as Json | undefined)?.[type];
-    if (!isObject(named)) return [];
-    return Object.entries(named).flatMap(([name, bodies]) =>
-      [bodies]
-        .flat()
-        .filter(isObject)
-        .map((body) => ({ address: `${prefix}${type}.${name}`, body })),
-    );
+function answer({ address, body, path, line }: Resource, more: Json): Json {
+  return { ...body, ...more, id: address, written: `${path}:${line}` };
+}
+
+function userOf(user: Resource, methods: Resource[], rules: Resource[]): Json {
+  return answer(user, {
+    contact_methods: methods
+      .filter(({ body }) => body['user_id'] === user.address)
+      .map(({ body, address }) => ({ ...body, id: address })),
+    notification_rules: rules
+      .filter(({ body }) => body['user_id'] === user.address)
+      .map(({ body }) => ({
+        ...body,
+        type: 'assignment_notification_rule',
+        contact_method: [body['contact_method']].flat().find(isObject) ?? {},
+      })),
   });
 }
 
-/** `${pagerduty_user.amira.id}` → `pagerduty_user.amira`; anything else stays as it is written. */
-function refOf(written: unknown): string {
-  const text = String(written ?? '');
-  return /^\$\{([\w.-]+)\.id\}$/.exec(text)?.[1] ?? text;
+function scheduleOf(schedule: Resource): Json {
+  const layers = objects(schedule.body['layer']).map((layer) => ({
+    ...layer,
+    users: [layer['users'] ?? []].flat().map((user) => ({ user: { id: String(user) } })),
+    restrictions: objects(layer['restriction']),
+  }));
+  return answer(schedule, { schedule_layers: layers.reverse() });
 }

@@ -9,6 +9,7 @@
  *   - restrictions are a time of day (and a weekday, Monday 1) with a length in seconds;
  *   - a rule's delay is how long it waits before the next rule.
  */
+import { zoneNamed } from '../../shared/rota/zone.ts';
 import {
   contactOf,
   type Exported,
@@ -25,8 +26,10 @@ import {
   turnLength,
 } from './exported.ts';
 import type { ImportPlan } from './import.ts';
-import { answersOfTerraform, isTerraform } from './pagerduty-terraform.ts';
+import { isShiftBased, shiftLayers } from './pagerduty-shifts.ts';
+import { answersOfTerraform } from './pagerduty-terraform.ts';
 import { planOf } from './plan.ts';
+import { resourcesOf, splitDocuments } from './terraform/terraform.ts';
 import { DAY_MINUTES, daily, minutesOf, windowsOf } from './week.ts';
 
 type Found = Record<'users' | 'schedules' | 'escalation_policies' | 'services', Json[]>;
@@ -44,13 +47,17 @@ const KINDS: Record<string, keyof Found> = {
  */
 export function planPagerduty(documents: unknown[], now: number): ImportPlan {
   const found: Found = { users: [], schedules: [], escalation_policies: [], services: [] };
-  const terraform = documents.filter(isTerraform);
-  for (const document of documents) if (!isTerraform(document)) sort(document, found);
-  if (terraform.length > 0) for (const answer of answersOfTerraform(terraform)) sort(answer, found);
+  const { files, others } = splitDocuments(documents);
+  for (const document of others) sort(document, found);
   const exported = emptyExport();
+  const { resources, lost } = resourcesOf(files);
+  exported.lost.push(...lost);
+  for (const answer of answersOfTerraform(resources, exported.lost)) sort(answer, found);
   for (const user of found.users) person(user, exported);
   for (const schedule of latest(found.schedules, 'schedule_layers'))
-    exported.schedules.push(scheduleOf(schedule, exported, now));
+    exported.schedules.push(
+      isShiftBased(schedule) ? shiftBased(schedule, exported) : scheduleOf(schedule, exported, now),
+    );
   for (const policy of latest(found.escalation_policies, 'escalation_rules'))
     policyOf(policy, exported, found.services);
   for (const service of found.services) serviceOf(service, exported);
@@ -136,7 +143,7 @@ function person(user: Json, exported: Exported): void {
     rules: { high: rulesFor('high'), low: rulesFor('low') },
     ...(zone === undefined ? {} : { zone }),
   });
-  if (methods.length === 0)
+  if (methods.length === 0 && user['written'] === undefined)
     exported.audit.push(
       `${name} came without contact methods: export users with ?include[]=contact_methods&include[]=notification_rules.`,
     );
@@ -148,7 +155,11 @@ function scheduleOf(schedule: Json, exported: Exported, now: number): ExportedSc
   const name = textOf(schedule['name']) ?? textOf(schedule['summary']) ?? idOf(schedule);
   const listed = objects(schedule['schedule_layers']);
   if (listed.length === 0)
-    exported.audit.push(`Schedule ${name} came without layers: export it whole, GET /schedules/${idOf(schedule)}.`);
+    exported.audit.push(
+      textOf(schedule['written']) === undefined
+        ? `Schedule ${name} came without layers: export it whole, GET /schedules/${idOf(schedule)}.`
+        : `Schedule ${name} (${String(schedule['written'])}) has no layers that could be read.`,
+    );
   const levelled = (layers: Json[]) => layers.flatMap((layer, level) => layerOf(name, layer, level, exported, now));
   const lastFirst = levelled([...listed].reverse());
   const ended = listed.filter((layer) => Date.parse(String(layer['end'] ?? '')) <= now).length;
@@ -159,7 +170,8 @@ function scheduleOf(schedule: Json, exported: Exported, now: number): ExportedSc
     name,
     zone: String(schedule['time_zone'] ?? ''),
     layers: lastFirst,
-    ...(listed.length - ended < 2
+    // Terraform's order is known.
+    ...(listed.length - ended < 2 || schedule['written'] !== undefined
       ? {}
       : {
           otherwise: {
@@ -175,7 +187,30 @@ function scheduleOf(schedule: Json, exported: Exported, now: number): ExportedSc
       }),
     ),
     ...(rendered === undefined ? {} : { rendered }),
-    unproved: `Ask for GET /schedules/${idOf(schedule)}?since=…&until=… over eight weeks.`,
+    unproved: unprovedOf(schedule),
+  };
+}
+
+/** What to do where nothing rendered is in the export: Terraform files never have it. */
+function unprovedOf(schedule: Json): string {
+  return schedule['written'] === undefined
+    ? `Ask for GET /schedules/${idOf(schedule)}?since=…&until=… over eight weeks.`
+    : "Compare pageturner shifts with PagerDuty's page of the schedule, or give the API's answer for it as well.";
+}
+
+function shiftBased(schedule: Json, exported: Exported): ExportedSchedule {
+  const name = textOf(schedule['name']) ?? textOf(schedule['summary']) ?? idOf(schedule);
+  const written = String(schedule['time_zone'] ?? '');
+  const zone = zoneNamed(written);
+  const where = textOf(schedule['written']) === undefined ? '' : `${String(schedule['written'])}: `;
+  const lose = (what: string) => exported.lost.push(`${where}Schedule ${name}: ${what}.`);
+  return {
+    refs: [idOf(schedule)],
+    name,
+    zone: written,
+    layers: zone === undefined ? [] : shiftLayers(schedule, zone, lose),
+    overrides: [],
+    unproved: unprovedOf(schedule),
   };
 }
 
@@ -255,7 +290,7 @@ function policyOf(policy: Json, exported: Exported, services: Json[]): void {
     delaySeconds += Number(rule['escalation_delay_in_minutes'] ?? 30) * 60;
     const targets = objects(rule['targets']).map((target): ExportedTarget => {
       const type = String(target['type'] ?? '').replace('_reference', '');
-      const kind = type === 'schedule' ? 'schedule' : type === 'user' ? 'person' : 'other';
+      const kind = /^schedule(_v[23])?$/.test(type) ? 'schedule' : type === 'user' ? 'person' : 'other';
       return { kind, ref: idOf(target), said: `${type} ${String(target['summary'] ?? idOf(target))}` };
     });
     const strategy = (rule['escalation_rule_assignment_strategy'] as Json | undefined)?.['type'];

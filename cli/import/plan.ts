@@ -34,15 +34,31 @@ export function planOf(exported: Exported, now: number): ImportPlan {
   );
   for (const { name, refs } of exported.schedules)
     if (!refs.some((ref) => asked.has(ref))) plan.audit.push(`Schedule ${name} is asked for by no policy.`);
-  const [policy] = policyOf.values();
+  const [policy] = [...policyOf.values(), ...standIn(plan, rotasOf)];
   plan.files.unshift(
     file('catalogue.yaml', { policy: policy ?? 'TODO', time_zone: exported.schedules[0]?.zone ?? 'UTC' }),
   );
   if (policy === undefined)
-    plan.lost.push('No escalation policy was in the export: catalogue.yaml needs a policy by hand.');
+    plan.lost.push('Neither policies nor people were in the export: catalogue.yaml needs a policy by hand.');
   plan.audit = [...new Set(plan.audit)];
   plan.lost = [...new Set(plan.lost)];
   return plan;
+}
+
+/** Where the export has no policy, one that asks its first rota, else its first person: a catalogue needs one. */
+function standIn(plan: ImportPlan, rotasOf: Map<string, string[]>): string[] {
+  if (plan.files.some(({ path }) => path.startsWith('policies/'))) return [];
+  const [rota] = [...rotasOf.values()].flat();
+  const person = plan.files
+    .find(({ path }) => path.startsWith('people/'))
+    ?.path.slice('people/'.length, -'.yaml'.length);
+  const notify = rota !== undefined ? `rota:${rota}` : person !== undefined ? `person:${person}` : undefined;
+  if (notify === undefined) return [];
+  plan.files.push(file('policies/imported.yaml', { name: 'imported', steps: [{ notify: [notify] }] }));
+  plan.lost.push(
+    `No escalation policy was in the export: policies/imported.yaml asks ${notify} alone; write it as it should be.`,
+  );
+  return ['imported'];
 }
 
 // ---- people -------------------------------------------------------------------------------------------------------------
@@ -121,7 +137,9 @@ function rotas(schedule: ExportedSchedule, idOf: IdOf, plan: ImportPlan, now: nu
   });
 }
 
-type Making = { zone: Zone; idOf: IdOf; now: number; overrides: Override[] };
+/** `layers`: the names of those that an override concerns; all of them where it is absent. */
+type Limited = { override: Override; layers?: string[] };
+type Making = { zone: Zone; idOf: IdOf; now: number; overrides: Limited[] };
 
 function build(
   schedule: ExportedSchedule,
@@ -137,15 +155,29 @@ function build(
   });
   const groups = sideBySide(layers, schedule.zone, now, until);
   const own = slug(schedule.name);
-  const written = groups.map(
-    (group, n): Rota => ({
+  const written = groups.map((group, n): Rota => {
+    const concerned = concerning(group, overrides, schedule.name, lost);
+    return {
       name: groups.length === 1 ? own : `${own}-${slug(group[0]!.name ?? String(n + 1))}`,
       time_zone: schedule.zone,
       layers: group,
-      ...(overrides.length === 0 ? {} : { overrides }),
-    }),
-  );
+      ...(concerned.length === 0 ? {} : { overrides: concerned }),
+    };
+  });
   return { written, lost, proof: prove(schedule, written, idOf, now, until) };
+}
+
+/** The overrides of a rota: those of all rotations, and those of one that is in it. */
+function concerning(group: Layer[], overrides: Limited[], schedule: string, lost: string[]): Override[] {
+  return overrides.flatMap(({ override, layers }) => {
+    if (layers === undefined) return [override];
+    const own = group.filter(({ name }) => name !== undefined && layers.includes(name));
+    if (own.length > 0 && own.length < group.length)
+      lost.push(
+        `Schedule ${schedule}: the override from ${override.from} is for ${layers.join(' and ')}; here it is for the whole rota, ${group.map(({ name }) => name).join(' and ')}.`,
+      );
+    return own.length === 0 ? [] : [override];
+  });
 }
 
 function layerOf(
@@ -208,8 +240,8 @@ function sideBySide(layers: Levelled[], zone: string, from: number, to: number):
   return Array.from({ length: count }, (_, n) => groups.flatMap((group) => group[n] ?? group[0]!));
 }
 
-function overridesOf(schedule: ExportedSchedule, zone: Zone, idOf: IdOf, plan: ImportPlan, now: number): Override[] {
-  return schedule.overrides.flatMap(({ by, from, to, insteadOf }): Override[] => {
+function overridesOf(schedule: ExportedSchedule, zone: Zone, idOf: IdOf, plan: ImportPlan, now: number): Limited[] {
+  return schedule.overrides.flatMap(({ by, from, to, insteadOf, layers }): Limited[] => {
     if (!(to > now)) return [];
     const person = by.ref === undefined ? undefined : idOf(by.ref);
     const instead = insteadOf === undefined ? undefined : idOf(insteadOf);
@@ -220,10 +252,13 @@ function overridesOf(schedule: ExportedSchedule, zone: Zone, idOf: IdOf, plan: I
     }
     return [
       {
-        person,
-        ...(instead === undefined ? {} : { instead_of: instead }),
-        from: writeWall(wallAt(zone, from)),
-        to: writeWall(wallAt(zone, to)),
+        override: {
+          person,
+          ...(instead === undefined ? {} : { instead_of: instead }),
+          from: writeWall(wallAt(zone, from)),
+          to: writeWall(wallAt(zone, to)),
+        },
+        ...(layers === undefined ? {} : { layers }),
       },
     ];
   });

@@ -4,17 +4,13 @@
  * Promises: a claim by two is proved by a deployment that both match, made of the patterns themselves and shown. A
  * narrower pattern beats a wider one, and that is no mistake. Called by the catalogue's lint. Pure.
  */
-import type { Catalogue, Finding, Service } from '../../shared/catalogue/catalogue.ts';
+import type { Catalogue, Service } from '../../shared/catalogue/catalogue.ts';
 import type { Where } from '../../shared/catalogue/compile.ts';
 import { patternedServices, repositoryPath } from '../../shared/deployment/owner.ts';
+import type { Branch, CompiledPattern } from '../../shared/pattern/compiled.ts';
 import { exampleOf, shownExample } from '../../shared/pattern/example.ts';
-import {
-  type Branch,
-  type CompiledPattern,
-  compareSpecificity,
-  matches,
-  specificity,
-} from '../../shared/pattern/pattern.ts';
+import { compareSpecificity, matches, specificity } from '../../shared/pattern/pattern.ts';
+import type { Finding } from '../../shared/written/finding.ts';
 
 /** Two by two: more patterns than this are not compared. */
 const MAX_COMPARED = 1000;

@@ -5,8 +5,10 @@
  * Promises: an error is something that costs a page; a warning is something that may. Pure; `now` is handed in.
  */
 
-import type { Catalogue, Channel, Finding, Person } from '../../shared/catalogue/catalogue.ts';
-import { type CatalogueFile, compileCatalogue, sortFindings, type Where } from '../../shared/catalogue/compile.ts';
+import type { Catalogue, Channel, Person } from '../../shared/catalogue/catalogue.ts';
+import { compileCatalogue, sortFindings, type Where } from '../../shared/catalogue/compile.ts';
+import type { CatalogueFile } from '../../shared/catalogue/source.ts';
+import { hasContact } from '../../shared/incident/escalation.ts';
 import { type CompiledRota, compileRota } from '../../shared/rota/compile.ts';
 import { calendarEnd } from '../../shared/rota/holidays.ts';
 import { sayInstant, sayInterval, sayLength } from '../../shared/rota/say.ts';
@@ -14,8 +16,9 @@ import { gapsBetween, mergeStints, type Stint, stintsBetween } from '../../share
 import { readDate } from '../../shared/rota/wall.ts';
 import type { Interval } from '../../shared/rota/windows.ts';
 import { DAY, instantOf, type Zone, zoneNamed } from '../../shared/rota/zone.ts';
+import type { Finding } from '../../shared/written/finding.ts';
 import { lintDeployments } from './deployments.ts';
-import { checkReadiness, contactFor, type Horizon } from './readiness.ts';
+import { checkReadiness, type Horizon } from './readiness.ts';
 import { lintRunbooks } from './runbooks.ts';
 
 export const HORIZON_DAYS = 90;
@@ -64,7 +67,7 @@ function checkContacts({ catalogue, where }: Scene): Finding[] {
   };
   return Object.values(catalogue.people).flatMap((person: Person) => {
     const rules = [...person.rules.high, ...person.rules.low];
-    const idle = [...new Set(rules.map(({ channel }) => channel))].filter((channel) => !contactFor(person, channel));
+    const idle = [...new Set(rules.map(({ channel }) => channel))].filter((channel) => !hasContact(person, channel));
     const findings: Finding[] = [];
     if (idle.length > 0) {
       const contacts = [...new Set(idle.map((channel) => needs[channel]))].join(' and ');

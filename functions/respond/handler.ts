@@ -1,7 +1,7 @@
 /** Respond: acknowledgements and other answers, from a page's buttons and from SMS replies. */
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { whisperBySlack } from '../../shared/channel/chat.ts';
+import { whisperBySlack } from '../../shared/channel/slack/slack.ts';
 import { handleForm, handlePress, handleReply, type SlackSettings } from '../../shared/flow/respond.ts';
 import { openChannels } from '../../shared/world/channels.ts';
 import { openWorld } from '../../shared/world/open.ts';

@@ -53,8 +53,7 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
   const startsAt = instant(alert.startsAt);
   // While it fires this is when Prometheus would give it up, or Go's zero time: no end either way.
   const endsAt = status === 'resolved' ? instant(alert.endsAt) : undefined;
-  const { instance } = fields(alert.labels);
-  const id = text(instance);
+  const id = thingOf(fields(isFields(alert.labels) ? alert.labels : group.commonLabels));
   const truncated = number(group.truncatedAlerts) ?? 0;
   return {
     source: { kind: 'alertmanager' },
@@ -73,7 +72,7 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
     description,
     service: serviceOf(labels),
     environment: environmentOf(labels),
-    resources: id === undefined ? [] : [{ id }],
+    resources: id === undefined ? [] : [{ id, name: id }],
     labels: truncated > 0 ? [...labels, ['truncatedAlerts', String(truncated)]] : labels,
     links: {
       source: link(alert.generatorURL),
@@ -85,6 +84,25 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
     at: status === 'resolved' ? (endsAt ?? startsAt) : startsAt,
   };
 }
+
+// What an alert is about, nearest to a thing first. `instance` comes before all of them: Prometheus always has it.
+const THINGS =
+  'host hostname node nodename pod container device queue persistentvolumeclaim deployment statefulset daemonset job_name vm server target url topic database path cluster'.split(
+    ' ',
+  );
+
+/** The label that names the thing; a scraped pod's address says less than the pod's name. */
+function thingOf(labels: Fields): string | undefined {
+  const instance = text(labels.instance);
+  if (instance !== undefined && !('pod' in labels && IP_ADDRESS.test(instance))) return instance;
+  for (const name of THINGS) {
+    const named = text(labels[name]);
+    if (named !== undefined) return named;
+  }
+  return instance;
+}
+
+const IP_ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?$/;
 
 function labelOf(labels: [string, string][], wanted: string): string | undefined {
   return text(labels.find(([name]) => name === wanted)?.[1]);

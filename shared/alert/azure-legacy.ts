@@ -5,7 +5,8 @@
  * Sources: Azure Monitor "Noncommon alert schema definitions", "Configure a webhook to get activity log alerts", "Sample
  * payloads for log search alerts"; the retired classic alerts and autoscale notices by their last documentation.
  */
-import { resourceHealth, serviceHealth } from './azure.ts';
+import { dimensionWords } from './azure.ts';
+import { activity, joined, levelOf, resourceHealth, serviceHealth } from './azure-event.ts';
 import { isTestNotice, subscriptionOf, target } from './azure-names.ts';
 import { comparison, criterion, searchSignal } from './azure-signal.ts';
 import { type Draft, digest } from './draft.ts';
@@ -62,7 +63,7 @@ function metric(body: Fields): Draft {
   const portal = link(context.portalLink);
   const description = prose(context.description);
   return {
-    ...shared({ id, custom, description }),
+    ...shared({ id, custom, description: joined('\n', dimensionWords(dimensions), description) }),
     source: { kind: 'azure-monitor', variant: 'metric', account: text(context.subscriptionId) ?? subscriptionOf(id) },
     key: keyOf(rule, id, dimensions),
     status,
@@ -110,7 +111,7 @@ function search(flat: Fields): Draft {
   const description = prose(flat.Description);
   const query = first(link(flat.LinkToFilteredSearchResultsUI), link(flat.LinkToSearchResults));
   return {
-    ...shared({ id, custom, description }),
+    ...shared({ id, custom, description: joined('\n', dimensionWords(pairs(flat.Dimensions)), description) }),
     source: { kind: 'azure-monitor', variant: 'log', account: text(flat.SubscriptionId) ?? subscriptionOf(id) },
     key: keyOf(rule, id ?? text(flat.WorkspaceId), pairs(flat.Dimensions)),
     status: 'firing',
@@ -144,18 +145,18 @@ function activityLog(payload: Fields): Draft[] {
       ? serviceHealth(entry)
       : source === 'ResourceHealth'
         ? resourceHealth(entry, {})
-        : { variant: 'activity', labels: pairs({ operationName: entry.operationName, status: entry.status }) };
+        : activity(entry);
   const at = instant(entry.eventTimestamp) ?? instant(entry.submissionTimestamp);
   const { description, ...common } = shared({ id, custom, description: prose(entry.description) });
   return [
     {
       ...common,
-      description: description ?? reading.description,
+      description: joined('\n', reading.description, description),
       key: reading.key ?? text(entry.correlationId) ?? keyOf(text(entry.operationName), id, []),
       status: reading.status ?? 'firing',
       source: { kind: 'azure-monitor', variant, account: text(entry.subscriptionId) ?? subscriptionOf(id) },
       notice: text(entry.eventDataId),
-      severity: azureSeverity(entry.level),
+      severity: reading.severity ?? levelOf(entry.level),
       title: text(properties.title) ?? text(entry.operationName),
       labels: [...(labels ?? []), ...pairs({ level: entry.level, caller: entry.caller }), ...custom],
       links: { runbook: runbookOf(custom, description) },
@@ -184,6 +185,7 @@ function budget(payload: Fields): Draft[] {
       key: name === undefined ? undefined : digest('azure-monitor', 'budget', subscription, name),
       notice: `${text(data.NotificationThresholdAmount)} ${text(data.SpendingAmount)} ${text(data.BudgetStartDate)}`,
       status: 'firing',
+      severity: 'warning',
       title: name,
       signal: {
         name,

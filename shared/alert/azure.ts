@@ -5,9 +5,12 @@
  * Sources: Azure Monitor "Common alert schema" and "Sample alert payloads". Older schemas are in `azure-legacy.ts`.
  */
 
+import type { Severity } from './alert.ts';
+import { activity, type Context, joined, resourceHealth, serviceHealth } from './azure-event.ts';
 import { type AzureTarget, isTestNotice, subscriptionOf, target } from './azure-names.ts';
 import { criterion, searchSignal } from './azure-signal.ts';
 import type { Draft } from './draft.ts';
+import { words } from './html.ts';
 import { instant } from './instant.ts';
 import { environmentOf, graphOf, runbookOf, serviceOf } from './labels.ts';
 import { entry, type Fields, fields, first, link, list, number, pairs, prose, text } from './read.ts';
@@ -21,8 +24,6 @@ export function isCommonAlert(payload: Fields): boolean {
   );
 }
 
-/** What an `alertContext` adds to, or says otherwise than, the essentials. */
-type Context = Omit<Draft, 'source' | 'labels'> & { variant: string; labels?: [string, string][] };
 type Reader = (context: Fields, essentials: Fields) => Context;
 
 export function commonAlert(payload: Fields): Draft[] {
@@ -38,8 +39,15 @@ export function commonAlert(payload: Fields): Draft[] {
   const named = ids.length > 0 ? ids : list(essentials.configurationItems);
   const targets = named.map(target).filter((found) => found !== undefined);
   const custom = customProperties(context, data);
-  const description = first(prose(essentials.description), reading.description);
   const alertId = text(essentials.alertId);
+  const isTest = isTestNotice({
+    ids: [alertId, text(fields(context.AlertData).BudgetId), ...targets.map((found) => found.id)],
+    rule: text(essentials.alertRule),
+    title: text(fields(context.properties).title),
+    isSynthetic: fields(context.properties).IsSynthetic ?? fields(context.properties).isSynthetic,
+  });
+  // What happened comes before what the rule's author wrote about the rule.
+  const description = joined('\n', reading.description, prose(essentials.description));
   return [
     {
       ...reading,
@@ -47,7 +55,7 @@ export function commonAlert(payload: Fields): Draft[] {
       key: reading.key ?? alertId,
       notice: `${status} ${text(context.eventDataId) ?? ''}`,
       status,
-      severity: azureSeverity(essentials.severity) ?? reading.severity,
+      severity: severityOf(essentials, reading.severity, isTest),
       title: text(essentials.alertRule) ?? reading.title,
       description,
       service: serviceOf(custom) ?? serviceOf(reading.labels ?? []),
@@ -65,14 +73,15 @@ export function commonAlert(payload: Fields): Draft[] {
       // One clock for all notices of a signal: an update that says "over since 04:05" must not seem older than the one
       // of 04:08 before it.
       at: first(resolvedAt, firedAt, reading.at),
-      test: isTestNotice({
-        ids: [alertId, text(fields(context.AlertData).BudgetId), ...targets.map((found) => found.id)],
-        rule: text(essentials.alertRule),
-        title: text(fields(context.properties).title),
-        isSynthetic: fields(context.properties).IsSynthetic ?? fields(context.properties).isSynthetic,
-      }),
+      test: isTest,
     },
   ];
+}
+
+/** Azure writes Sev4 on every event of the activity log and on budgets, whatever happened: there the event decides. */
+function severityOf(essentials: Fields, ofEvent: Severity | undefined, isTest: boolean): Severity | undefined {
+  const written = azureSeverity(essentials.severity);
+  return isTest || written !== 'info' ? (written ?? ofEvent) : (ofEvent ?? written);
 }
 
 /** Each update of a health event has its own firing time, so when it is over that is not when it began. */
@@ -144,6 +153,7 @@ function measured(variant: 'metric' | 'log'): Reader {
     const isLog = text(context.conditionType) === 'LogQueryCriteria';
     return {
       variant: isLog ? 'log' : variant,
+      description: dimensionWords(dimensions),
       signal,
       labels: dimensions,
       links: query === undefined ? {} : { query },
@@ -163,6 +173,7 @@ function search(context: Fields): Context {
       count: context.ResultCount,
       minutes: context.SearchIntervalInMinutes ?? context.SearchIntervalDurationMin,
     }),
+    description: dimensionWords(pairs(context.Dimensions)),
     labels: pairs(context.Dimensions),
     links: query === undefined ? {} : { query },
     at: instant(context.SearchIntervalEndtimeUtc),
@@ -171,82 +182,12 @@ function search(context: Fields): Context {
 
 function simpleLog(context: Fields): Context {
   const rows = list(context.event);
+  const row = pairs(rows.length === 1 ? rows[0] : undefined);
   return {
     ...measured('log')(context, context),
     variant: 'log',
-    labels: pairs(rows.length === 1 ? rows[0] : undefined),
-  };
-}
-
-/** An entry of the activity log. It happened once: it fires and nothing ever resolves it. */
-function activity(context: Fields): Context {
-  const properties = fields(context.properties);
-  return {
-    variant: 'activity',
-    description: prose(properties.message) ?? prose(context['Activity Log Event Description']),
-    title: text(context.operationName),
-    labels: pairs({
-      category: properties.eventCategory ?? context.eventSource,
-      operationName: context.operationName,
-      status: context.status,
-      level: context.level,
-      caller: context.caller,
-    }),
-    startsAt: instant(context.eventTimestamp),
-    at: instant(context.eventTimestamp),
-  };
-}
-
-// Stages of a service issue after which nobody has anything to do any more. A root cause analysis is one.
-const OVER = /^(resolved|complete|completed|canceled|cancelled|rca)$/i;
-
-/** Each update of a service issue is a new alert, always `Fired`: its stage says how things are. */
-export function serviceHealth(context: Fields): Context {
-  const properties = fields(context.properties);
-  const isOver = OVER.test(text(properties.stage) ?? text(context.status) ?? '');
-  const updatedAt = instant(context.eventTimestamp) ?? instant(context.submissionTimestamp);
-  return {
-    variant: 'service-health',
-    key: text(properties.trackingId),
-    status: isOver ? 'resolved' : 'firing',
-    title: text(properties.title),
-    description: withoutTags(properties.communication) ?? prose(properties.title),
-    labels: pairs({
-      stage: properties.stage,
-      incidentType: properties.incidentType,
-      azureService: properties.service,
-      region: properties.region,
-      trackingId: properties.trackingId,
-    }),
-    startsAt: instant(properties.impactStartTime),
-    endsAt: isOver ? (instant(properties.impactMitigationTime) ?? updatedAt) : undefined,
-    at: updatedAt,
-  };
-}
-
-/** Resolved when the resource is `Available` again; keyed by the resource, because each update is a new alert. */
-export function resourceHealth(context: Fields, essentials: Fields): Context {
-  const properties = fields(context.properties);
-  const health = text(properties.currentHealthStatus) ?? text(context.status);
-  const resource = text(list(essentials.alertTargetIDs)[0]) ?? text(context.resourceId);
-  const changedAt = instant(context.eventTimestamp) ?? instant(context.submissionTimestamp);
-  const isAvailable = health === 'Available' || health === 'Resolved';
-  return {
-    variant: 'resource-health',
-    // ARM ids differ in case from notice to notice.
-    key: resource?.toLowerCase(),
-    status: isAvailable ? 'resolved' : 'firing',
-    title: text(properties.title),
-    description: prose(properties.details) ?? prose(properties.title),
-    labels: pairs({
-      currentHealthStatus: properties.currentHealthStatus,
-      previousHealthStatus: properties.previousHealthStatus,
-      healthType: properties.type,
-      cause: properties.cause,
-    }),
-    startsAt: isAvailable ? undefined : changedAt,
-    endsAt: changedAt,
-    at: changedAt,
+    description: dimensionWords(row),
+    labels: row,
   };
 }
 
@@ -267,11 +208,21 @@ function prometheus(context: Fields): Context {
   };
 }
 
+// Ids tell a person nothing, and the labels keep them.
+const IS_ID = /(^|[a-z_ ])(id|guid|uuid|_?resourceid)$/i;
+const LOOKS_LIKE_ID = /^([0-9a-f]{8}-[0-9a-f-]{4,}|\/subscriptions\/)/i;
+
+/** What the rule was split by, as people read it: which pipeline, which host, which error. */
+export function dimensionWords(dimensions: readonly [string, string][]): string | undefined {
+  const telling = dimensions.filter(([name, value]) => !IS_ID.test(name) && !LOOKS_LIKE_ID.test(value));
+  return joined(', ', ...telling.slice(0, 12).map(([name, value]) => `${name} ${value}`));
+}
+
 function smart(context: Fields): Context {
   return {
     variant: 'smart',
     title: text(context.SmartDetectorName),
-    description: prose(context.DetectionSummary),
+    description: joined(', ', words(context.DetectionSummary), detected(context)),
     labels: pairs({
       detector: context.SmartDetectorName,
       detectedValue: context.DetectedValue,
@@ -280,11 +231,18 @@ function smart(context: Fields): Context {
   };
 }
 
+function detected(context: Fields): string | undefined {
+  const [value, normal] = [text(context.DetectedValue), text(context.NormalValue)];
+  if (value === undefined) return undefined;
+  return normal === undefined ? value : `${value}, normally ${normal}`;
+}
+
 function budget(context: Fields): Context {
   const data = fields(context.AlertData);
   const amount = (value: unknown) => number(text(value)?.replace(/[$,]/g, ''));
   return {
     variant: 'budget',
+    severity: 'warning',
     // Its only configuration item is the word "budgets".
     resources: [],
     title: text(data.BudgetName) ?? text(context.AlertCategory),
@@ -296,13 +254,4 @@ function budget(context: Fields): Context {
       thresholdType: data.ThresholdType,
     }),
   };
-}
-
-/** Azure writes HTML to people; a page and an SMS want its words. */
-function withoutTags(html: unknown): string | undefined {
-  const words = prose(html)
-    ?.replace(/<[^<>]{0,2000}>/g, ' ')
-    .replace(/&nbsp;/g, ' ')
-    .replace(/\s+/g, ' ');
-  return prose(words);
 }

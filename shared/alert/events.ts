@@ -42,6 +42,7 @@ export function eventsV2(sent: Fields): Draft[] {
   const runbookLink = links.find((entry) => /runbook/i.test(text(entry.text) ?? ''));
   const status = action === 'resolve' ? 'resolved' : 'firing';
   const key = text(event.dedup_key);
+  const summary = text(payload.summary);
   return [
     {
       source: { kind: 'events' },
@@ -50,11 +51,11 @@ export function eventsV2(sent: Fields): Draft[] {
       status,
       severity: severityWord(payload.severity),
       // A resolve needs no payload: its key is all it says.
-      title: text(payload.summary) ?? key,
-      description: isFields(payload.custom_details) ? undefined : prose(payload.custom_details),
+      title: summary ?? key,
+      description: isFields(payload.custom_details) ? detailWords(details, summary) : prose(payload.custom_details),
       service: serviceOf(details),
       environment: environmentOf(details),
-      resources: source === undefined ? [] : [{ id: source }],
+      resources: source === undefined ? [] : [{ id: source, ...thingOf(source, summary) }],
       labels: [...details, ...named, ...(action === 'acknowledge' ? [['action', action] as [string, string]] : [])],
       links: {
         source: link(event.client_url) ?? link(links[0]?.href),
@@ -66,4 +67,33 @@ export function eventsV2(sent: Fields): Draft[] {
       at,
     },
   ];
+}
+
+/** A source that the summary does not name yet; an address of a monitoring tool is where it came from, not what broke. */
+function thingOf(source: string, summary: string | undefined): { name?: string } {
+  const [host = source] = source.split(' : ', 1);
+  const isAddress = /^https?:\/\//i.test(source);
+  return isAddress || (summary ?? '').toLowerCase().includes(host.toLowerCase()) ? {} : { name: host };
+}
+
+// What people read first, by the names that the integrations of monitoring tools use.
+const DECIDING =
+  /^(.{0,20}[ _-])?(opdata|operational data|output|long_?output|service ?output|host ?output|plugin ?output|error|errors|error_?message|reason|cause|message|body|text|details?|description|value|current ?value|metric ?value|last ?value|threshold|state|status|failure|failure_?reason|exit ?code|result|firing|num_firing|trigger description|problem ?details|summary)$/i;
+const UNTELLING = /^(event (date|time|value|tags)|trigger id|.{0,20}[ _]?id|num_resolved|resolved|url|link)$/i;
+
+/** The details that say what is wrong; with no such names among few, all of them. */
+function detailWords(details: [string, string][], summary: string | undefined): string | undefined {
+  const fresh = details.filter(
+    ([name, value]) => !UNTELLING.test(name) && !(summary ?? '').includes(value) && !/^https?:/.test(value),
+  );
+  const deciding = fresh.filter(([name]) => DECIDING.test(name));
+  const shown = deciding.length > 0 ? deciding : fresh.length <= 6 ? fresh : [];
+  return prose(
+    shown
+      .slice(0, 8)
+      .map(([name, value]) =>
+        /^(message|body|text|description|output|reason|error|details?)$/i.test(name) ? value : `${name}: ${value}`,
+      )
+      .join(', '),
+  );
 }

@@ -5,10 +5,10 @@
 import { readCalendar } from '../rota/calendar.ts';
 import type { Layer, Rota } from '../rota/rota.ts';
 import { DAY, zoneNamed } from '../rota/zone.ts';
-import type { Finding, Person } from './catalogue.ts';
-import type { CatalogueFile } from './compile.ts';
+import type { Finding } from '../written/finding.ts';
+import type { Person } from './catalogue.ts';
 import { errorAt } from './findings.ts';
-import type { Source } from './source.ts';
+import type { CatalogueFile, Source } from './source.ts';
 
 /** What is read of a calendar around the time of compiling. */
 export const CALENDAR_DAYS = { before: 100, after: 400 };
@@ -62,7 +62,9 @@ export function withCalendars(
       now === undefined ? undefined : { from: now - CALENDAR_DAYS.before * DAY, to: now + CALENDAR_DAYS.after * DAY };
     const read = file && zone && range ? readCalendar(file.text, zone, range, personOf) : { shifts: [], mistakes: [] };
     const named = [...new Set(read.shifts.map(({ person }) => person))];
-    findings.push(...read.mistakes.slice(0, 20).map((mistake) => ({ ...mistake, file: from.ical })));
+    // Errors first: what is only worth a word must not hide them.
+    const told = read.mistakes.toSorted((a, b) => a.level.localeCompare(b.level));
+    findings.push(...told.slice(0, 20).map((mistake) => ({ ...mistake, file: from.ical })));
     return {
       name: written.name ?? from.ical,
       // Nobody takes turns in it; whom it names is what fairness and swaps look for.
@@ -75,14 +77,28 @@ export function withCalendars(
   return { rota: { ...rota, layers }, findings };
 }
 
-/** People by id, name or address, in any case. A name that two have is nobody's. */
-function finder(people: Person[]): (called: string) => string | undefined {
-  const ids = new Map<string, string | undefined>();
-  for (const { id, name, contact } of people)
-    for (const called of [name, contact.email].filter((one) => one !== undefined)) {
-      const key = called.toLowerCase();
-      ids.set(key, ids.has(key) && ids.get(key) !== id ? undefined : id);
-    }
-  for (const { id } of people) ids.set(id.toLowerCase(), id);
-  return (called) => ids.get(called.trim().toLowerCase());
+/**
+ * People by id, name, first name or address, in any case and with or without accents. A name that two have is nobody's,
+ * and a first name counts only where nobody is called so in full.
+ */
+export function finder(people: Person[]): (called: string) => string | undefined {
+  const full = new Map<string, string | undefined>();
+  const first = new Map<string, string | undefined>();
+  const add = (ids: Map<string, string | undefined>, called: string, id: string) => {
+    const key = keyOf(called);
+    ids.set(key, ids.has(key) && ids.get(key) !== id ? undefined : id);
+  };
+  for (const { id, name, contact } of people) {
+    for (const called of [name, contact.email].filter((one) => one !== undefined)) add(full, called, id);
+    if (name !== undefined) add(first, name.split(/\s+/)[0]!, id);
+  }
+  for (const { id } of people) full.set(keyOf(id), id);
+  return (called) => {
+    const key = keyOf(called);
+    return full.has(key) ? full.get(key) : first.get(key);
+  };
+}
+
+function keyOf(called: string): string {
+  return called.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/g, ' ').trim().toLowerCase();
 }

@@ -116,16 +116,3 @@ export type Catalogue = {
   /** By ID: the path under `runbooks/` without `.md`, in path order. */
   runbooks: Record<string, Runbook>;
 };
-
-/** A mistake in the catalogue: where it is and how to mend it. `lint` prints these. */
-export type Finding = {
-  level: 'error' | 'warning';
-  /** Stable, kebab-case: `unknown-person`, `rota-gap`. */
-  code: string;
-  /** Relative to the catalogue's folder. */
-  file: string;
-  line?: number;
-  message: string;
-  /** What to write instead. */
-  mend: string;
-};

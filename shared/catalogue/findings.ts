@@ -1,7 +1,7 @@
 /** From mistakes in a written value to findings with file and line. */
 import type { GenericSchema } from 'valibot';
+import type { Finding } from '../written/finding.ts';
 import { type Mistake, mistakesIn, type Path } from '../written/written.ts';
-import type { Finding } from './catalogue.ts';
 import type { Source } from './source.ts';
 
 /** How many findings one file may have: beyond that they have one cause, and a list of thousands hides it. */

@@ -2,7 +2,8 @@
  * From an alert to what the catalogue knows of it: its service, environment, policy and urgency.
  */
 import type { Alert, Severity } from '../alert/alert.ts';
-import { type CompiledPattern, compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
+import type { CompiledPattern } from '../pattern/compiled.ts';
+import { compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
 import { buildIndex, findMatches } from '../pattern/pattern-index.ts';
 import type { Catalogue, Policy, Service, Urgency } from './catalogue.ts';
 
@@ -46,11 +47,6 @@ export function serviceResolver(catalogue: Catalogue): (alert: Alert) => Resolve
   };
 }
 
-/** Whose an alert is. For many alerts make a `serviceResolver` once. */
-export function resolveService(catalogue: Catalogue, alert: Alert): ResolvedService {
-  return serviceResolver(catalogue)(alert);
-}
-
 /** The catalogue's name for an environment: `prod` and `PRD` are production. One it does not know stays as it is. */
 export function environmentNamed(catalogue: Catalogue, said: string | undefined): string | undefined {
   if (said === undefined) return undefined;
@@ -76,7 +72,7 @@ export function environmentOf(catalogue: Catalogue, alert: Pick<Alert, 'environm
 /** The escalation policy of a service, or the default one. */
 export function policyFor(catalogue: Catalogue, service: Service | undefined): Policy {
   const { policies, defaults } = catalogue;
-  return policies[service?.policy ?? defaults.policy]!;
+  return policies[service?.policy ?? defaults.policy] ?? policies[defaults.policy]!;
 }
 
 /** What a severity means for people, for a service or where none is known. */

@@ -5,8 +5,14 @@
  * stand for gigabytes).
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import type { Finding } from '../written/finding.ts';
 import type { Path } from '../written/written.ts';
-import type { Finding } from './catalogue.ts';
+
+/** A file of the catalogue; `path` is relative to its folder, with `/`. */
+export type CatalogueFile = { path: string; text: string };
+
+/** One written thing with the file it came from. */
+export type Sourced<T> = { source: Source; value: T };
 
 /** How often aliases of one file may be followed. */
 const MAX_ALIASES = 50;

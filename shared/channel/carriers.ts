@@ -4,7 +4,7 @@
  * A person's next way is tried only when no carrier takes it: a carrier that is down for hours must not cost a person
  * their phone. A carrier that answers too late may have taken it all the same; twice is better than never.
  */
-import type { Send, Sent } from '../message/message.ts';
+import type { Send, Sent } from './channel.ts';
 
 /** The first of `carriers` that takes the message; the last refusal where none does. */
 export function firstThatTakes(carriers: Send[]): Send {

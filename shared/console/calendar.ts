@@ -5,7 +5,7 @@
  * names, never a contact. What was overridden for the hour is in it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { withOverrides } from '../flow/overrides.ts';
+import { withOverrides } from '../exception/exception.ts';
 import { compileRota } from '../rota/compile.ts';
 import { calendarOf, type Feed } from '../rota/ical.ts';
 import { shifts } from '../rota/shifts.ts';

@@ -2,15 +2,15 @@
  * Overrides and swaps that people make without a commit: they take effect at once, say who made them, and end by themselves.
  */
 import type { Hono } from 'hono';
-import { withOverrides } from '../flow/overrides.ts';
+import type { Override } from '../exception/exception.ts';
+import { withOverrides } from '../exception/exception.ts';
 import { type CompiledRota, compileRota } from '../rota/compile.ts';
 import { doublesOf, type Move, movesOf, type Period } from '../rota/swap.ts';
 import { readInstant, readWall } from '../rota/wall.ts';
 import { DAY, instantOf, type Zone } from '../rota/zone.ts';
-import { endException, exceptionsOf, keepException, keepSwap, type StoredOverride } from '../store/exceptions.ts';
+import { endException, exceptionsOf, keepException, keepSwap } from '../store/exceptions.ts';
 import type { World } from '../world/world.ts';
-import type { Env } from './api.ts';
-import { bodyOf, isMinutes, minutesAfter } from './request.ts';
+import { bodyOf, type Env, isMinutes, minutesAfter } from './request.ts';
 
 /** How far ahead an override or a swap may reach. */
 const AHEAD_DAYS = 366;
@@ -51,7 +51,7 @@ function sentence(error: unknown): string {
   throw error;
 }
 
-async function overrideOf(world: World, body: Record<string, unknown>, by: string): Promise<StoredOverride> {
+async function overrideOf(world: World, body: Record<string, unknown>, by: string): Promise<Override> {
   const now = world.now();
   const rota = await rotaNamed(world, body['rota']);
   const person = await personNamed(world, body['person']);
@@ -90,7 +90,7 @@ async function swapOf(
   world: World,
   body: Record<string, unknown>,
   by: string,
-): Promise<{ swap: StoredOverride[]; warnings: string[] }> {
+): Promise<{ swap: Override[]; warnings: string[] }> {
   const now = world.now();
   const rota = await rotaNamed(world, body['rota']);
   const person = await personNamed(world, body['person']);
@@ -107,7 +107,7 @@ async function swapOf(
   const others = Object.values(catalogue.rotas)
     .filter(({ name }) => name !== rota.name)
     .map((one) => withOverrides(compileRota(one), made));
-  const override = ({ person: to, insteadOf, from, to: until }: Move): StoredOverride => ({
+  const override = ({ person: to, insteadOf, from, to: until }: Move): Override => ({
     id: `${now}-${by}`,
     rota: rota.name,
     person: to,

@@ -4,11 +4,13 @@
  * Promises: what is asked wrongly is refused with a sentence and changes nothing; what is done is recorded with who asked.
  * Called by the pages of a link and of the console, which know who asks.
  */
-import type { Event } from '../incident/decide.ts';
-import { after, type Incident } from '../incident/incident.ts';
+import type { Event } from '../incident/event.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Loaded } from '../routing/loaded.ts';
 import { keepException } from '../store/exceptions.ts';
 import { incidentById } from '../store/incidents.ts';
-import type { Loaded, World } from '../world/world.ts';
+import { after } from '../time/time.ts';
+import type { World } from '../world/world.ts';
 import { readDuration } from '../written/shapes.ts';
 import { ACTIONS, type Action } from './answer.ts';
 import { change } from './change.ts';

@@ -4,11 +4,8 @@
  * Promises: what it measures is what a real alert meets: hook, queues, triage, table, rota, policy. It wakes nobody, whatever
  * the catalogue says of it; where it does not arrive, an alarm that is not Pageturner says so.
  */
-import type { Alert } from '../alert/alert.ts';
-import { type Incident, CANARY_LABEL as LABEL } from '../incident/incident.ts';
-import type { Notice } from '../incident/notices.ts';
-import { hearFiring } from '../store/signals.ts';
-import type { Loaded, World } from '../world/world.ts';
+import type { Incident } from '../incident/incident.ts';
+import { CANARY_LABEL as LABEL } from '../routing/canary.ts';
 
 const EVERY_MILLISECONDS = 300_000;
 const TIMEOUT_MILLISECONDS = 5000;
@@ -36,27 +33,6 @@ export async function sendCanary(baseUrl: string, key: string, now: string): Pro
     });
     if (status !== 202) throw new Error(`The hook answered the canary ${status}.`);
   }
-}
-
-export function isCanary(alert: Pick<Alert, 'source' | 'labels'>): boolean {
-  return alert.source.kind === 'events' && alert.labels[LABEL] !== undefined;
-}
-
-/** A canary asks whoever the default policy would wake, whatever its severity means to people. */
-export async function routeCanary(world: World, loaded: Loaded, alert: Alert): Promise<Notice> {
-  const { raw: _raw, ...rest } = alert;
-  const group = `key:${alert.key}`;
-  await hearFiring(world.table, alert.key, alert.at, group);
-  return {
-    alert: rest,
-    group,
-    severity: 'info',
-    urgency: 'high',
-    policy: loaded.catalogue.defaults.policy,
-    runbook: { runbook: null, by: 'none', candidates: [] },
-    holdSeconds: 0,
-    suspects: [],
-  };
 }
 
 /** When the canary that an incident is was sent; undefined for one that is none. */

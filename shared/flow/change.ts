@@ -4,15 +4,17 @@
  * Promises: one write commits a decision with all that must follow from it. What is queued afterwards only makes it happen
  * sooner: whatever is lost between the two, the sweep finds.
  */
-import { decide, type Event } from '../incident/decide.ts';
+import { decide } from '../incident/decide.ts';
 import type { Context } from '../incident/escalation.ts';
+import type { Event } from '../incident/event.ts';
 import { type Incident, newlyOwed, owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
+import type { Loaded } from '../routing/loaded.ts';
 import { heldUntil } from '../standby/standby.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
 import { commitIncident, currentIncident, incidentById, withSpilled } from '../store/incidents.ts';
 import { lastHeard } from '../store/peer.ts';
-import type { Loaded, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** Many instances may meet on one incident in a storm; past this the message goes back to its queue. */
 const MAX_ATTEMPTS = 12;

@@ -2,15 +2,18 @@
  * Deployments: from notices of senders to records under the service they belong to.
  */
 
+import { withDependencies } from '../catalogue/dependencies.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { attributed, ownerResolver } from '../deployment/owner.ts';
-import { after } from '../incident/incident.ts';
 import { normalise, normaliseBody } from '../intake/intake.ts';
+import type { Loaded } from '../routing/loaded.ts';
 import { keepDeployment } from '../store/deployments.ts';
 import { listIncidents } from '../store/incidents.ts';
-import type { Loaded, World } from '../world/world.ts';
+import { aboutIncident, WINDOW_SECONDS } from '../suspect/suspect.ts';
+import { after } from '../time/time.ts';
+import type { World } from '../world/world.ts';
 import { change } from './change.ts';
-import { aboutIncident, suspectsFor, WINDOW_SECONDS, withDependencies } from './suspects.ts';
+import { suspectsFor } from './suspects.ts';
 
 /** The hooks whose bodies become deployments. */
 export const DEPLOYMENT_HOOKS = ['gitlab', 'github', 'azure-devops', 'argocd', 'terraform', 'deployment'] as const;

@@ -6,6 +6,7 @@
  * on it. Who is told is on call when they are told. It wakes nobody who can be told without a ring.
  */
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { withOverrides } from '../exception/exception.ts';
 import type { Message } from '../message/message.ts';
 import { type HandOverLook, queueHandOver } from '../queue/queue.ts';
 import { compileRota } from '../rota/compile.ts';
@@ -17,7 +18,6 @@ import { listIncidents } from '../store/incidents.ts';
 import type { World } from '../world/world.ts';
 import { contextAt, standingOf } from './change.ts';
 import { contactOf, noteUnproved, quietest } from './contacts.ts';
-import { withOverrides } from './overrides.ts';
 
 /** A sweep that was late or failed is made up for by the next few. */
 const LOOK_BACK_MILLISECONDS = 180_000;

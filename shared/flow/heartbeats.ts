@@ -7,10 +7,11 @@
  */
 import type { Alert } from '../alert/alert.ts';
 import type { Heartbeat } from '../catalogue/catalogue.ts';
-import { duration } from '../message/phrases.ts';
 import { acceptBody } from '../queue/queue.ts';
+import type { Loaded } from '../routing/loaded.ts';
 import { heardFrom, heartbeatsHeard, keepHeartbeat } from '../store/heartbeats.ts';
-import type { Loaded, World } from '../world/world.ts';
+import { duration } from '../time/time.ts';
+import type { World } from '../world/world.ts';
 
 /** The heartbeat that an alert is; undefined for every other. */
 export function heartbeatOf(loaded: Loaded, alert: Alert): Heartbeat | undefined {

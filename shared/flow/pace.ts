@@ -11,9 +11,10 @@ import { CHAT_BURST, type Pace, pace, USUAL_WINDOWS, type Windows } from '../dig
 import { type Digest, digestOf, grownBy, parentsOf, type Waiting } from '../digest/gather.ts';
 import { upstreamOf, waitingOf } from '../incident/around.ts';
 import { type Incident, messageKey, type Page } from '../incident/incident.ts';
+import type { Loaded } from '../routing/loaded.ts';
 import { commitPace, keepWaiting, markTold, paceOf, waitingIn } from '../store/digests.ts';
 import { incidentById } from '../store/incidents.ts';
-import type { Loaded, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /**
  * What a page that opens a window tells beside itself. `isDigest`: others wait too, and it tells of all of them. `grows`:

@@ -6,10 +6,11 @@
  * is then one of two: the second look finds the work done. Candidates come from an index; the incident itself, read
  * consistently, says what is due.
  */
-import { after, owed } from '../incident/incident.ts';
+import { owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
 import { dueIncidents, incidentById } from '../store/incidents.ts';
 import { markSign } from '../store/peer.ts';
+import { after } from '../time/time.ts';
 import type { World } from '../world/world.ts';
 import { queueHandOvers } from './handover.ts';
 import { missHeartbeats } from './heartbeats.ts';

@@ -3,8 +3,8 @@
  * that depend on it, which may be wrong because of it. Shown beside an incident, and gathered in digests. Pure.
  */
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { withDependencies } from '../catalogue/dependencies.ts';
 import { hangsOn, type Upstream, type Waiting } from '../digest/gather.ts';
-import { withDependencies } from '../flow/suspects.ts';
 import type { Incident } from './incident.ts';
 
 export type Around = { above: Incident[]; below: Incident[] };

@@ -15,7 +15,9 @@
 import { createHash } from 'node:crypto';
 import type { Alert, Resource, Severity, Signal } from '../alert/alert.ts';
 import type { Channel, Urgency } from '../catalogue/catalogue.ts';
+import { CANARY_LABEL } from '../routing/canary.ts';
 import type { Choice } from '../runbook/runbook.ts';
+import type { Suspect } from '../suspect/suspect.ts';
 
 export type State = 'triggered' | 'acknowledged' | 'resolved';
 
@@ -47,36 +49,10 @@ export type Lead = {
   links: Alert['links'];
 };
 
-/** A deployment ranked as a likely cause, small enough to travel with the incident. */
-export type Suspect = {
-  deployment: string;
-  service?: string;
-  version?: string;
-  by?: string;
-  /** The person of the catalogue who that is, as people are shown them. */
-  author?: string;
-  /** The catalogue's name for where it went. */
-  environment?: string;
-  at: string;
-  title?: string;
-  status: string;
-  compare?: string;
-  change?: string;
-  /** The pipeline or run that deployed it. */
-  run?: string;
-  /** The version that ran well there before it: where a rollback leads. */
-  lastGood?: string;
-  /** How to get there, by runbook or catalogue: only of the first suspect. */
-  rollback?: string;
-  score: number;
-  /** True above the threshold: the page says "suspect", else "deployed lately". */
-  likely: boolean;
-  /** The factors of the score, by name: shared/deployment/suspects.ts says what each is. */
-  parts?: Record<string, number>;
-  why: string;
-};
-
 export type PageState = 'owed' | 'sent' | 'failed' | 'cancelled';
+
+/** A firing of a step of a policy: the round and the step, both from 0. */
+export type Place = { round: number; step: number };
 
 /** One attempt to reach one person (or one chat channel) by one channel. */
 export type Page = {
@@ -87,8 +63,8 @@ export type Page = {
   channel: Channel;
   /** alert: somebody must look. relief: it is over. update: a message that can change says how things stand. */
   kind: 'alert' | 'relief' | 'update';
-  /** Which firing of which step owes it: `2.0` is the third round's first step. */
-  step: string;
+  /** Which firing of which step owes it. Only on alert pages. */
+  place?: Place;
   due: string;
   state: PageState;
   attempts: number;
@@ -99,8 +75,12 @@ export type Page = {
   /** The window of the person's digest that it waits in. */
   waits?: number;
   at?: string;
-  /** The carrier's own id, or why it failed. Never a number or an address. */
-  detail?: string;
+  /** The carrier's own id for what it took. Never a number or an address. */
+  reference?: string;
+  /** Why it failed. Never a number or an address. */
+  failure?: string;
+  /** On an update: the reference of the message that it changes. */
+  changes?: string;
 };
 
 export type Timer = {
@@ -177,8 +157,6 @@ export type Incident = {
   updatedAt: string;
 };
 
-/** The label that makes an alert a canary: when it was sent. Whoever may post alerts may as well post none. */
-export const CANARY_LABEL = 'pageturner-canary';
 /** A resolved incident that fires again within this long is the same incident. */
 export const REOPEN_SECONDS = 600;
 /** What triggers again so often within so long flaps, and pages only once it has fired for so long. */
@@ -222,17 +200,7 @@ export function replyCode(id: string): string {
   return CODE_ALPHABET[bytes[0]! & 31]! + CODE_ALPHABET[bytes[1]! & 31]!;
 }
 
-/** Milliseconds of an instant of ours. */
-export function millis(at: string): number {
-  return Date.parse(at);
-}
-
-/** An instant so many seconds after another. */
-export function after(at: string, seconds: number): string {
-  return new Date(Date.parse(at) + seconds * 1000).toISOString();
-}
-
-/** An alert of our own that goes the whole way and wakes nobody. */
+/** An incident of the canary, which goes the whole way of every alert and wakes nobody. */
 export function isCanary({ lead }: Pick<Incident, 'lead'>): boolean {
   return lead.source === 'events' && lead.labels?.[CANARY_LABEL] !== undefined;
 }
@@ -247,6 +215,11 @@ export function nextDue(incident: Incident): string | undefined {
   let first: string | undefined;
   for (const { due } of owed(incident)) if (first === undefined || due < first) first = due;
   return first;
+}
+
+/** Whether two pages are owed by the same firing of the same step. */
+export function isSamePlace(a: Place | undefined, b: Place | undefined): boolean {
+  return a?.round === b?.round && a?.step === b?.step;
 }
 
 /** Under which name a page's target keeps its message. */

@@ -6,21 +6,16 @@
  */
 import { type Alert, isWorse, type Severity } from '../alert/alert.ts';
 import type { Urgency } from '../catalogue/catalogue.ts';
+import type { Routed } from '../routing/routing.ts';
 import type { Choice } from '../runbook/runbook.ts';
+import type { Suspect } from '../suspect/suspect.ts';
+import { after, millis } from '../time/time.ts';
 import { addTimer, type Context, note, repeatStep } from './escalation.ts';
-import {
-  after,
-  draftOf,
-  FLAPPING,
-  firingKeys,
-  type Incident,
-  incidentId,
-  millis,
-  REOPEN_SECONDS,
-  replyCode,
-  type Suspect,
-} from './incident.ts';
-import { askAgain, clearAnswer, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
+import { draftOf, FLAPPING, firingKeys, type Incident, incidentId, REOPEN_SECONDS, replyCode } from './incident.ts';
+import { askAgain, clearAnswer, currentPlace, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
+
+/** How many candidates for a runbook an incident keeps. */
+const MAX_CANDIDATES = 3;
 
 /** One alert as triage understood it. A resolve needs no more than the alert. */
 export type Notice = {
@@ -38,6 +33,38 @@ export type Notice = {
   overAt?: string;
   suspects: Suspect[];
 };
+
+/** What an incident is told of a firing alert that was routed. `overAt`: a newer end of the same signal, heard before. */
+export function noticeOf(
+  { alert, service, environment, choice, severity, urgency, policy, holdSeconds, silencedUntil }: Routed,
+  { group, overAt, suspects }: { group: string; overAt?: string | undefined; suspects: Suspect[] },
+): Notice {
+  return {
+    alert: withoutBody(alert),
+    group,
+    severity,
+    urgency,
+    policy,
+    ...(service === undefined ? {} : { service: service.name }),
+    ...(environment === undefined ? {} : { environment }),
+    runbook: { ...choice, candidates: choice.candidates.slice(0, MAX_CANDIDATES) },
+    holdSeconds,
+    ...(silencedUntil === undefined ? {} : { silencedUntil }),
+    ...(overAt === undefined ? {} : { overAt }),
+    suspects,
+  };
+}
+
+/** What an incident is told of the end of one of its signals. */
+export function resolveOf(alert: Alert, incident: Incident): Notice {
+  const { group, severity, urgency, policy, runbook } = incident;
+  return { alert: withoutBody(alert), group, severity, urgency, policy, runbook, holdSeconds: 0, suspects: [] };
+}
+
+/** An incident is one small item: the body of an alert is kept beside it. */
+function withoutBody({ raw: _raw, ...rest }: Alert): Notice['alert'] {
+  return rest;
+}
 
 /** See `decide`. `spilledFiring`: how many other signals fire in items beside the incident. */
 export function decideNotices(
@@ -282,9 +309,7 @@ function worsen(draft: Incident, from: Severity, context: Context): void {
     return;
   }
   draft.pagedSeverity = draft.severity;
-  const paged = draft.pages.filter((page) => page.kind === 'alert').at(-1);
-  const [round, step] = (paged?.step ?? '0.0').split('.').map(Number) as [number, number];
-  repeatStep(draft, round, step, context);
+  repeatStep(draft, currentPlace(draft) ?? { round: 0, step: 0 }, context);
 }
 
 function resolveBySignals(draft: Incident, context: Context): void {

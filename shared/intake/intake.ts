@@ -15,17 +15,22 @@ import { awsEvent, isEvent } from '../alert/aws.ts';
 import { isSnsNotice, snsNotice } from '../alert/aws-sns.ts';
 import { commonAlert, isCommonAlert } from '../alert/azure.ts';
 import { legacyReader } from '../alert/azure-legacy.ts';
+import { AZURE_SERVICES } from '../alert/azure-services.ts';
 import { brokenRule } from '../alert/check.ts';
 import { alarmEvent, alarmMessage, isAlarmEvent, isAlarmMessage } from '../alert/cloudwatch.ts';
-import { type Draft, digest, finish } from '../alert/draft.ts';
+import { type Draft, digest, finish, isAhead } from '../alert/draft.ts';
 import { isConfirmation, type Notice, open } from '../alert/envelope.ts';
 import { eventsV2, isEventsV2 } from '../alert/events.ts';
 import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from '../alert/grafana.ts';
 import { keyOf } from '../alert/identity.ts';
+import { draftOf, type Monitor } from '../alert/monitor.ts';
+import { PLATFORMS } from '../alert/monitor-platforms.ts';
+import { MONITORS } from '../alert/monitors.ts';
 import { type Fields, isFields, isShallow } from '../alert/read.ts';
 import { unknownNotice } from '../alert/unknown.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { deploymentsOf } from '../deployment/parse.ts';
+import { isBound, mayCome, mayDeploy, type Origin } from './allowed.ts';
 import { parseBody } from './body.ts';
 
 export type NormaliseContext = {
@@ -33,6 +38,8 @@ export type NormaliseContext = {
   receivedAt: string;
   /** The body's text, where the payload was parsed from one. Kept when the payload itself cannot be. */
   text?: string;
+  /** Where it came in: a hook takes only its own kinds. Left out: anything is read (the command line, tests). */
+  origin?: Origin;
 };
 
 export type Normalised = {
@@ -41,6 +48,8 @@ export type Normalised = {
   deployments?: Deployment[];
   /** Why something degraded to `unknown`: for the log, with no content of the payload in it. */
   degraded?: string[];
+  /** What is odd about a notice that was understood, for the log: a time in the future. */
+  warnings?: string[];
 };
 
 /** What is read from one notice: alerts to be, or deployments. */
@@ -53,7 +62,7 @@ export function normalise(payload: unknown, context: NormaliseContext): Normalis
     try {
       const { drafts, deployments } = recognise(notice, context);
       for (const draft of drafts) keep(result, draft, notice, context);
-      if (deployments !== undefined) result.deployments = [...(result.deployments ?? []), ...deployments];
+      if (deployments !== undefined) keepDeployments(result, deployments, notice, context);
     } catch (error) {
       // Our own mistake must not cost anybody an alert.
       degrade(result, notice, context, `reading it failed: ${error instanceof Error ? error.name : 'unknown'}`);
@@ -103,10 +112,28 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   if (isEventsV2(payload))
     return { drafts: eventsV2(payload).map((draft) => ({ ...draft, raw: withoutKey(payload) })) };
   const deployments = deploymentsOf(payload, envelope, context.receivedAt);
-  if (deployments !== undefined) return deployments.length > 0 ? { drafts: [], deployments } : { drafts: [] };
+  if (deployments !== undefined) {
+    const drafts = monitored(payload, BOTH) ?? [];
+    return { drafts, deployments };
+  }
   if (isEvent(payload)) return { drafts: awsEvent(payload) };
+  const drafts = monitored(payload);
+  if (drafts !== undefined) return { drafts };
   if (isFromTopic || isSnsNotice(payload)) return { drafts: snsNotice(payload, envelope) };
   return { drafts: [unknownNotice(payload, context.text, envelope)] };
+}
+
+const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...MONITORS];
+
+/** Those that tell of deployments too. */
+const BOTH = SENDERS.filter(({ name }) => ['argocd', 'azure-devops', 'gitlab'].includes(name));
+
+/** Monitors by their own webhooks; undefined for a body of none of them, or without the identity that they give. */
+function monitored(payload: Fields, senders: readonly Monitor[] = SENDERS): Draft[] | undefined {
+  const sender = senders.find(({ is }) => is(payload));
+  const reading = sender?.read(payload);
+  const draft = sender === undefined || reading === undefined ? undefined : draftOf(sender, reading);
+  return draft === undefined ? undefined : [draft];
 }
 
 /** Each alert of a group is kept with itself alone: a group of 500 alerts kept 500 times would be a storm of its own. */
@@ -123,14 +150,56 @@ function withoutKey(payload: Fields): Fields {
   return rest;
 }
 
+/** A sender of deployments that this hook is not for tells nothing: it is kept as what it is, a notice of nobody known. */
+function keepDeployments(result: Normalised, told: Deployment[], notice: Notice, context: NormaliseContext): void {
+  const allowed = told.filter(({ sender }) => mayDeploy(sender, context.origin ?? {}));
+  if (allowed.length > 0) result.deployments = [...(result.deployments ?? []), ...allowed];
+  if (allowed.length === told.length) return;
+  refuse(result, { source: { kind: 'unknown' }, title: 'A deployment', severity: 'info' }, notice, context);
+}
+
+/**
+ * A notice that its hook does not take. It pages as unknown, under a key that no sender's own notice has, and always
+ * fires: whoever has the key of one hook can make noise, and cannot end or fake another sender's alarm.
+ */
+function refuse(result: Normalised, draft: Draft, notice: Notice, context: NormaliseContext): void {
+  const { hook = 'this', unproven = [] } = context.origin ?? {};
+  const { kind } = draft.source;
+  const why = unproven.includes(kind)
+    ? `Notices of ${kind} need the proof that is configured for them, and this one came by the ${hook} hook without it.`
+    : `The ${hook} hook takes no notices of ${kind === 'unknown' ? 'deployments' : kind}.`;
+  const held: Draft & { key: string } = {
+    source: { kind: 'unknown', variant: 'refused' },
+    key: digest('refused', hook, kind, draft.key ?? draft.title, draft.resources?.[0]?.id),
+    status: 'firing',
+    severity: draft.severity === 'info' ? 'info' : 'warning',
+    title: `Not taken as sent: ${draft.title ?? kind}`,
+    description: `${why} See docs/sources/senders.md.`,
+    test: draft.test ?? false,
+  };
+  result.degraded = [...(result.degraded ?? []), why];
+  result.alerts.push(finish(held, context.receivedAt, rawOf(notice.raw, context)));
+}
+
 /** The check that nothing leaves here without. What fails it is kept as `unknown`, with its reason. */
 function keep(result: Normalised, draft: Draft, notice: Notice, context: NormaliseContext): void {
+  if (!mayCome(draft.source.kind, context.origin ?? {})) {
+    refuse(result, draft, notice, context);
+    return;
+  }
+  if (isAhead(draft, context.receivedAt)) result.warnings = [...(result.warnings ?? []), AHEAD];
   const raw = rawOf(draft.raw === undefined ? notice.raw : draft.raw, context);
   const alert = finish(keyed(draft, notice), context.receivedAt, raw);
+  const { hook } = context.origin ?? {};
+  // What nobody knows is a signal of the hook it came by: the key of one hook ends no signal that came by another.
+  if (alert.source.kind === 'unknown' && isBound(hook)) alert.key = digest('by hook', hook, alert.key);
   const broken = brokenRule(alert);
   if (broken === undefined) result.alerts.push(alert);
   else degrade(result, notice, context, `${draft.source.kind}: ${broken}`);
 }
+
+const AHEAD =
+  'A notice is dated in the future: the time at which it came is taken instead. Set the clock of its sender.';
 
 function degrade(result: Normalised, notice: Notice, context: NormaliseContext, why: string): void {
   result.degraded = [...(result.degraded ?? []), why];

@@ -2,6 +2,7 @@
  * How numbers, names and times are said: short for a phone's screen, spelled out for a voice. Pure.
  */
 import type { Alert, Severity, Signal } from '../alert/alert.ts';
+import { duration } from '../time/time.ts';
 
 export const SEVERITY_SHORT: Record<Severity, string> = {
   critical: 'CRIT',
@@ -19,17 +20,6 @@ const ENVIRONMENT_SHORT: Record<string, string> = {
 
 export function environmentShort(environment: string): string {
   return ENVIRONMENT_SHORT[environment.toLowerCase()] ?? environment;
-}
-
-/** `45s`, `14m`, `3h`, `1h5m`, `2d`: whole units, at most two. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole}s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes}m`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 === 0 ? `${hours}h` : `${hours}h${minutes % 60}m`;
-  return `${Math.floor(hours / 24)}d`;
 }
 
 /** `3 minutes`, `1 hour and 5 minutes`. */

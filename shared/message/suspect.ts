@@ -2,7 +2,7 @@
  * What a message says of the suspect beside its line: who to ask, what changed, how to go back. Pure.
  * Called by `words.ts`; an SMS has no room for it. Links stand on the page alone, which every message leads to.
  */
-import type { Suspect } from '../incident/incident.ts';
+import type { Suspect } from '../suspect/suspect.ts';
 import { oneLine, unlinked } from './gsm.ts';
 import type { Message } from './message.ts';
 

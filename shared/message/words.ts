@@ -8,10 +8,12 @@
  * Promises: an SMS is one segment where any shortening can make it so, two at most, and its link is whole. Pure.
  */
 import type { Digest } from '../digest/gather.ts';
-import type { Incident, Suspect } from '../incident/incident.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Suspect } from '../suspect/suspect.ts';
+import { duration } from '../time/time.ts';
 import { oneLine, plainText, segments, unlinked } from './gsm.ts';
 import type { Message } from './message.ts';
-import { duration, environmentShort, SEVERITY_SHORT, whatIsWrong } from './phrases.ts';
+import { environmentShort, SEVERITY_SHORT, whatIsWrong } from './phrases.ts';
 import { digestSpeech, speech, testSpeech } from './speech.ts';
 import { suspectFacts } from './suspect.ts';
 

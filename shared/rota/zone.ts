@@ -6,7 +6,8 @@
  * per stretch of days, and are kept for the life of the process: they depend on nothing but the zone's name.
  *
  * Promises: agrees with Temporal's `compatible` (a wall time that happens twice is the earlier one; one that never
- * happens is moved later by the length of the jump). Called by the rest of this folder only.
+ * happens is moved later by the length of the jump). Called by the rest of this folder only. A calendar may bring a zone
+ * that it defines itself.
  */
 import { Temporal } from 'temporal-polyfill';
 
@@ -22,7 +23,8 @@ const MARGIN = 3 * DAY;
 /** A stretch of days: `offsets[i]` holds from `starts[i]`; the walls before `wallEnds[i]` are read by `offsets[i]`. */
 type Stretch = { starts: number[]; offsets: number[]; wallEnds: number[] };
 
-export type Zone = { name: string; stretches: Map<number, Stretch> };
+/** `offsetAt`: the offset in milliseconds at an instant; absent for the zones that Temporal knows. */
+export type Zone = { name: string; stretches: Map<number, Stretch>; offsetAt?: (instant: number) => number };
 
 const zones = new Map<string, Zone>();
 
@@ -44,18 +46,28 @@ export function zoneNamed(name: string): Zone | undefined {
   return zone;
 }
 
-function askOffset(name: string, instant: number): number {
+/**
+ * A zone that a calendar defines itself (`VTIMEZONE`).
+ *
+ * @param offsetAt the offset in milliseconds at an instant; it changes at most once within a day
+ */
+export function zoneDefined(name: string, offsetAt: (instant: number) => number): Zone {
+  return { name, stretches: new Map(), offsetAt };
+}
+
+function askOffset({ name, offsetAt }: Zone, instant: number): number {
+  if (offsetAt !== undefined) return offsetAt(instant);
   return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(name).offsetNanoseconds / 1_000_000;
 }
 
 /** The first millisecond in (low, high] with another offset than at `low`. */
-function transitionIn(name: string, low: number, high: number): number {
-  const before = askOffset(name, low);
+function transitionIn(zone: Zone, low: number, high: number): number {
+  const before = askOffset(zone, low);
   let early = low;
   let late = high;
   while (late - early > 1) {
     const middle = Math.floor((early + late) / 2);
-    if (askOffset(name, middle) === before) early = middle;
+    if (askOffset(zone, middle) === before) early = middle;
     else late = middle;
   }
   return late;
@@ -65,15 +77,15 @@ function transitionIn(name: string, low: number, high: number): number {
  * Sampled day by day: Morocco's pause for Ramadan lasts a month and Gaza has had transitions four weeks apart, but no
  * zone has two within a day.
  */
-function buildStretch(name: string, index: number): Stretch {
+function buildStretch(zone: Zone, index: number): Stretch {
   const from = index * STRETCH - MARGIN;
   const to = (index + 1) * STRETCH + MARGIN;
   const starts = [from];
-  const offsets = [askOffset(name, from)];
+  const offsets = [askOffset(zone, from)];
   for (let day = from + DAY; day <= to; day += DAY) {
-    const offset = askOffset(name, day);
+    const offset = askOffset(zone, day);
     if (offset === offsets.at(-1)) continue;
-    starts.push(transitionIn(name, day - DAY, day));
+    starts.push(transitionIn(zone, day - DAY, day));
     offsets.push(offset);
   }
   const wallEnds = offsets.map((offset, i) => {
@@ -87,7 +99,7 @@ function stretchAround(zone: Zone, milliseconds: number): Stretch {
   const index = Math.floor(milliseconds / STRETCH);
   let stretch = zone.stretches.get(index);
   if (stretch === undefined) {
-    stretch = buildStretch(zone.name, index);
+    stretch = buildStretch(zone, index);
     zone.stretches.set(index, stretch);
   }
   return stretch;

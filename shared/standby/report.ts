@@ -2,8 +2,9 @@
  * Reads what the other region told: untrusted until it is read, like everything that comes from outside. Pure.
  */
 import { SEVERITIES } from '../alert/alert.ts';
+import type { Override, Silence } from '../exception/exception.ts';
 import { parseIncidentId } from '../incident/incident.ts';
-import type { PeerIncident, Report, ToldOverride, ToldSilence } from './standby.ts';
+import type { PeerIncident, Report } from './standby.ts';
 
 const STATES: unknown[] = ['triggered', 'acknowledged', 'resolved'];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -45,12 +46,12 @@ function readIncident(value: unknown): PeerIncident[] {
   ];
 }
 
-function isSilence(value: unknown): value is ToldSilence {
+function isSilence(value: unknown): value is Silence {
   const { id, match, from, until, by } = fieldsOf(value);
   return isName(id) && typeof match === 'object' && match !== null && isInstant(from) && isInstant(until) && isName(by);
 }
 
-function isOverride(value: unknown): value is ToldOverride {
+function isOverride(value: unknown): value is Override {
   const { id, rota, person, insteadOf, from, until, by } = fieldsOf(value);
   const names = [id, rota, person, by, ...(insteadOf === undefined ? [] : [insteadOf])];
   return names.every(isName) && isInstant(from) && isInstant(until);

@@ -8,8 +8,10 @@
  * The two share nothing but what each tells the other of its incidents, once a minute. Pure; called by `shared/flow/`.
  */
 import { isWorse, type Severity } from '../alert/alert.ts';
-import type { Event } from '../incident/decide.ts';
-import { after, asksSince, type Incident, parseIncidentId, type State } from '../incident/incident.ts';
+import type { Override, Silence } from '../exception/exception.ts';
+import type { Event } from '../incident/event.ts';
+import { asksSince, type Incident, parseIncidentId, type State } from '../incident/incident.ts';
+import { after } from '../time/time.ts';
 
 /** The other region is missing once it was not heard for so long: two questions in a row went unanswered. */
 export const MISSING_SECONDS = 150;
@@ -36,19 +38,6 @@ export type PeerIncident = {
   resolvedBy?: string;
 };
 
-/** A silence and an override are told as the store keeps them (`store/exceptions.ts`). */
-export type ToldSilence = { id: string; match: unknown; from: string; until: string; by: string; why: string };
-export type ToldOverride = {
-  id: string;
-  rota: string;
-  person: string;
-  insteadOf?: string;
-  from: string;
-  until: string;
-  by: string;
-  swap?: true;
-};
-
 /** What a region tells of itself. All times are by its own clock, `at` too: when it said so. */
 export type Report = {
   at: string;
@@ -59,8 +48,8 @@ export type Report = {
   /** The digest of its catalogue in force. */
   catalogue?: string;
   /** What people decided in the first region for a time: the standby goes by it too. */
-  silences?: ToldSilence[];
-  overrides?: ToldOverride[];
+  silences?: Silence[];
+  overrides?: Override[];
   /** The latest incident of each group it was asked about; a group it never had an incident of is left out. */
   incidents: PeerIncident[];
 };

@@ -3,24 +3,10 @@
  * that a function reads all that are in force with one consistent query.
  */
 import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Override, Silence } from '../exception/exception.ts';
 import { expiry, type Table } from './store.ts';
 
-/** Matching alerts are recorded and page nobody until `until`; they page then if they still fire. */
-export type Silence = { id: string; match: unknown; from: string; until: string; by: string; why: string };
-/** A person on call in a rota for a time, whoever it was; or only where it was `insteadOf`. */
-export type StoredOverride = {
-  id: string;
-  rota: string;
-  person: string;
-  insteadOf?: string;
-  from: string;
-  until: string;
-  by: string;
-  /** Made by a swap: undone with the others of the same id. */
-  swap?: true;
-};
-
-export type Exceptions = { SILENCES: Silence; OVERRIDES: StoredOverride };
+export type Exceptions = { SILENCES: Silence; OVERRIDES: Override };
 
 export async function keepException<Kind extends keyof Exceptions>(
   table: Table,
@@ -42,7 +28,7 @@ export async function keepException<Kind extends keyof Exceptions>(
 }
 
 /** Overrides that are made and end together, as one item: all of them are in force or none is. At least one. */
-export async function keepSwap(table: Table, overrides: StoredOverride[]): Promise<void> {
+export async function keepSwap(table: Table, overrides: Override[]): Promise<void> {
   const until = overrides.map((override) => override.until).reduce((a, b) => (a > b ? a : b));
   await table.client.send(
     new PutCommand({

@@ -8,12 +8,14 @@
  * A channel that is not set up is absent, and a page by it falls over to the person's next way.
  */
 import { firstThatTakes } from '../channel/carriers.ts';
-import { slackBy, teamsBy, webhookBy } from '../channel/chat.ts';
+import type { Send } from '../channel/channel.ts';
 import { openPhone, smsBy, voiceBy } from '../channel/end-user-messaging/end-user-messaging.ts';
 import { emailBy } from '../channel/ses/ses.ts';
+import { slackBy } from '../channel/slack/slack.ts';
 import { smsBySns } from '../channel/sns/sns.ts';
+import { teamsBy } from '../channel/teams/teams.ts';
 import { smsByTwilio, voiceByTwilio } from '../channel/twilio/twilio.ts';
-import type { Send } from '../message/message.ts';
+import { webhookBy } from '../channel/webhook/webhook.ts';
 import { reveal } from './secrets.ts';
 import type { World } from './world.ts';
 

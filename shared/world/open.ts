@@ -7,13 +7,14 @@
 import { randomInt } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { openQueues } from '../queue/queue.ts';
+import type { Loaded } from '../routing/loaded.ts';
+import { load } from '../routing/loaded.ts';
 import { MISSING_SECONDS } from '../standby/standby.ts';
 import { catalogueInForce, type InForce, loadCatalogue } from '../store/catalogues.ts';
 import { openTable, type Table } from '../store/store.ts';
-import { load } from './load.ts';
 import { measureLine } from './measure.ts';
 import { reveal } from './secrets.ts';
-import type { Loaded, Peer, World } from './world.ts';
+import type { Peer, World } from './world.ts';
 
 /** How old a catalogue may be before its pointer is looked at again. */
 const CATALOGUE_MILLISECONDS = 30_000;

@@ -6,7 +6,7 @@
  */
 import type { Alert } from '../alert/alert.ts';
 import type { Catalogue, Channel, Heartbeat, Service } from '../catalogue/catalogue.ts';
-import type { Send } from '../message/message.ts';
+import type { Send } from '../channel/channel.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Choice } from '../runbook/runbook.ts';
 import type { Role } from '../standby/standby.ts';

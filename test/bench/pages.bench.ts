@@ -1,8 +1,10 @@
 /**
  * The question: how many pages can be put into words in a second, for every channel, beside the JSON of the same incidents?
  */
-import { slackBody, teamsBody } from '../../shared/channel/chat.ts';
+
 import { emailHtml, emailText } from '../../shared/channel/ses/ses.ts';
+import { slackBody } from '../../shared/channel/slack/slack.ts';
+import { teamsBody } from '../../shared/channel/teams/teams.ts';
 import { alertMessage } from '../../shared/message/words.ts';
 import { alertOf, incidentOf, NOW } from '../message/incidents.ts';
 

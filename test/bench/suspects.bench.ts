@@ -6,8 +6,9 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { type Candidate, rankCandidates } from '../../shared/deployment/suspects.ts';
 import { suspectsFor } from '../../shared/flow/suspects.ts';
+import type { Loaded } from '../../shared/routing/loaded.ts';
 import { keyDigest } from '../../shared/store/store.ts';
-import type { Loaded, World } from '../../shared/world/world.ts';
+import type { World } from '../../shared/world/world.ts';
 import { engines, type Opened } from '../store/engines.ts';
 
 export const title =

@@ -14,9 +14,9 @@ import { createTable } from '../../infra/local/stack.ts';
 import { readTemplate } from '../../infra/local/template.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { triage } from '../../shared/flow/triage.ts';
+import { load } from '../../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { openTable, type Table } from '../../shared/store/store.ts';
-import { load } from '../../shared/world/load.ts';
 import type { World } from '../../shared/world/world.ts';
 
 const OPEN = 1000;

@@ -5,7 +5,7 @@ import {
   environmentNamed,
   environmentOf,
   policyFor,
-  resolveService,
+  serviceResolver,
   urgencyFor,
 } from '../../shared/catalogue/resolve.ts';
 import { smallWith } from './small.ts';
@@ -19,7 +19,7 @@ const catalogue = compileCatalogue(
 
 function resolved(parts: Partial<Alert>): string | undefined {
   const alert = { source: { kind: 'unknown' }, labels: {}, resources: [], links: {}, ...parts } as Alert;
-  return resolveService(catalogue, alert).service?.name;
+  return serviceResolver(catalogue)(alert).service?.name;
 }
 
 describe('whose an alert is', () => {
@@ -39,7 +39,7 @@ describe('whose an alert is', () => {
 
   test('the why is a sentence', () => {
     const alert = { service: 'what', source: { kind: 'unknown' }, labels: { job: 'api' } } as unknown as Alert;
-    expect(resolveService(catalogue, alert).why).toBe(
+    expect(serviceResolver(catalogue)(alert).why).toBe(
       'The alert says what, which is no service here. The pattern of api matches: labels.job.',
     );
   });

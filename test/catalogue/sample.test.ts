@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Alert } from '../../shared/alert/alert.ts';
 import { compileCatalogue } from '../../shared/catalogue/compile.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
-import { environmentOf, policyFor, resolveService } from '../../shared/catalogue/resolve.ts';
+import { environmentOf, policyFor, serviceResolver } from '../../shared/catalogue/resolve.ts';
 import { compile, matches } from '../../shared/pattern/pattern.ts';
 import { compileRota } from '../../shared/rota/compile.ts';
 import { onCallAt } from '../../shared/rota/oncall.ts';
@@ -30,7 +30,7 @@ function alert(parts: Partial<Alert>): Alert {
 
 /** The runbooks whose pattern matches, with the service resolved first as triage does. */
 function found(parts: Partial<Alert>): { service: string | undefined; runbooks: string[] } {
-  const service = resolveService(catalogue!, alert(parts)).service?.name;
+  const service = serviceResolver(catalogue!)(alert(parts)).service?.name;
   const event = { ...alert(parts), ...(service && { service }) };
   const runbooks = Object.values(catalogue!.runbooks).filter(({ match }) => {
     const compiled = compile(match);

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compileCatalogue } from '../../shared/catalogue/compile.ts';
 import { api } from '../../shared/console/api.ts';
 import { contextAt } from '../../shared/flow/change.ts';
+import type { Loaded } from '../../shared/routing/loaded.ts';
+import { load } from '../../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { endException, exceptionsOf } from '../../shared/store/exceptions.ts';
 import type { Table } from '../../shared/store/store.ts';
-import { load } from '../../shared/world/load.ts';
-import type { Loaded, World } from '../../shared/world/world.ts';
+import type { World } from '../../shared/world/world.ts';
 import { engines, type Opened } from '../store/engines.ts';
 
 const NOW = '2026-11-23T10:00:00.000Z';

@@ -1,6 +1,7 @@
 /** What is known of people's ways, on a modelled table: answers prove them, STOP is noticed, strangers learn nothing. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readMaintenance } from '../../cli/commands/maintenance.ts';
+import type { Sent } from '../../shared/channel/channel.ts';
 import { contactCard } from '../../shared/console/card.ts';
 import { answerReply, HELP, STRANGER } from '../../shared/flow/answer.ts';
 import { change } from '../../shared/flow/change.ts';
@@ -9,9 +10,10 @@ import { deliver } from '../../shared/flow/deliver.ts';
 import { handleReply } from '../../shared/flow/respond.ts';
 import { groupDigest } from '../../shared/incident/incident.ts';
 import { testGroup } from '../../shared/incident/test-page.ts';
-import type { Message, Sent } from '../../shared/message/message.ts';
+import type { Message } from '../../shared/message/message.ts';
+import type { Loaded } from '../../shared/routing/loaded.ts';
 import { contactFacts } from '../../shared/store/contacts.ts';
-import type { Loaded, World } from '../../shared/world/world.ts';
+import type { World } from '../../shared/world/world.ts';
 import { catalogue as small, T0 } from '../incident/world.ts';
 import { type Command, emptyTable } from '../simulation/table.ts';
 

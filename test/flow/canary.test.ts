@@ -4,8 +4,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { sendCanary } from '../../shared/flow/canary.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { triage } from '../../shared/flow/triage.ts';
+import { type Loaded, load } from '../../shared/routing/loaded.ts';
+import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { listIncidents } from '../../shared/store/incidents.ts';
-import type { Loaded, World } from '../../shared/world/world.ts';
+import type { World } from '../../shared/world/world.ts';
 import { catalogue, T0 } from '../incident/world.ts';
 import { type Command, emptyTable } from '../simulation/table.ts';
 
@@ -23,7 +25,11 @@ beforeEach(() => {
     () => Date.parse(now),
     () => 0,
   );
-  const loaded = { catalogue, onCall: () => 'amira', onCallUntil: () => undefined } as unknown as Loaded;
+  const loaded = {
+    ...load(catalogue, prepareRunbooks([], [])),
+    onCall: () => 'amira',
+    onCallUntil: () => undefined,
+  };
   const channel = (name: string) => async () => {
     sent.push(name);
     return { ok: true as const };

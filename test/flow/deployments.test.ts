@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { lintFiles } from '../../cli/lint/lint.ts';
 import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { recordBody, recordEvent } from '../../shared/flow/deployments.ts';
+import { load } from '../../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
-import { load } from '../../shared/world/load.ts';
 import type { World } from '../../shared/world/world.ts';
 import { smallWith } from '../catalogue/small.ts';
 

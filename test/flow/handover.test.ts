@@ -5,12 +5,13 @@ import { deliver } from '../../shared/flow/deliver.ts';
 import { queueHandOvers } from '../../shared/flow/handover.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
 import type { HandOverLook } from '../../shared/queue/queue.ts';
+import type { Loaded } from '../../shared/routing/loaded.ts';
+import { load } from '../../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { keepProved } from '../../shared/store/contacts.ts';
 import { keepException } from '../../shared/store/exceptions.ts';
 import { keepHeard } from '../../shared/store/peer.ts';
-import { load } from '../../shared/world/load.ts';
-import type { Loaded, World } from '../../shared/world/world.ts';
+import type { World } from '../../shared/world/world.ts';
 import { small, smallWith } from '../catalogue/small.ts';
 import { engines, type Opened } from '../store/engines.ts';
 

@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import { sweep } from '../../shared/flow/sweep.ts';
 import { decide } from '../../shared/incident/decide.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
+import type { Loaded } from '../../shared/routing/loaded.ts';
 import { commitIncident } from '../../shared/store/incidents.ts';
-import type { Loaded, World } from '../../shared/world/world.ts';
+import type { World } from '../../shared/world/world.ts';
 import { at, catalogue, context, notice, T0 } from '../incident/world.ts';
 import { type Command, emptyTable } from '../simulation/table.ts';
 

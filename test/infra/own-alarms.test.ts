@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { lintFiles } from '../../cli/lint/lint.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { normalise } from '../../shared/intake/intake.ts';
+import { load } from '../../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
-import { load } from '../../shared/world/load.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');

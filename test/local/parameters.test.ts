@@ -21,7 +21,7 @@ const SECRETS: Record<string, string> = {
   'twilio-token': 'token-of-the-second-carrier',
   'slack-token': 'xoxb-in-a-parameter',
   'slack-signing-secret': 'secret-of-slack',
-  'webhook-secret': 'secret-of-webhooks',
+  'webhook-secret': `whsec_${Buffer.from('secret-of-webhooks-secret-of-webhooks').toString('base64')}`,
   'peer-token': 'local',
 };
 const NUMBER = '+447700900177';

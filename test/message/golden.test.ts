@@ -5,10 +5,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../shared/alert/alert.ts';
-import { slackBody, teamsBody } from '../../shared/channel/chat.ts';
 import { emailHtml, emailText } from '../../shared/channel/ses/ses.ts';
+import { slackBody } from '../../shared/channel/slack/slack.ts';
+import { teamsBody } from '../../shared/channel/teams/teams.ts';
 import { digestOf, type Upstream } from '../../shared/digest/gather.ts';
-import { after, type Incident, type Suspect } from '../../shared/incident/incident.ts';
+import type { Incident } from '../../shared/incident/incident.ts';
 import { segments, septets } from '../../shared/message/gsm.ts';
 import type { Message } from '../../shared/message/message.ts';
 import { spokenWords } from '../../shared/message/speech.ts';
@@ -19,6 +20,8 @@ import {
   reliefMessage,
   updateMessage,
 } from '../../shared/message/words.ts';
+import type { Suspect } from '../../shared/suspect/suspect.ts';
+import { after } from '../../shared/time/time.ts';
 import { alertOf, incidentOf, NOW } from './incidents.ts';
 
 const LINK = 'https://pages.example.gov.uk/p/Qm41xTz0aB9cLd7eRf2gHi';

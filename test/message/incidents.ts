@@ -5,11 +5,13 @@ import { lintFiles } from '../../cli/lint/lint.ts';
 import type { Alert } from '../../shared/alert/alert.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { decide } from '../../shared/incident/decide.ts';
-import { groupOf } from '../../shared/incident/grouping.ts';
-import type { Incident, Suspect } from '../../shared/incident/incident.ts';
+import type { Incident } from '../../shared/incident/incident.ts';
+import { noticeOf } from '../../shared/incident/notices.ts';
 import { normaliseBody } from '../../shared/intake/intake.ts';
+import { load } from '../../shared/routing/loaded.ts';
+import { route } from '../../shared/routing/routing.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
-import { load } from '../../shared/world/load.ts';
+import type { Suspect } from '../../shared/suspect/suspect.ts';
 
 const HERE = import.meta.dirname;
 export const NOW = '2026-11-23T03:12:06.000Z';
@@ -29,22 +31,11 @@ export function alertOf(fixture: string): Alert {
 }
 
 export function incidentOf(alert: Alert, suspects: Suspect[] = []): Incident {
-  const { service } = loaded.serviceOf(alert);
-  const environment = loaded.environmentOf(alert);
-  const where = { ...(service ? { service: service.name } : {}), ...(environment ? { environment } : {}) };
-  const choice = loaded.runbookFor({ ...alert, ...where }, service);
-  const runbook = choice.runbook === null ? undefined : catalogue!.runbooks[choice.runbook];
-  const severity = runbook?.severity ?? alert.severity ?? catalogue!.defaults.severity;
+  const routed = route(alert, { loaded, silences: [], now: NOW });
   const notice = {
-    alert,
-    group: groupOf(alert, { ...(runbook ? { runbook } : {}), ...where }),
-    severity,
+    ...noticeOf(routed, { group: routed.group, suspects }),
     urgency: 'high' as const,
-    policy: service?.policy ?? catalogue!.defaults.policy,
-    ...where,
-    runbook: choice,
     holdSeconds: 0,
-    suspects,
   };
   const context = { now: NOW, catalogue: catalogue!, onCall: (rota: string) => loaded.onCall(rota, NOW) };
   return decide(undefined, { type: 'notices', notices: [notice] }, context)!;

@@ -13,11 +13,7 @@ const defects: [promises: number[], defect: Defect, seeds?: number[]][] = [
     {
       name: 'triage-swallows-failures',
       replace: [
-        [
-          'shared/flow/triage.ts',
-          'for (const message of [messagesOf(item)].flat()) failed.add(message);',
-          'void failed; void messagesOf;',
-        ],
+        ['shared/flow/triage.ts', 'for (const message of thing.messages) failed.add(message);', 'void failed;'],
       ],
     },
   ],

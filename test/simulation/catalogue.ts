@@ -1,12 +1,12 @@
 /** The catalogues of a simulation: one in force at first, one that is published in the middle. Compiled once. */
 
 import { compileCatalogue } from '../../shared/catalogue/compile.ts';
-import { groupOf } from '../../shared/incident/grouping.ts';
 import { groupDigest } from '../../shared/incident/incident.ts';
 import { normaliseBody } from '../../shared/intake/intake.ts';
+import type { Loaded } from '../../shared/routing/loaded.ts';
+import { load } from '../../shared/routing/loaded.ts';
+import { route } from '../../shared/routing/routing.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
-import { load } from '../../shared/world/load.ts';
-import type { Loaded } from '../../shared/world/world.ts';
 import { bodyOf } from './senders.ts';
 
 export const PHONES: Record<string, string> = {
@@ -66,15 +66,7 @@ export function partitionOf(signal: string): string {
   if (known !== undefined) return known;
   const body = bodyOf({ signal, severity: 'critical', status: 'firing', said: 0 });
   const alert = normaliseBody(Buffer.from(body), undefined, { receivedAt: '2026-10-25T00:00:00.000Z' }).alerts[0]!;
-  const { catalogue, serviceOf, environmentOf, runbookFor } = catalogues.first;
-  const { service } = serviceOf(alert);
-  const environment = environmentOf(alert);
-  const { runbook } = runbookFor(alert, service);
-  const group = groupOf(alert, {
-    ...(runbook === null ? {} : { runbook: catalogue.runbooks[runbook]! }),
-    ...(service === undefined ? {} : { service: service.name }),
-    ...(environment === undefined ? {} : { environment }),
-  });
+  const { group } = route(alert, { loaded: catalogues.first, silences: [], now: alert.at });
   const partition = `G#${groupDigest(group)}`;
   partitions.set(signal, partition);
   return partition;

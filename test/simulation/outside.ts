@@ -1,6 +1,7 @@
 /** What is outside the system: senders that try again, carriers that fail in their ways, people with phones. */
 
-import type { Message, Send, Sent } from '../../shared/message/message.ts';
+import type { Send, Sent } from '../../shared/channel/channel.ts';
+import type { Message } from '../../shared/message/message.ts';
 import type { World } from '../../shared/world/world.ts';
 import { PHONES } from './catalogue.ts';
 import type { Clock } from './clock.ts';

@@ -8,14 +8,15 @@
  */
 
 import { readTemplate } from '../../infra/local/template.ts';
+import type { Send } from '../../shared/channel/channel.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { receive } from '../../shared/flow/receive.ts';
 import { handleForm, handleReply } from '../../shared/flow/respond.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
 import { triage } from '../../shared/flow/triage.ts';
-import type { Send } from '../../shared/message/message.ts';
 import type { Look } from '../../shared/queue/queue.ts';
-import type { Loaded, World } from '../../shared/world/world.ts';
+import type { Loaded } from '../../shared/routing/loaded.ts';
+import type { World } from '../../shared/world/world.ts';
 import { catalogues, partitionOf } from './catalogue.ts';
 import type { Clock } from './clock.ts';
 import { type FaultKind, MINUTE, type Plan, type Planned, SECOND, START } from './plan.ts';

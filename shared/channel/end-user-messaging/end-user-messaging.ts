@@ -7,7 +7,8 @@ import {
   SendTextMessageCommand,
   SendVoiceMessageCommand,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
-import { OPTED_OUT, type Send, type Sent } from '../../message/message.ts';
+import { refusal } from '../aws-refusal.ts';
+import type { Send, Sent } from '../channel.ts';
 
 /** After this long a page is history; the carrier drops it (the default would be three days). */
 const TIME_TO_LIVE_SECONDS = 600;
@@ -59,15 +60,6 @@ export function voiceBy(phone: Phone): Send {
     );
 }
 
-/** Errors that the same call will meet again: the number, the account or the request is at fault. */
-const FINAL = new Set([
-  'ValidationException',
-  'ConflictException',
-  'AccessDeniedException',
-  'ResourceNotFoundException',
-  'ServiceQuotaExceededException',
-]);
-
 async function said(call: Promise<{ MessageId?: string | undefined }>): Promise<Sent> {
   try {
     const { MessageId } = await call;
@@ -75,13 +67,4 @@ async function said(call: Promise<{ MessageId?: string | undefined }>): Promise<
   } catch (error) {
     return refusal(error);
   }
-}
-
-/** What an AWS error means for a page. Only its name goes on: messages may quote the number. */
-export function refusal(error: unknown): Sent {
-  const name = error instanceof Error ? error.name : 'error';
-  // [pinpoint-sms-voice-v2, ConflictException, `Reason`]
-  if ((error as { Reason?: unknown }).Reason === 'DESTINATION_PHONE_NUMBER_OPTED_OUT')
-    return { ok: false, reason: OPTED_OUT, again: false, optedOut: true };
-  return { ok: false, reason: `carrier answered ${name}`, again: !FINAL.has(name) };
 }

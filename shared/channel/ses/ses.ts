@@ -3,8 +3,9 @@
  * Source: API reference of sesv2, SendEmail; RFC 3834 for Auto-Submitted.
  */
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import type { Message, Send } from '../../message/message.ts';
-import { refusal } from '../end-user-messaging/end-user-messaging.ts';
+import type { Message } from '../../message/message.ts';
+import { refusal } from '../aws-refusal.ts';
+import type { Send } from '../channel.ts';
 
 export function emailBy(from: string): Send {
   const client = new SESv2Client({ maxAttempts: 2, requestHandler: { connectionTimeout: 1000, requestTimeout: 4000 } });

@@ -3,8 +3,8 @@
  * Source: SNS developer guide, "Publishing to a mobile phone".
  */
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Send } from '../../message/message.ts';
-import { refusal } from '../end-user-messaging/end-user-messaging.ts';
+import { refusal } from '../aws-refusal.ts';
+import type { Send } from '../channel.ts';
 
 /** `senderId`: up to eleven letters and digits that phones show; empty where the country takes none. */
 export function smsBySns(senderId: string): Send {

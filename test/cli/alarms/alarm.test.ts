@@ -8,8 +8,8 @@ import { judgeAlarm } from '../../../cli/alarms/alarms.ts';
 import { readAlarms } from '../../../cli/alarms/read.ts';
 import { lintFiles } from '../../../cli/lint/lint.ts';
 import { readCatalogueFolder } from '../../../shared/catalogue/read.ts';
+import { load } from '../../../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../../../shared/runbook/choose.ts';
-import { load } from '../../../shared/world/load.ts';
 
 const NOW = '2026-11-23T03:12:00.000Z';
 const root = join(import.meta.dirname, '../../..');
@@ -19,7 +19,9 @@ const loaded = load(catalogue!, prepareRunbooks(Object.values(catalogue!.runbook
 const TOPIC = 'arn:aws:sns:eu-west-2:111122223333:pageturner-alarms';
 const GROUP = '/subscriptions/s/resourceGroups/g/providers/microsoft.insights/actionGroups/pageturner';
 const codes = (value: unknown, targets: string[] = []) =>
-  readAlarms(value, NOW).map((alarm) => judgeAlarm(alarm, loaded, targets).map(({ code }) => code));
+  readAlarms(value, NOW).map((alarm) =>
+    judgeAlarm(alarm, { loaded, silences: [], now: NOW }, targets).map(({ code }) => code),
+  );
 
 const metric = (more: object = {}) => ({
   AlarmName: 'payments-api-5xx',

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { besideOf, type Ours, oursOf, readTheirs } from '../../../cli/shadow/shadow.ts';
 import { deliver } from '../../../shared/flow/deliver.ts';
 import { decide } from '../../../shared/incident/decide.ts';
+import type { Loaded } from '../../../shared/routing/loaded.ts';
 import { commitIncident, incidentById } from '../../../shared/store/incidents.ts';
 import { shadowsBetween } from '../../../shared/store/shadows.ts';
 import { measureLine } from '../../../shared/world/measure.ts';
-import type { Loaded, World } from '../../../shared/world/world.ts';
+import type { World } from '../../../shared/world/world.ts';
 import { at, catalogue, context, ID, notice, T0 } from '../../incident/world.ts';
 import { type Command, emptyTable } from '../../simulation/table.ts';
 

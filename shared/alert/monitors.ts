@@ -1,0 +1,431 @@
+/**
+ * Monitors of addresses, hosts and clusters, as their webhooks post by default. A table: one entry a sender.
+ *
+ * Sources: each sender's documentation of its webhook, named beside the entry.
+ */
+import { at, has, type Monitor, plainNames, say, sentence } from './monitor.ts';
+import { type Fields, fields, first, isFields, text } from './read.ts';
+import { severityWord } from './severity.ts';
+
+const UP = /^(up|ok|online|recovery|recovered|resolved|clear|cleared|normal|passing|healthy|success)$/i;
+const isUp = (word: unknown): boolean => UP.test(text(word)?.trim() ?? '');
+
+/** Plugins of Nagios and of all that came after it. */
+const STATES: Record<string, 'critical' | 'error' | 'warning'> = {
+  DOWN: 'critical',
+  UNREACHABLE: 'error',
+  CRITICAL: 'critical',
+  WARNING: 'warning',
+  UNKNOWN: 'warning',
+};
+
+const NAGIOS_PREFIX = /^(nagios|icinga|notify|macro|var)/;
+
+/** Nagios, Icinga and Checkmk: macros by name, in whatever spelling the command's template has. */
+function nagios(written: Fields) {
+  const body = plainNames(written, NAGIOS_PREFIX);
+  const host = say(body, 'hostname', 'hostdisplayname', 'hostalias', 'host.name', 'host');
+  const service = say(
+    body,
+    'servicedesc',
+    'servicedescription',
+    'servicename',
+    'servicedisplayname',
+    'service.name',
+    'service',
+  );
+  const kind = say(body, 'notificationtype', 'type')?.toUpperCase() ?? '';
+  const state = (
+    service === undefined
+      ? say(body, 'hoststate', 'host.state', 'state')
+      : say(body, 'servicestate', 'service.state', 'state')
+  )?.toUpperCase();
+  const output =
+    service === undefined
+      ? say(body, 'hostoutput', 'output', 'checkresult.output')
+      : say(body, 'serviceoutput', 'output', 'checkresult.output');
+  return {
+    identity: [host, service],
+    isOver: kind.startsWith('RECOVERY') || state === 'OK' || (state === 'UP' && service === undefined),
+    title: service === undefined ? sentence(host, state) : sentence(`${service} on ${host}`, state),
+    thing: host,
+    fact: output,
+    severity: STATES[state ?? ''],
+    url: first(
+      say(body, 'serviceactionurl'),
+      say(body, 'servicenotesurl'),
+      say(body, 'hostactionurl'),
+      say(body, 'url'),
+    ),
+    at: first(say(body, 'longdatetime'), say(body, 'timet'), say(body, 'date')),
+    isTest: kind === 'TEST',
+  };
+}
+
+// 0 down, 1 up, 2 pending, 3 maintenance. [Uptime Kuma, server/model/monitor and its webhook]
+const KUMA: Record<string, string> = { 0: 'down', 1: 'up', 2: 'pending', 3: 'under maintenance' };
+
+export const MONITORS: Monitor[] = [
+  {
+    name: 'uptime-kuma',
+    is: (body) => isFields(body.heartbeat) && isFields(body.monitor),
+    read: (body) => {
+      const state = KUMA[say(body, 'heartbeat.status') ?? ''] ?? 'down';
+      return {
+        identity: [say(body, 'monitor.id', 'heartbeat.monitorID', 'monitor.name'), say(body, 'monitor.name')],
+        isOver: state === 'up' || state === 'under maintenance',
+        title: sentence(say(body, 'monitor.name'), state),
+        thing: say(body, 'monitor.url', 'monitor.hostname')?.replace(/^https?:\/\/$/, ''),
+        fact: say(body, 'heartbeat.msg', 'msg'),
+        url: at(body, 'monitor.url'),
+        at: at(body, 'heartbeat.time'),
+      };
+    },
+  },
+  {
+    name: 'statuscake',
+    is: (body) => 'StatusCode' in body && 'Status' in body && ('Name' in body || 'URL' in body),
+    read: (body) => ({
+      identity: [say(body, 'TestID', 'ID', 'Name', 'URL'), body.URL],
+      isOver: isUp(body.Status),
+      title: sentence(say(body, 'Name', 'URL'), say(body, 'Status')),
+      thing: say(body, 'URL', 'IP'),
+      fact: say(body, 'StatusCode') === '0' ? 'no answer' : `status ${say(body, 'StatusCode') ?? 'unknown'}`,
+      url: body.URL,
+      labels: { tags: body.Tags },
+    }),
+  },
+  {
+    name: 'pingdom',
+    is: has('check_id', 'current_state'),
+    read: (body) => ({
+      identity: [text(body.check_id)],
+      isOver: /^(up|success)$/i.test(say(body, 'current_state') ?? ''),
+      title: sentence(say(body, 'check_name'), say(body, 'current_state')),
+      thing: say(body, 'check_params.full_url', 'check_params.hostname', 'check_params.url'),
+      fact: say(body, 'long_description', 'description'),
+      severity: say(body, 'importance_level') === 'LOW' ? 'warning' : undefined,
+      url: at(body, 'check_params.full_url'),
+      at: body.state_changed_timestamp,
+      labels: { tags: say(body, 'tags') },
+    }),
+  },
+  {
+    name: 'uptimerobot',
+    is: (body) => 'alertTypeFriendlyName' in body || ('monitorFriendlyName' in body && 'alertType' in body),
+    read: (body) => ({
+      identity: [
+        say(body, 'monitorID', 'monitorURL', 'monitorFriendlyName'),
+        say(body, 'alertType') === '3' ? 'certificate' : '',
+      ],
+      isOver: say(body, 'alertType') === '2' || isUp(body.alertTypeFriendlyName),
+      title: sentence(say(body, 'monitorFriendlyName', 'monitorURL'), say(body, 'alertTypeFriendlyName')),
+      thing: body.monitorURL,
+      fact:
+        say(body, 'alertDetails') ??
+        (say(body, 'sslExpiryDaysLeft') && `certificate expires in ${say(body, 'sslExpiryDaysLeft')} days`),
+      url: body.monitorURL,
+      at: body.alertDateTime,
+    }),
+  },
+  {
+    name: 'site24x7',
+    is: (body) =>
+      ('MONITORNAME' in body || 'MONITOR_NAME' in body || 'monitor_name' in body) &&
+      ('STATUS' in body || 'status' in body),
+    read: (written) => {
+      const body = plainNames(written);
+      const status = say(body, 'status');
+      return {
+        identity: [say(body, 'monitorid', 'monitorname'), say(body, 'monitorname')],
+        isOver: isUp(status),
+        title: sentence(say(body, 'monitorname'), status),
+        thing: say(body, 'monitorurl'),
+        fact: say(body, 'incidentreason', 'reason', 'incidentdetails', 'errormessage'),
+        severity: /trouble/i.test(status ?? '') ? 'warning' : undefined,
+        url: first(say(body, 'monitordashboardlink'), say(body, 'permalink'), say(body, 'monitorurl')),
+        at: say(body, 'incidenttimeiso', 'incidenttime'),
+      };
+    },
+  },
+  {
+    name: 'hetrixtools',
+    is: has('monitor_id', 'monitor_status'),
+    read: (body) => ({
+      identity: [text(body.monitor_id)],
+      isOver: isUp(body.monitor_status),
+      title: sentence(say(body, 'monitor_name', 'monitor_target'), say(body, 'monitor_status')),
+      thing: body.monitor_target,
+      fact: isFields(body.monitor_errors)
+        ? Object.values(body.monitor_errors)
+            .map((one) => text(one))
+            .join(', ')
+        : say(body, 'monitor_errors'),
+      at: body.timestamp,
+    }),
+  },
+  {
+    name: 'updown',
+    is: (body) => /^check\./.test(text(body.event) ?? '') && isFields(body.check),
+    read: (body) => ({
+      identity: [say(body, 'check.token', 'check.url'), /ssl/.test(text(body.event) ?? '') ? 'ssl' : ''],
+      isOver: /\.(up|ssl_valid|ssl_renewed|performance_ok)$/.test(text(body.event) ?? ''),
+      title: sentence(
+        say(body, 'check.alias', 'check.url'),
+        text(body.event)?.replace('check.', '').replaceAll('_', ' '),
+      ),
+      thing: at(body, 'check.url'),
+      fact: say(body, 'downtime.error', 'ssl.error', 'description'),
+      url: at(body, 'check.url'),
+      at: at(body, 'time'),
+    }),
+  },
+  {
+    name: 'better-stack',
+    is: (body) => at(body, 'data.type') === 'incident' && isFields(at(body, 'data.attributes')),
+    read: (body) => {
+      const said = fields(at(body, 'data.attributes'));
+      return {
+        identity: [say(body, 'data.id')],
+        isOver: text(said.resolved_at) !== undefined || isUp(said.status),
+        title: say(said, 'name', 'url'),
+        thing: say(said, 'url', 'hostname'),
+        fact: said.cause,
+        url: said.origin_url ?? said.url,
+        at: said.resolved_at ?? said.started_at,
+      };
+    },
+  },
+  {
+    name: 'healthchecks',
+    is: (body) =>
+      'ping_url' in body ||
+      ('last_ping' in body && 'status' in body) ||
+      ('code' in body && 'name' in body && 'status' in body && 'tags' in body),
+    read: (body) => ({
+      identity: [say(body, 'code', 'uuid', 'unique_key', 'ping_url', 'name')],
+      isOver: isUp(body.status),
+      title: sentence(say(body, 'name', 'slug', 'code'), say(body, 'status')),
+      fact: say(body, 'desc') ?? (say(body, 'last_ping') && `last ping ${say(body, 'last_ping')}`),
+      url: body.url ?? body.details_url,
+      labels: { tags: body.tags },
+    }),
+  },
+  {
+    name: 'cronitor',
+    is: (body) => 'monitor' in body && /^(alert|recovery|test)$/i.test(text(body.type) ?? ''),
+    read: (body) => ({
+      identity: [say(body, 'monitor', 'key', 'name'), say(body, 'environment')],
+      isOver: /recovery/i.test(text(body.type) ?? ''),
+      title: say(body, 'name', 'monitor'),
+      fact: say(body, 'description', 'rule'),
+      url: body.issue_url ?? body.url,
+    }),
+  },
+  {
+    name: 'checkly',
+    is: (body) => 'ALERT_TYPE' in body || ('alertType' in body && 'checkName' in body),
+    read: (written) => {
+      const body = plainNames(written);
+      const kind = say(body, 'alerttype') ?? '';
+      return {
+        identity: [say(body, 'checkid', 'checkname'), /ssl/i.test(kind) ? 'ssl' : ''],
+        isOver: /recover|no_alert/i.test(kind),
+        title: say(body, 'alerttitle') ?? sentence(say(body, 'checkname'), 'failing'),
+        fact: say(body, 'checkerrormessage', 'checkresulterror'),
+        severity: /degraded|ssl/i.test(kind) ? 'warning' : undefined,
+        url: body.resultlink,
+      };
+    },
+  },
+  {
+    name: 'prtg',
+    is: (written) =>
+      'sensorid' in written ||
+      (('sensor' in written || 'sensorname' in written) && ('device' in written || 'devicename' in written)),
+    read: (written) => {
+      const body = plainNames(written);
+      const status = say(body, 'status', 'laststatus', 'state');
+      const device = say(body, 'device', 'devicename', 'host');
+      const sensor = say(body, 'sensor', 'sensorname', 'name', 'shortname');
+      return {
+        identity: [say(body, 'sensorid', 'objid') ?? `${device} ${sensor}`],
+        isOver: /^(up|ok|down ended|warning ended|unusual ended)\b/i.test(status ?? ''),
+        title: sentence(
+          device === undefined || sensor?.includes(device) ? sensor : `${sensor} on ${device}`,
+          status?.replace(/ \(.{0,60}$/, ''),
+        ),
+        thing: device,
+        fact: say(body, 'lastmessage', 'message', 'lastvalue'),
+        severity: /^(warning|unusual)/i.test(status ?? '') ? 'warning' : undefined,
+        url: say(body, 'linksensor', 'link', 'url'),
+        at: say(body, 'datetime'),
+      };
+    },
+  },
+  {
+    name: 'nagios',
+    is: (written) => {
+      const body = plainNames(written, NAGIOS_PREFIX);
+      return (
+        ('notificationtype' in body || 'servicestate' in body || 'hoststate' in body) &&
+        ('hostname' in body || 'host' in body || 'hostalias' in body)
+      );
+    },
+    read: nagios,
+  },
+  {
+    name: 'solarwinds',
+    is: (written) => {
+      const body = plainNames(written);
+      return (
+        'alertactiveid' in body ||
+        'alertobjectid' in body ||
+        ('alertname' in body && ('nodename' in body || 'node' in body) && !isFields(written.labels))
+      );
+    },
+    read: (written) => {
+      const body = plainNames(written);
+      const node = say(body, 'nodename', 'node', 'entitycaption', 'relatednode');
+      const state = say(body, 'alertstatus', 'alertstate', 'state', 'status', 'action', 'notificationtype');
+      return {
+        identity: [say(body, 'alertobjectid', 'alertname'), node, say(body, 'entitycaption', 'objectname')],
+        isOver: /^(reset|resolved|cleared?|up|ok|normal|inactive|closed)/i.test(state ?? ''),
+        title: say(body, 'alertname', 'name'),
+        thing: node,
+        fact: say(body, 'alertmessage', 'message', 'alertdescription', 'description'),
+        severity: severityWord(say(body, 'severity', 'alertseverity')),
+        url: say(body, 'alertdetailsurl', 'detailsurl', 'url'),
+      };
+    },
+  },
+  {
+    name: 'zabbix',
+    is: (written) => {
+      const body = plainNames(written);
+      return (
+        'eventvalue' in body ||
+        ('triggerid' in body && ('eventid' in body || 'host' in body || 'hostname' in body)) ||
+        ('triggername' in body && 'triggerstatus' in body) ||
+        ('eventname' in body && 'eventid' in body && 'eventseverity' in body)
+      );
+    },
+    read: (written) => {
+      const body = plainNames(written);
+      const host = say(body, 'hostname', 'host', 'hosthost');
+      const isOver =
+        say(body, 'eventvalue') === '0' ||
+        /^(ok|resolved|recovery)$/i.test(say(body, 'triggerstatus', 'status', 'eventstatus', 'triggervalue') ?? '');
+      return {
+        identity: [say(body, 'triggerid', 'eventid', 'triggername', 'eventname'), host],
+        isOver,
+        title: say(body, 'eventname', 'triggername', 'alertsubject', 'subject', 'name')?.replace(
+          /^(problem|resolved( in [^:]{1,20})?): /i,
+          '',
+        ),
+        thing: host,
+        fact: say(
+          body,
+          'eventopdata',
+          'opdata',
+          'itemvalue',
+          'itemlastvalue',
+          'triggerdescription',
+          'alertmessage',
+          'message',
+        ),
+        severity: zabbixSeverity(say(body, 'eventseverity', 'triggerseverity', 'severity')),
+        url: say(body, 'eventurl', 'triggerurl', 'url', 'zabbixurl'),
+      };
+    },
+  },
+  {
+    name: 'zabbix',
+    is: (body) =>
+      /^(problem|resolved|updated problem)\b[^:]{0,40}:/i.test(text(body.subject) ?? text(body.Subject) ?? '') &&
+      /problem id: \d/i.test(text(body.message) ?? text(body.Message) ?? ''),
+    read: (body) => {
+      const subject = say(body, 'subject', 'Subject') ?? '';
+      const message = say(body, 'message', 'Message') ?? '';
+      const line = (name: string) => new RegExp(`(?:^|\\n)${name}: ([^\\n\\r]{1,200})`, 'i').exec(message)?.[1];
+      return {
+        identity: [line('Original problem ID')],
+        isOver: /^resolved/i.test(subject),
+        title: subject.replace(/^[^:]{1,40}: /, ''),
+        thing: line('Host'),
+        fact: line('Operational data'),
+        severity: zabbixSeverity(line('Severity')),
+      };
+    },
+  },
+  {
+    name: 'netdata',
+    is: (body) =>
+      (('alert' in body || 'alarm' in body) &&
+        ('chart' in body || 'alert_url' in body || 'space' in body) &&
+        'severity' in body) ||
+      typeof at(body, 'status.reachable') === 'boolean',
+    read: (body) => {
+      const host = say(body, 'host', 'node', 'hostname');
+      if (typeof at(body, 'status.reachable') === 'boolean')
+        return {
+          identity: [host, 'reachable'],
+          isOver: at(body, 'status.reachable') === true,
+          title: sentence(host, say(body, 'status.text') ?? 'unreachable'),
+          fact: body.message,
+          url: body.url,
+        };
+      const severity = say(body, 'severity') ?? '';
+      return {
+        identity: [say(body, 'alert', 'alarm'), say(body, 'chart'), host, say(body, 'space')],
+        isOver: /^clear/i.test(severity),
+        title: say(body, 'alert', 'alarm'),
+        thing: first(host, say(body, 'chart')),
+        fact: [say(body, 'info', 'message'), say(body, 'value')].filter((part) => part !== undefined).join(': '),
+        severity: severityWord(severity),
+        url: body.alert_url ?? body.alarm_url,
+        at: body.date,
+      };
+    },
+  },
+  {
+    name: 'sensu',
+    is: (body) =>
+      isFields(body.check) &&
+      (isFields(body.entity) || isFields(body.client)) &&
+      ('status' in fields(body.check) || 'output' in fields(body.check)),
+    read: (body) => {
+      const host = say(body, 'entity.metadata.name', 'client.name', 'entity.name');
+      const check = say(body, 'check.metadata.name', 'check.name');
+      const status = say(body, 'check.status');
+      return {
+        identity: [check, host],
+        isOver: status === '0' || say(body, 'action') === 'resolve',
+        title: `${check} on ${host}`,
+        thing: host,
+        fact: say(body, 'check.output'),
+        severity: status === '2' ? 'critical' : status === '1' ? 'warning' : undefined,
+        at: at(body, 'check.executed') ?? body.timestamp,
+      };
+    },
+  },
+];
+
+// Disaster, High, Average, Warning, Information, Not classified. [Zabbix manual, "Trigger severity"]
+function zabbixSeverity(word: string | undefined) {
+  const known: Record<string, 'critical' | 'error' | 'warning' | 'info'> = {
+    5: 'critical',
+    disaster: 'critical',
+    4: 'error',
+    high: 'error',
+    3: 'error',
+    average: 'error',
+    2: 'warning',
+    warning: 'warning',
+    1: 'info',
+    information: 'info',
+    0: 'warning',
+    'not classified': 'warning',
+  };
+  return word === undefined ? undefined : known[word.toLowerCase()];
+}

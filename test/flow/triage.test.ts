@@ -1,0 +1,101 @@
+/** Triage: what a notice leads to, from the queue to the phone. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { explain } from '../../cli/explain/explain.ts';
+import { normaliseBody } from '../../shared/intake/intake.ts';
+import { keepException } from '../../shared/store/exceptions.ts';
+import { NIGHT, openTestWorld, sampleCatalogue, type TestWorld } from '../world.ts';
+
+const FIXTURES = join(import.meta.dirname, '../alert/fixtures');
+const loaded = await sampleCatalogue();
+let world: TestWorld;
+
+/** An alarm of the load balancer that belongs to payments-api by the catalogue alone. */
+const alarm = (at = NIGHT) => ({
+  AlarmName: 'payments-5xx',
+  AlarmArn: 'arn:aws:cloudwatch:eu-west-2:111122223333:alarm:payments-5xx',
+  AlarmDescription: 'severity: critical',
+  AWSAccountId: '111122223333',
+  NewStateValue: 'ALARM',
+  NewStateReason: 'Threshold Crossed: 1 datapoint [12.0] was greater than the threshold (5.0).',
+  StateChangeTime: at.replace('Z', '+0000'),
+  Region: 'EU (London)',
+  OldStateValue: 'OK',
+  Trigger: {
+    MetricName: 'HTTPCode_Target_5XX_Count',
+    Namespace: 'AWS/ApplicationELB',
+    Statistic: 'SUM',
+    Dimensions: [{ name: 'LoadBalancer', value: 'app/payments/50dc6c495c0c9188' }],
+    Period: 60,
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 5,
+  },
+});
+const silence = (match: object) => ({
+  id: 's-1',
+  match,
+  from: NIGHT,
+  until: '2026-11-23T03:30:00.000Z',
+  by: 'amira',
+  why: 'maintenance',
+});
+
+beforeEach(async () => {
+  world = await openTestWorld({ loaded });
+});
+
+describe('planned maintenance', () => {
+  it('wakes nobody where the silence names a service that the catalogue found', async () => {
+    await keepException(world.world.table, 'SILENCES', silence({ service: ['payments-api'] }));
+    await world.send(alarm());
+    await world.advance('10m');
+    for (const person of Object.keys(loaded.catalogue.people)) world.phone(person).expectSilence();
+  });
+
+  it('pages when the silence ends and the signal still fires', async () => {
+    await keepException(world.world.table, 'SILENCES', silence({ service: ['payments-api'] }));
+    await world.send(alarm());
+    await world.advance('20m');
+    expect(world.told.map(({ message }) => message.text)).toContainEqual(expect.stringMatching(/payments-api/));
+  });
+
+  it('is no hindrance to another service', async () => {
+    await keepException(world.world.table, 'SILENCES', silence({ service: ['ledger'] }));
+    await world.send(alarm());
+    expect(world.told.length).toBeGreaterThan(0);
+  });
+});
+
+/** Every fixture of an alert, as its sender posts it. */
+const BODIES = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.json') && !name.endsWith('.alert.json') && !name.endsWith('.expected.json'))
+  .sort();
+
+describe('what explain says is what the flow does', () => {
+  it.each(BODIES)('%s', async (name) => {
+    const body = readFileSync(join(FIXTURES, name), 'utf8');
+    const { alerts } = normaliseBody(body, 'application/json', { receivedAt: NIGHT });
+    const told = new Map<string, string[]>();
+    for (const alert of alerts) {
+      const said = explain(alert, { loaded, silences: [], now: NIGHT, suspectsOf: () => [] });
+      // Alerts of one body that meet in one incident page once: the first to page leads.
+      if (!told.has(said.group) || told.get(said.group)!.length === 0)
+        told.set(
+          said.group,
+          said.pages.map(({ to, channel }) => `${channel} ${to}`),
+        );
+      if (said.nobody) expect(said.pages).toEqual([]);
+      expect(said.words === null).toBe(said.pages.length === 0);
+    }
+    await world.send(body);
+    const open = await world.open();
+    const owed = open.flatMap(({ pages }) =>
+      pages.filter(({ kind }) => kind === 'alert').map(({ to, channel }) => `${channel} ${to}`),
+    );
+    const isHeld = open.some(({ timers }) => timers.some(({ kind }) => kind === 'hold'));
+    if (!isHeld) expect(owed.sort()).toEqual([...told.values()].flat().sort());
+    if (open.length === 0) expect([...told.values()].flat()).toEqual([]);
+  });
+});
