@@ -105,7 +105,9 @@ function isMonitored(leaf: Leaf): boolean {
 function withoutNoticeId(kept: readonly Leaf[], leaves: readonly Leaf[]): Leaf[] {
   const isInner = ({ depth, name, words }: Leaf) => depth > 1 && (name === 'id' || / (?:id|uid)$/.test(words));
   const isOuter = ({ depth, name, path }: Leaf) => depth === 1 && name === 'id' && !path.includes('.');
-  return leaves.some(isInner) ? kept.filter((leaf) => !isOuter(leaf)) : [...kept];
+  // CloudEvents 1.0: `id` is the event's.
+  const isCloudEvent = leaves.some(({ name, depth }) => name === 'specversion' && depth === 1);
+  return isCloudEvent || leaves.some(isInner) ? kept.filter((leaf) => !isOuter(leaf)) : [...kept];
 }
 
 /** Where and how it was seen this time: the probe, the code, the run. */

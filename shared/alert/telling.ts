@@ -23,7 +23,7 @@ const TITLES = list(
 );
 /** What decides, before what only describes. */
 const FACTS = list(
-  `error errormessage errortext errordescription lasterror exception failurereason failurecause failuremessage cause rootcause
+  `error err errmsg fault errormessage errortext errordescription lasterror exception failurereason failurecause failuremessage cause rootcause
   reason incidentreason stoppedreason stopreason statusreason statusmessage statetext diagnosticcode alertdetails problemdetails
   annotation impact message msg alertmessage eventmessage textmessage longdescription description desc summary text body content
   details detail output longoutput info comment comments note notes statechangereason explanation`,
