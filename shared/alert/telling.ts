@@ -183,7 +183,7 @@ export function factsOf(leaves: readonly Leaf[]): string[] {
     .sort((a, b) => factRank(a) - factRank(b));
   const facts: string[] = [];
   for (const leaf of prose.slice(0, 12)) {
-    const said = plainProse(saidOf(leaf, READ_FACT));
+    const said = plainProse(saidOf(leaf, READ_FACT))?.replace(/^[* ]+|[* ]{1,20}$/g, '');
     if (said !== undefined && !isOpaque(said) && !facts.some((other) => holds(other, said))) facts.push(said);
   }
   return facts;
