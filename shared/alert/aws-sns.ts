@@ -82,7 +82,7 @@ export function isSnsNotice(payload: Fields): boolean {
   return Object.keys(payload).some((name) => name.startsWith('ElastiCache:')) || isRecords(payload);
 }
 
-/** Events of S3 and others, which are lists of records of their own. */
+/** Events of S3 and others, which are lists of records. */
 function isRecords(payload: Fields): boolean {
   const [record] = list(payload.Records);
   const source = text(fields(record).eventSource ?? fields(record).EventSource);
@@ -145,7 +145,7 @@ function budget(json: Fields): Reading {
   };
 }
 
-/** Config's other notices: deliveries of its own files, and changes of single resources. */
+/** Config's other notices: deliveries of files, and changes of single resources. */
 function configNotice(json: Fields): Reading | undefined {
   const type = text(json.messageType) ?? '';
   if (!/^(?:Configuration|Oversized|ScheduledConfig|ConfigRules)/.test(type)) return undefined;
