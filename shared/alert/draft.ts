@@ -75,7 +75,7 @@ export function isAhead({ at, startsAt, endsAt }: Draft, receivedAt: string): bo
 /** `receivedAt` stands in for the sender's clock where it did not write a time. */
 export function finish(draft: Draft & { key: string }, receivedAt: string, raw: unknown): Alert {
   const { kind } = draft.source;
-  const title = draft.title ?? `Alert from ${kind}`;
+  const title = draft.title ?? `Empty notice (${kind})`;
   const status = draft.status ?? 'firing';
   const at = notAhead(draft.at, receivedAt) ?? receivedAt;
   const resources = draft.resources === undefined ? [] : draft.resources.slice(0, RESOURCE_LIMIT);
