@@ -24,7 +24,10 @@ import { eventsV2, isEventsV2 } from '../alert/events.ts';
 import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from '../alert/grafana.ts';
 import { keyOf } from '../alert/identity.ts';
 import { draftOf, type Monitor } from '../alert/monitor.ts';
+import { HOSTS } from '../alert/monitor-hosts.ts';
+import { PIPELINES } from '../alert/monitor-pipelines.ts';
 import { PLATFORMS } from '../alert/monitor-platforms.ts';
+import { TOOLS } from '../alert/monitor-tools.ts';
 import { MONITORS } from '../alert/monitors.ts';
 import { type Fields, isFields, isShallow } from '../alert/read.ts';
 import { unknownNotice } from '../alert/unknown.ts';
@@ -126,7 +129,7 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   return { drafts: [unknownNotice(payload, context.text, envelope)] };
 }
 
-const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...MONITORS];
+const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...TOOLS, ...PIPELINES, ...MONITORS, ...HOSTS];
 
 /** Those that tell of deployments too. */
 const BOTH = SENDERS.filter(({ name }) => ['argocd', 'azure-devops', 'gitlab'].includes(name));

@@ -119,16 +119,24 @@ describe('a heartbeat', () => {
   });
 
   it('that names a service pages as that service', async () => {
-    const heartbeats = [{ ...catalogue.defaults.heartbeats[0]!, service: Object.keys(catalogue.services)[0]! }];
-    const loaded = load({ ...catalogue, defaults: { ...catalogue.defaults, heartbeats } }, prepareRunbooks([], []));
+    const heartbeats = [{ ...catalogue.defaults.heartbeats[0]!, service: 'ledger' }];
+    const ledger = {
+      name: 'ledger',
+      aliases: [],
+      dependsOn: [],
+      policy: 'payments',
+      urgency: catalogue.defaults.urgency,
+    };
+    const loaded = load(
+      { ...catalogue, services: { ledger }, defaults: { ...catalogue.defaults, heartbeats } },
+      prepareRunbooks([], []),
+    );
     world = { ...world, catalogue: async () => loaded };
     await hear();
     now = at(601);
     await sweep(world);
     await handOn();
-    expect((await listIncidents(world.table, 'open', 10)).map(({ service }) => service)).toEqual([
-      heartbeats[0]!.service,
-    ]);
+    expect((await listIncidents(world.table, 'open', 10)).map(({ service }) => service)).toEqual(['ledger']);
   });
 
   it('that was never heard is not missed', async () => {
