@@ -12,7 +12,7 @@
 import type { Block, Body, Expression } from './tree.ts';
 
 const MOST_NESTED = 100;
-/** By how strongly they bind, weakest first. */
+/** Weakest first. */
 const OPERATORS = [['||'], ['&&'], ['==', '!='], ['<=', '>=', '<', '>'], ['+', '-'], ['*', '/', '%']];
 
 /** Throws a RangeError: `line 12: a bracket is not closed`. */
@@ -213,8 +213,7 @@ class Reader {
     const c = this.text[this.at];
     if (c === '"') return this.quoted();
     if (this.text.startsWith('<<', this.at)) return this.heredoc();
-    if (c === '(') {
-      this.at += 1;
+    if (this.eat('(', lines)) {
       const inner = this.expression(true);
       this.want(')');
       return inner;
