@@ -18,6 +18,8 @@ export type Meant =
   | { person: string; others: string[] }
   | { nobody: 'declined' | 'absence' | 'unknown' | 'other'; title: string };
 
+/** Who has said so does not come. */
+const AWAY = /^(DECLINED|DELEGATED)$/;
 /** Titles are cut: nobody's name begins after so many characters. */
 const TITLE_LENGTH = 200;
 /** The longest name in words. */
@@ -46,8 +48,8 @@ const REPLACED = new Set(['for', 'covering', 'covers', 'replacing', 'replaces', 
 export function meantBy(event: Component, personOf: PersonOf): Meant {
   const title = plain(lineOf(event, 'SUMMARY')?.value).slice(0, TITLE_LENGTH);
   const invited = invitedTo(event, personOf);
-  const declined = new Set(invited.filter(({ state }) => state === 'DECLINED').map(({ person }) => person));
-  const coming = invited.filter(({ person, state }) => person !== undefined && state !== 'DECLINED') as Coming[];
+  const declined = new Set(invited.filter(({ state }) => AWAY.test(state)).map(({ person }) => person));
+  const coming = invited.filter(({ person, state }) => person !== undefined && !AWAY.test(state)) as Coming[];
   const isOnCall = ON_CALL.test(title) && !NOT_ON_CALL.test(title);
   if (!isOnCall && (ABSENCE.test(title) || NOT_ON_CALL.test(title))) return { nobody: 'absence', title };
   const titled = namedIn(title, personOf);
@@ -79,7 +81,7 @@ function invitedTo(event: Component, personOf: PersonOf): Invited[] {
     .map(({ parameters, value }) => {
       const state = (parameters['PARTSTAT'] ?? 'NEEDS-ACTION').toUpperCase();
       const isOptional = (parameters['ROLE'] ?? '').toUpperCase() === 'OPT-PARTICIPANT';
-      const sure = state === 'ACCEPTED' ? 0 : state === 'TENTATIVE' ? 1 : state === 'DELEGATED' ? 9 : 2;
+      const sure = state === 'ACCEPTED' ? 0 : state === 'TENTATIVE' ? 1 : 2;
       return { person: called(value, parameters, personOf), state, rank: sure + (isOptional ? 3 : 0) };
     });
 }

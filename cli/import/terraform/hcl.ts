@@ -12,7 +12,6 @@
 import type { Block, Body, Expression } from './tree.ts';
 
 const MOST_NESTED = 100;
-/** Weakest first. */
 const OPERATORS = [['||'], ['&&'], ['==', '!='], ['<=', '>=', '<', '>'], ['+', '-'], ['*', '/', '%']];
 
 /** Throws a RangeError: `line 12: a bracket is not closed`. */
