@@ -177,7 +177,7 @@ export async function openTestWorld(
     now: nowText,
     told,
     logged,
-    send: async (body, hook = 'cloudwatch') => {
+    send: async (body, hook = 'alert') => {
       const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
       const accepted = { hook, receivedAt: nowText(), contentType: 'application/json', body: bytes };
       const { status } = await receive(world.queues, accepted, (error) => {

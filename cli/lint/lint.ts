@@ -6,7 +6,9 @@
  */
 
 import type { Catalogue, Channel, Person } from '../../shared/catalogue/catalogue.ts';
-import { type CatalogueFile, compileCatalogue, sortFindings, type Where } from '../../shared/catalogue/compile.ts';
+import { compileCatalogue, sortFindings, type Where } from '../../shared/catalogue/compile.ts';
+import type { CatalogueFile } from '../../shared/catalogue/source.ts';
+import { hasContact } from '../../shared/incident/escalation.ts';
 import { type CompiledRota, compileRota } from '../../shared/rota/compile.ts';
 import { calendarEnd } from '../../shared/rota/holidays.ts';
 import { sayInstant, sayInterval, sayLength } from '../../shared/rota/say.ts';
@@ -16,8 +18,9 @@ import type { Interval } from '../../shared/rota/windows.ts';
 import { DAY, instantOf, type Zone, zoneNamed } from '../../shared/rota/zone.ts';
 import type { Finding } from '../../shared/written/finding.ts';
 import { lintDeployments } from './deployments.ts';
-import { checkReadiness, contactFor, type Horizon } from './readiness.ts';
+import { checkReadiness, type Horizon } from './readiness.ts';
 import { lintRunbooks } from './runbooks.ts';
+import { lintSamples, lintSenders } from './senders.ts';
 
 export const HORIZON_DAYS = 90;
 
@@ -65,7 +68,7 @@ function checkContacts({ catalogue, where }: Scene): Finding[] {
   };
   return Object.values(catalogue.people).flatMap((person: Person) => {
     const rules = [...person.rules.high, ...person.rules.low];
-    const idle = [...new Set(rules.map(({ channel }) => channel))].filter((channel) => !contactFor(person, channel));
+    const idle = [...new Set(rules.map(({ channel }) => channel))].filter((channel) => !hasContact(person, channel));
     const findings: Finding[] = [];
     if (idle.length > 0) {
       const contacts = [...new Set(idle.map((channel) => needs[channel]))].join(' and ');
@@ -197,5 +200,12 @@ export function lintCatalogue(catalogue: Catalogue, now: number, where: Where): 
 export function lintFiles(files: CatalogueFile[], now: number): { catalogue?: Catalogue; findings: Finding[] } {
   const { catalogue, findings, where } = compileCatalogue(files, now);
   if (catalogue === undefined) return { findings };
-  return { catalogue, findings: sortFindings([...findings, ...lintCatalogue(catalogue, now, where)]) };
+  const found = [...findings, ...lintCatalogue(catalogue, now, where), ...lintSenders(catalogue, files, where)];
+  return { catalogue, findings: sortFindings(found) };
+}
+
+/** Findings of samples of senders that do not become the alerts beside them: mappings are run, so it takes a moment. */
+export async function lintSamplesOf(files: CatalogueFile[], now: number): Promise<Finding[]> {
+  const { catalogue, where } = compileCatalogue(files, now);
+  return catalogue === undefined ? [] : sortFindings(await lintSamples(catalogue, files, where));
 }

@@ -6,16 +6,10 @@
  * be proved is not said. Called by the catalogue's lint. Pure.
  */
 import { ALERT_FIELDS } from '../../shared/alert/fields.ts';
+import type { Branch, CompiledPattern } from '../../shared/pattern/compiled.ts';
 import { type Condition, meets } from '../../shared/pattern/condition.ts';
 import { exampleOf, shownExample } from '../../shared/pattern/example.ts';
-import {
-  type Branch,
-  type CompiledPattern,
-  compareSpecificity,
-  compile,
-  matches,
-  specificity,
-} from '../../shared/pattern/pattern.ts';
+import { compareSpecificity, compile, matches, specificity } from '../../shared/pattern/pattern.ts';
 import { isPage } from '../../shared/runbook/foreign.ts';
 import { runbookAt } from '../../shared/runbook/relative.ts';
 import type { Runbook } from '../../shared/runbook/runbook.ts';

@@ -4,8 +4,9 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ALERT_HOOKS, receive } from '../../shared/flow/receive.ts';
 import { enqueueAnswer } from '../../shared/hook/enqueue.ts';
-import { answerUnlessKnown, type Log } from '../../shared/hook/hook.ts';
+import { answerUnlessKnown, type Log, unprovenKinds } from '../../shared/hook/hook.ts';
 import { openQueues } from '../../shared/queue/queue.ts';
+import { keysOf } from '../../shared/sender/secret.ts';
 import { reveal } from '../../shared/world/secrets.ts';
 
 const queues = openQueues({ alerts: process.env['ALERTS_QUEUE_URL'] });
@@ -29,7 +30,7 @@ export const handler = middy(async (event: APIGatewayProxyEventV2): Promise<APIG
     });
     // A 5xx is sent again by every client of this API.
     if (keys === undefined) return json({ status: 503, body: { message: 'Not accepted. Send it again.' } });
-    return json(await enqueueAnswer(queues, accepted, keys.split(','), randomUUID(), notTaken));
+    return json(await enqueueAnswer(queues, accepted, keysOf(keys, 'events'), randomUUID(), notTaken));
   }
   // The route names the hook, so its name is in the path and only the key is a parameter.
   const hook = ALERT_HOOKS.find((name) => event.rawPath.includes(`/hooks/${name}/`));
@@ -41,7 +42,10 @@ export const handler = middy(async (event: APIGatewayProxyEventV2): Promise<APIG
     settings,
     log,
   );
-  return json(refusal ?? (await receive(queues, { hook, ...accepted }, notTaken)));
+  if (refusal !== undefined) return json(refusal);
+  const unproven = await unprovenKinds(hook, settings);
+  const marked = unproven.length === 0 ? accepted : { ...accepted, unproven };
+  return json(await receive(queues, { hook, ...marked }, notTaken));
 });
 
 function json({ status, body }: { status: number; body: unknown }): APIGatewayProxyStructuredResultV2 {

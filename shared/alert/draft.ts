@@ -57,12 +57,27 @@ function present<T extends object>(gaps: T): { [K in keyof T]: Exclude<T[K], und
   return any ? (kept as { [K in keyof T]: Exclude<T[K], undefined> }) : undefined;
 }
 
+/** How far ahead of ours a sender's clock may be. */
+const AHEAD_MILLISECONDS = 5 * 60_000;
+
+/** The time itself, unless it lies further ahead than clocks differ: a notice from the future would silence its signal. */
+function notAhead(time: string | undefined, receivedAt: string): string | undefined {
+  // Both are ISO in UTC, so nearly always the comparison of the texts is enough.
+  if (time === undefined || time <= receivedAt) return time;
+  return Date.parse(time) - Date.parse(receivedAt) > AHEAD_MILLISECONDS ? receivedAt : time;
+}
+
+/** True where a time of the draft is not taken because it lies in the future. */
+export function isAhead({ at, startsAt, endsAt }: Draft, receivedAt: string): boolean {
+  return [at, startsAt, endsAt].some((time) => notAhead(time, receivedAt) !== time);
+}
+
 /** `receivedAt` stands in for the sender's clock where it did not write a time. */
 export function finish(draft: Draft & { key: string }, receivedAt: string, raw: unknown): Alert {
   const { kind } = draft.source;
   const title = draft.title ?? `Alert from ${kind}`;
   const status = draft.status ?? 'firing';
-  const at = draft.at ?? receivedAt;
+  const at = notAhead(draft.at, receivedAt) ?? receivedAt;
   const resources = draft.resources === undefined ? [] : draft.resources.slice(0, RESOURCE_LIMIT);
   const key = draft.key.length > KEY_LIMIT ? digest(draft.key) : draft.key;
   const alert: Alert = {
@@ -83,10 +98,10 @@ export function finish(draft: Draft & { key: string }, receivedAt: string, raw: 
   if (draft.environment !== undefined) alert.environment = draft.environment;
   const signal = draft.signal === undefined ? undefined : present(draft.signal);
   if (signal !== undefined) alert.signal = signal as Signal;
-  if (draft.startsAt !== undefined) alert.startsAt = draft.startsAt;
+  if (draft.startsAt !== undefined) alert.startsAt = notAhead(draft.startsAt, receivedAt)!;
   // Null says "still firing" to whoever reads the alert; a resolve without a time has none.
   if (status === 'firing') alert.endsAt = null;
-  else if (draft.endsAt !== undefined) alert.endsAt = draft.endsAt;
+  else if (draft.endsAt !== undefined) alert.endsAt = notAhead(draft.endsAt, receivedAt)!;
   if (raw !== undefined) alert.raw = raw;
   return alert;
 }

@@ -79,7 +79,8 @@ function thingOf(source: string, summary: string | undefined): { name?: string }
 // What people read first, by the names that the integrations of monitoring tools use.
 const DECIDING =
   /^(.{0,20}[ _-])?(opdata|operational data|output|long_?output|service ?output|host ?output|plugin ?output|error|errors|error_?message|reason|cause|message|body|text|details?|description|value|current ?value|metric ?value|last ?value|threshold|state|status|failure|failure_?reason|exit ?code|result|firing|num_firing|trigger description|problem ?details|summary)$/i;
-const UNTELLING = /^(event (date|time|value|tags)|trigger id|.{0,20}[ _]?id|num_resolved|resolved|url|link)$/i;
+const UNTELLING =
+  /^(event (date|time|value|tags)|trigger id|.{0,20}[ _]?id|num_resolved|resolved|url|link|heartbeat|service|environment|env|severity|priority|runbook(_?url)?|alertname|tags?)$/i;
 
 /** The details that say what is wrong; with no such names among few, all of them. */
 function detailWords(details: [string, string][], summary: string | undefined): string | undefined {

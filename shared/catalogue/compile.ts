@@ -15,7 +15,6 @@ import type { Hours } from '../rota/hours.ts';
 import type { Rota } from '../rota/rota.ts';
 import { zoneNamed } from '../rota/zone.ts';
 import { isPage, splitPage, unreadForm } from '../runbook/foreign.ts';
-import type { Runbook } from '../runbook/runbook.ts';
 import type { Finding } from '../written/finding.ts';
 import { readDuration } from '../written/shapes.ts';
 import type { Path } from '../written/written.ts';
@@ -28,11 +27,13 @@ import type {
   Person,
   Policy,
   Rule,
+  Sender,
   Service,
   Target,
   Urgency,
 } from './catalogue.ts';
 import { checkNames } from './check.ts';
+import type { Drafts } from './drafts.ts';
 import { errorAt, findingsOf, toFinding } from './findings.ts';
 import { readRunbook } from './runbook.ts';
 import {
@@ -41,27 +42,10 @@ import {
   type WrittenDefaults,
   type WrittenPerson,
   type WrittenPolicy,
+  type WrittenSender,
   type WrittenService,
 } from './schema.ts';
-import { parseSource, type Source } from './source.ts';
-
-/** A file of the catalogue; `path` is relative to its folder, with `/`. */
-export type CatalogueFile = { path: string; text: string };
-
-/** One written thing with the file it came from. */
-export type Sourced<T> = { source: Source; value: T };
-
-/** All that could be read, by kind and name: what `checkNames` looks names up in. */
-export type Drafts = {
-  defaults?: Sourced<Defaults>;
-  people: Map<string, Sourced<Person>>;
-  services: Map<string, Sourced<Service>>;
-  rotas: Map<string, Sourced<Rota>>;
-  policies: Map<string, Sourced<Policy>>;
-  runbooks: Map<string, Sourced<Runbook>>;
-  /** `person:ben` for files that are there and could not be read: their names are not reported as unknown too. */
-  broken: Set<string>;
-};
+import { type CatalogueFile, parseSource, type Source, type Sourced } from './source.ts';
 
 const USUAL_URGENCY: Record<Severity, Urgency> = { critical: 'high', error: 'high', warning: 'low', info: 'none' };
 
@@ -266,6 +250,9 @@ function readOne(
     const value = compilePolicy(source.value as WrittenPolicy, defaults);
     findings.push(...checkZone(source, ['working_hours', 'time_zone'], value.workingHours?.timeZone));
     add(drafts.policies, value.name, 'name', { source, value }, findings);
+  } else if (kind === 'sender') {
+    const { samples = [], ...written } = source.value as WrittenSender;
+    add(drafts.senders, written.name, 'name', { source, value: { ...written, samples } as Sender }, findings);
   } else if (kind === 'rota') {
     const named = [...drafts.people.values()].map((person) => person.value);
     const { rota: value, findings: ofCalendars } = withCalendars(source, files, named, now);
@@ -276,7 +263,7 @@ function readOne(
 }
 
 /** In this order, because services and policies take defaults from the first and rotas look people up. */
-const ORDER: Kind[] = ['catalogue', 'person', 'policy', 'service', 'rota'];
+const ORDER: Kind[] = ['catalogue', 'person', 'policy', 'service', 'rota', 'sender'];
 
 function readAll(files: CatalogueFile[], findings: Finding[], now: number | undefined): Drafts {
   const drafts: Drafts = {
@@ -285,6 +272,7 @@ function readAll(files: CatalogueFile[], findings: Finding[], now: number | unde
     rotas: new Map(),
     policies: new Map(),
     runbooks: new Map(),
+    senders: new Map(),
     broken: new Set(),
   };
   const byKind = new Map<Kind, CatalogueFile[]>();
@@ -340,7 +328,7 @@ function digestOf(files: CatalogueFile[], rotas: Rota[]): string {
 
 /** Where a named thing was written: its file, and the line of a path into it. */
 export type Where = (
-  kind: 'catalogue' | 'person' | 'service' | 'rota' | 'policy' | 'runbook',
+  kind: 'catalogue' | 'person' | 'service' | 'rota' | 'policy' | 'runbook' | 'sender',
   name: string,
   path?: Path,
 ) => { file: string; line?: number };
@@ -352,6 +340,7 @@ function whereIn(drafts: Drafts): Where {
     rota: drafts.rotas,
     policy: drafts.policies,
     runbook: drafts.runbooks,
+    sender: drafts.senders,
   };
   return (kind, name, path = []) => {
     const entry = kind === 'catalogue' ? drafts.defaults : maps[kind].get(name);
@@ -394,6 +383,7 @@ export function compileCatalogue(
     rotas: record(drafts.rotas),
     policies: record(drafts.policies),
     runbooks: record(drafts.runbooks),
+    ...(drafts.senders.size === 0 ? {} : { senders: record(drafts.senders) }),
   };
   return { catalogue, findings, where };
 }

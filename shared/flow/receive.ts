@@ -7,7 +7,7 @@
 import { type Accepted, acceptBody, type Queues } from '../queue/queue.ts';
 
 /** The hooks whose bodies become alerts. */
-export const ALERT_HOOKS = ['cloudwatch', 'azure-monitor', 'alertmanager', 'grafana'] as const;
+export const ALERT_HOOKS = ['cloudwatch', 'azure-monitor', 'alertmanager', 'grafana', 'alert'] as const;
 
 /** Larger than any sender's limit (SNS 1 MiB, Azure 256 KiB, Events 512 KB, GitHub 25 MB cut by the front door at 6 MB). */
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;

@@ -7,10 +7,11 @@
  */
 import { createRemoteJWKSet } from 'jose';
 import type { Answer } from '../flow/receive.ts';
+import { unprovenAt } from '../intake/allowed.ts';
 import type { EntraContext } from '../sender/entra.ts';
 import { get } from '../sender/get.ts';
 import { type Hook, parseSenders, type Senders, verifySender } from '../sender/known.ts';
-import { verifyHookKey } from '../sender/secret.ts';
+import { keysOf, verifyHookKey } from '../sender/secret.ts';
 import type { SenderRequest } from '../sender/sender.ts';
 import { reveal } from '../world/secrets.ts';
 
@@ -37,8 +38,7 @@ export async function answerUnlessKnown(
 ): Promise<Answer | undefined> {
   let senders: Senders;
   try {
-    const keys = (await reveal(settings.hookKeys, Date.now())).split(',');
-    const byKey = verifyHookKey(key, keys);
+    const byKey = verifyHookKey(key, keysOf(await reveal(settings.hookKeys, Date.now()), hook));
     if (!byKey.ok) {
       log('warn', 'A hook was called with an unknown key', { hook, reason: byKey.reason });
       return { status: byKey.status, body: { message: byKey.status === 404 ? 'Not found' : 'No hook keys are set.' } };
@@ -61,6 +61,11 @@ export async function answerUnlessKnown(
     return { status: 200, body: { message: 'Noted' } };
   }
   return confirm(verdict.subscription.confirm, fetchText, log);
+}
+
+/** The kinds that a request which was let in at this hook has not proven to be of; see `intake/allowed.ts`. */
+export async function unprovenKinds(hook: Hook, settings: KnownSettings): Promise<string[]> {
+  return unprovenAt(hook, parseSenders(await reveal(settings.senders, Date.now())));
 }
 
 async function confirm(url: string, fetchText: (url: string) => Promise<string>, log: Log): Promise<Answer> {

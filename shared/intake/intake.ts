@@ -18,7 +18,7 @@ import { legacyReader } from '../alert/azure-legacy.ts';
 import { AZURE_SERVICES } from '../alert/azure-services.ts';
 import { brokenRule } from '../alert/check.ts';
 import { alarmEvent, alarmMessage, isAlarmEvent, isAlarmMessage } from '../alert/cloudwatch.ts';
-import { type Draft, digest, finish } from '../alert/draft.ts';
+import { type Draft, digest, finish, isAhead } from '../alert/draft.ts';
 import { isConfirmation, type Notice, open } from '../alert/envelope.ts';
 import { eventsV2, isEventsV2 } from '../alert/events.ts';
 import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from '../alert/grafana.ts';
@@ -30,6 +30,7 @@ import { type Fields, isFields, isShallow } from '../alert/read.ts';
 import { unknownNotice } from '../alert/unknown.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { deploymentsOf } from '../deployment/parse.ts';
+import { isBound, mayCome, mayDeploy, type Origin } from './allowed.ts';
 import { parseBody } from './body.ts';
 
 export type NormaliseContext = {
@@ -37,6 +38,10 @@ export type NormaliseContext = {
   receivedAt: string;
   /** The body's text, where the payload was parsed from one. Kept when the payload itself cannot be. */
   text?: string;
+  /** Where it came in: a hook takes only its own kinds. Left out: anything is read (the command line, tests). */
+  origin?: Origin;
+  /** What the catalogue's description of the sender made of the payload: nothing else is asked then. */
+  taught?: Draft;
 };
 
 export type Normalised = {
@@ -45,6 +50,8 @@ export type Normalised = {
   deployments?: Deployment[];
   /** Why something degraded to `unknown`: for the log, with no content of the payload in it. */
   degraded?: string[];
+  /** What is odd about a notice that was understood, for the log: a time in the future. */
+  warnings?: string[];
 };
 
 /** What is read from one notice: alerts to be, or deployments. */
@@ -57,7 +64,7 @@ export function normalise(payload: unknown, context: NormaliseContext): Normalis
     try {
       const { drafts, deployments } = recognise(notice, context);
       for (const draft of drafts) keep(result, draft, notice, context);
-      if (deployments !== undefined) result.deployments = [...(result.deployments ?? []), ...deployments];
+      if (deployments !== undefined) keepDeployments(result, deployments, notice, context);
     } catch (error) {
       // Our own mistake must not cost anybody an alert.
       degrade(result, notice, context, `reading it failed: ${error instanceof Error ? error.name : 'unknown'}`);
@@ -87,6 +94,7 @@ function opened(payload: unknown, result: Normalised): Notice[] {
 
 /** Which sender wrote it. Order matters where one shape contains another: the more particular comes first. */
 function recognise({ payload, envelope }: Notice, context: NormaliseContext): Recognised {
+  if (context.taught !== undefined) return { drafts: [context.taught] };
   const isFromTopic = envelope.topicArn !== undefined;
   if (!isFields(payload)) {
     if (isFromTopic && typeof payload === 'string') {
@@ -109,7 +117,7 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   const deployments = deploymentsOf(payload, envelope, context.receivedAt);
   if (deployments !== undefined) {
     const drafts = monitored(payload, BOTH) ?? [];
-    return deployments.length > 0 ? { drafts, deployments } : { drafts };
+    return { drafts, deployments };
   }
   if (isEvent(payload)) return { drafts: awsEvent(payload) };
   const drafts = monitored(payload);
@@ -145,14 +153,57 @@ function withoutKey(payload: Fields): Fields {
   return rest;
 }
 
+/** A sender of deployments that this hook is not for tells nothing: it is kept as what it is, a notice of nobody known. */
+function keepDeployments(result: Normalised, told: Deployment[], notice: Notice, context: NormaliseContext): void {
+  const allowed = told.filter(({ sender }) => mayDeploy(sender, context.origin ?? {}));
+  if (allowed.length > 0) result.deployments = [...(result.deployments ?? []), ...allowed];
+  if (allowed.length === told.length) return;
+  refuse(result, { source: { kind: 'unknown' }, title: 'A deployment', severity: 'info' }, notice, context);
+}
+
+/**
+ * A notice that its hook does not take. It pages as unknown, under a key that no sender's own notice has, and always
+ * fires: whoever has the key of one hook can make noise, and cannot end or fake another sender's alarm.
+ */
+function refuse(result: Normalised, draft: Draft, notice: Notice, context: NormaliseContext): void {
+  const { hook = 'this', unproven = [] } = context.origin ?? {};
+  const { kind } = draft.source;
+  const why = unproven.includes(kind)
+    ? `Notices of ${kind} need the proof that is configured for them, and this one came by the ${hook} hook without it.`
+    : `The ${hook} hook takes no notices of ${kind === 'unknown' ? 'deployments' : kind}.`;
+  const held: Draft & { key: string } = {
+    source: { kind: 'unknown', variant: 'refused' },
+    key: digest('refused', hook, kind, keyed(draft, notice).key),
+    status: 'firing',
+    severity: draft.severity === 'info' ? 'info' : 'warning',
+    title: `Not taken as sent: ${draft.title ?? kind}`,
+    description: `${why} See docs/sources/senders.md.`,
+    test: draft.test ?? false,
+  };
+  result.degraded = [...(result.degraded ?? []), why];
+  result.alerts.push(finish(keyed(held, notice), context.receivedAt, rawOf(notice.raw, context)));
+}
+
 /** The check that nothing leaves here without. What fails it is kept as `unknown`, with its reason. */
 function keep(result: Normalised, draft: Draft, notice: Notice, context: NormaliseContext): void {
+  if (!mayCome(draft.source.kind, context.origin ?? {})) {
+    refuse(result, draft, notice, context);
+    return;
+  }
+  if (isAhead(draft, context.receivedAt)) result.warnings = [...(result.warnings ?? []), AHEAD];
   const raw = rawOf(draft.raw === undefined ? notice.raw : draft.raw, context);
-  const alert = finish(keyed(draft, notice), context.receivedAt, raw);
+  const { hook } = context.origin ?? {};
+  const named = keyed(draft, notice);
+  // What nobody knows is a signal of the hook it came by: the key of one hook ends no signal that came by another.
+  const key = draft.source.kind === 'unknown' && isBound(hook) ? digest('by hook', hook, named.key) : named.key;
+  const alert = finish({ ...named, key }, context.receivedAt, raw);
   const broken = brokenRule(alert);
   if (broken === undefined) result.alerts.push(alert);
   else degrade(result, notice, context, `${draft.source.kind}: ${broken}`);
 }
+
+const AHEAD =
+  'A notice is dated in the future: the time at which it came is taken instead. Set the clock of its sender.';
 
 function degrade(result: Normalised, notice: Notice, context: NormaliseContext, why: string): void {
   result.degraded = [...(result.degraded ?? []), why];

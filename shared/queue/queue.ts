@@ -42,11 +42,14 @@ export type Accepted = {
   body: Uint8Array;
   /** Only the head of the body was kept: it was larger than the queue takes even compressed. */
   cutFrom?: number;
+  /** Kinds of notice that its sender has not proven to be of, where proofs are configured for them. */
+  unproven?: string[];
 };
 
 type Envelope = {
   pageturner: 1;
   hook: string;
+  unproven?: string[];
   receivedAt: string;
   contentType?: string;
   encoding: 'utf8' | 'br';
@@ -59,8 +62,14 @@ type Envelope = {
  * head of it, saying so. Never throws: what arrived is kept.
  */
 export function wrapBody(accepted: Accepted): string {
-  const { hook, receivedAt, contentType, body } = accepted;
-  const base = { pageturner: 1 as const, hook, receivedAt, ...(contentType === undefined ? {} : { contentType }) };
+  const { hook, receivedAt, contentType, unproven, body } = accepted;
+  const base = {
+    pageturner: 1 as const,
+    hook,
+    receivedAt,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(unproven === undefined ? {} : { unproven }),
+  };
   const room = MAX_MESSAGE_BYTES - ENVELOPE_BYTES;
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   const isText = Buffer.from(text, 'utf8').equals(body);
@@ -95,12 +104,13 @@ export function unwrapBody(message: string): Accepted | undefined {
   } catch {
     return undefined;
   }
-  const { hook, receivedAt, contentType, cutFrom } = envelope;
+  const { hook, receivedAt, contentType, unproven, cutFrom } = envelope;
   return {
     hook,
     receivedAt,
     ...(contentType === undefined ? {} : { contentType }),
     ...(cutFrom === undefined ? {} : { cutFrom }),
+    ...(unproven === undefined ? {} : { unproven }),
     body: unpack(envelope),
   };
 }

@@ -37,6 +37,7 @@ const sendersSchema = v.strictObject({
     }),
   ),
   alertmanager: v.optional(v.strictObject(authorization)),
+  alert: v.optional(v.strictObject(authorization)),
   grafana: v.optional(v.strictObject({ signed: v.optional(secrets), ...authorization })),
   gitlab: v.optional(v.strictObject({ tokens: v.optional(secrets), signed: v.optional(secrets) })),
   github: v.optional(v.strictObject({ signed: v.optional(secrets) })),

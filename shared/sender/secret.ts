@@ -28,6 +28,25 @@ export function verifyHookKey(given: string | undefined, keys: readonly string[]
   return isKnown ? KNOWN : ({ ok: false, reason: 'wrong', status: 404 } satisfies Refused);
 }
 
+/** The names that a key can be bound to, as in `cloudwatch=KEY`; what comes before `=` in any other key is part of it. */
+const HOOKS = new Set(
+  'cloudwatch azure-monitor alertmanager grafana alert events gitlab github azure-devops argocd terraform deployment'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The keys that open a hook. `written` is the parameter: keys parted by commas; `cloudwatch=KEY` opens that hook alone,
+ * a bare KEY every hook. `events` is `/v2/enqueue`.
+ */
+export function keysOf(written: string, hook: string): string[] {
+  return written.split(',').flatMap((entry) => {
+    const [, name, key] = /^\s*([a-z-]{1,20})=([\s\S]*)$/.exec(entry) ?? [];
+    if (name === undefined || key === undefined || !HOOKS.has(name)) return [entry.trim()];
+    return name === hook ? [key.trim()] : [];
+  });
+}
+
 /** A secret sent as it is in a header: GitLab's `X-Gitlab-Token`, Argo CD's and Azure DevOps's own headers. */
 export function verifyToken(request: SenderRequest, header: string, secrets: readonly string[]): Verdict {
   if (secrets.length === 0) return refused('not-configured');

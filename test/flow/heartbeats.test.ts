@@ -118,6 +118,19 @@ describe('a heartbeat', () => {
     expect(bodies).toEqual([]);
   });
 
+  it('that names a service pages as that service', async () => {
+    const heartbeats = [{ ...catalogue.defaults.heartbeats[0]!, service: Object.keys(catalogue.services)[0]! }];
+    const loaded = load({ ...catalogue, defaults: { ...catalogue.defaults, heartbeats } }, prepareRunbooks([], []));
+    world = { ...world, catalogue: async () => loaded };
+    await hear();
+    now = at(601);
+    await sweep(world);
+    await handOn();
+    expect((await listIncidents(world.table, 'open', 10)).map(({ service }) => service)).toEqual([
+      heartbeats[0]!.service,
+    ]);
+  });
+
   it('that was never heard is not missed', async () => {
     now = at(86_400);
     await sweep(world);
