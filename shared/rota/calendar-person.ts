@@ -32,7 +32,7 @@ const ABSENCE =
   /\b(annual leave|leave|(?<!bank )(?<!public )holidays?|vacation|pto|ooo|out of office|sick|absent|away|unavailable|not available|birthday|a\/l|day off|off work|dentist|interview|1:1|non-working)\b/i;
 /** What stands in shared calendars beside shifts. */
 const OTHER =
-  /\b(holidays?|day|eve|christmas|easter|new year|meeting|call|review|retro|retrospective|standup|stand-up|planning|sync|sprint|demo|lunch|party|training|workshop|offsite|away ?day|release|freeze|maintenance|deployment|reminder|deadline|office|closed|closure|week|conference|audit|test|handover|hand-over|half term)\b/i;
+  /\b(holidays?|day|eve|christmas|easter|new year|meeting|call|review|retro|retrospective|standup|stand-up|planning|sync|sprint|demo|lunch|party|training|workshop|offsite|away ?day|release|freeze|maintenance|deployment|reminder|deadline|office|closed|closure|week|conference|audit|test|handover|hand-over|half term|busy|blocked|private)\b/i;
 
 /** Words that may stand beside a first name in a title without making it another word. */
 const BESIDE = new Set(
@@ -51,7 +51,8 @@ export function meantBy(event: Component, personOf: PersonOf): Meant {
   const declined = new Set(invited.filter(({ state }) => AWAY.test(state)).map(({ person }) => person));
   const coming = invited.filter(({ person, state }) => person !== undefined && !AWAY.test(state)) as Coming[];
   const isOnCall = ON_CALL.test(title) && !NOT_ON_CALL.test(title);
-  if (!isOnCall && (ABSENCE.test(title) || NOT_ON_CALL.test(title))) return { nobody: 'absence', title };
+  if (personOf(title) === undefined && !isOnCall && (ABSENCE.test(title) || NOT_ON_CALL.test(title)))
+    return { nobody: 'absence', title };
   const titled = namedIn(title, personOf);
   const able = titled.filter((person) => !declined.has(person));
   const organiser = organiserOf(event, personOf);
@@ -122,7 +123,8 @@ export function namedIn(title: string, personOf: PersonOf): string[] {
     ...fullNames(words, personOf),
     ...(words.some(({ word }) => word === ',') ? turned(words, personOf) : []),
   ];
-  const names = found.length > 0 ? found : firstNames(words, personOf);
+  // "Ben & Amira Khan": first names in the other parts of the title count as well.
+  const names = [...found, ...firstNames(words, personOf)];
   const replaced = names.filter(({ before }) => REPLACED.has(before)).map(({ person }) => person);
   // "Ben covered by Amira", "Ben → Amira": the later one has taken over.
   const taken = names.filter(({ before }) => /^(by|→|>)$/.test(before)).map(({ person }) => person);
