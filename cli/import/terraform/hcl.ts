@@ -12,6 +12,7 @@
 import type { Block, Body, Expression } from './tree.ts';
 
 const MOST_NESTED = 100;
+const ESCAPE = /^\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/;
 const OPERATORS = [['||'], ['&&'], ['==', '!='], ['<=', '>=', '<', '>'], ['+', '-'], ['*', '/', '%']];
 
 /** Throws a RangeError: `line 12: a bracket is not closed`. */
@@ -47,6 +48,9 @@ class Reader {
     return this.lineNow;
   }
 
+  /** What is there, for a message. */
+  private near = () => this.text.slice(this.at, this.at + 20).split('\n')[0];
+
   private fail(what: string): never {
     throw new RangeError(`line ${this.line}: ${what}`);
   }
@@ -74,8 +78,7 @@ class Reader {
   }
 
   private want(mark: string): void {
-    if (!this.eat(mark))
-      this.fail(`"${mark}" is missing before "${this.text.slice(this.at, this.at + 20).split('\n')[0]}"`);
+    if (!this.eat(mark)) this.fail(`"${mark}" is missing before "${this.near()}"`);
   }
 
   private word(): string | undefined {
@@ -100,7 +103,7 @@ class Reader {
       }
       if (inner && this.eat('}')) break;
       const line = this.line;
-      const name = this.word() ?? this.fail(`"${this.text.slice(this.at, this.at + 20).split('\n')[0]}" is no name`);
+      const name = this.word() ?? this.fail(`"${this.near()}" is no name`);
       this.skip(false);
       if (this.text[this.at] === '=' && this.text[this.at + 1] !== '=') {
         this.at += 1;
@@ -186,8 +189,7 @@ class Reader {
         return { kind: 'splat', of: found, path, line };
       }
       const c = this.text[this.at];
-      const isStep = c === '[' || (c === '.' && !this.text.startsWith('...', this.at));
-      if (!isStep) return found;
+      if (c !== '[' && (c !== '.' || this.text.startsWith('...', this.at))) return found;
       found = { kind: 'get', of: found, key: this.step(), line };
     }
   }
@@ -224,7 +226,9 @@ class Reader {
       this.at += number.length;
       return { kind: 'literal', value: Number(number), line };
     }
-    const name = this.word() ?? this.fail(`"${this.text.slice(this.at, this.at + 20).split('\n')[0]}" is no value`);
+    const name =
+      this.word() ??
+      this.fail(this.at < this.text.length ? `"${this.near()}" is no value` : 'the file ends where a value should be');
     if (name === 'true' || name === 'false') return { kind: 'literal', value: name === 'true', line };
     if (name === 'null') return { kind: 'literal', value: null, line };
     let called = name;
@@ -383,14 +387,12 @@ class Reader {
       }
     }
     flush();
-    const [only] = parts;
-    if (only === undefined) return { kind: 'literal', value: '', line };
-    return parts.length === 1 ? only : { kind: 'template', parts, line };
+    if (parts.length === 0) return { kind: 'literal', value: '', line };
+    return parts.length === 1 ? parts[0]! : { kind: 'template', parts, line };
   }
 
   private escaped(): string {
-    const found = /^\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/.exec(this.text.slice(this.at, this.at + 10));
-    if (found === null) this.fail('a text ends with a backslash');
+    const found = ESCAPE.exec(this.text.slice(this.at, this.at + 10)) ?? this.fail('a text ends with a backslash');
     this.at += found[0].length;
     const code = found[1] ?? found[2];
     if (code !== undefined) return String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff));
