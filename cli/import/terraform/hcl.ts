@@ -243,28 +243,25 @@ class Reader {
     this.at += 1;
     const args: Expression[] = [];
     let spread = false;
-    while (!this.eat(')')) {
+    this.until(')', () => {
       args.push(this.expression(true));
       if (this.eat('...')) spread = true;
-      if (!this.eat(',')) {
-        this.want(')');
-        break;
-      }
-    }
+    });
     return { kind: 'call', name, args, spread, line };
+  }
+
+  private until(close: string, each: () => void): void {
+    while (!this.eat(close)) {
+      each();
+      if (!this.eat(',')) return this.want(close);
+    }
   }
 
   private list(line: number): Expression {
     this.at += 1;
     if (this.isFor()) return this.loop(']', line);
     const items: Expression[] = [];
-    while (!this.eat(']')) {
-      items.push(this.expression(true));
-      if (!this.eat(',')) {
-        this.want(']');
-        break;
-      }
-    }
+    this.until(']', () => items.push(this.expression(true)));
     return { kind: 'list', items, line };
   }
 
