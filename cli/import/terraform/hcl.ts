@@ -253,7 +253,9 @@ class Reader {
   private until(close: string, each: () => void): void {
     while (!this.eat(close)) {
       each();
-      if (!this.eat(',')) return this.want(close);
+      if (this.eat(',')) continue;
+      this.want(close);
+      return;
     }
   }
 
