@@ -126,8 +126,8 @@ class Reader {
   }
 
   private plainString(): string {
-    const string = this.quoted();
-    return string.kind === 'literal' ? String(string.value) : this.fail('a label holds an expression');
+    const read = this.quoted();
+    return read.kind === 'literal' ? String(read.value) : this.fail('a label holds an expression');
   }
 
   // ---- expressions ------------------------------------------------------------------------------------------------------
@@ -141,14 +141,11 @@ class Reader {
   private expression(lines: boolean): Expression {
     this.deeper();
     const test = this.binary(0, lines);
-    let found = test;
-    if (this.eat('?', lines)) {
-      const yes = this.expression(true);
-      this.want(':');
-      found = { kind: 'if', test, yes, no: this.expression(lines), line: test.line };
-    }
     this.depth -= 1;
-    return found;
+    if (!this.eat('?', lines)) return test;
+    const yes = this.expression(true);
+    this.want(':');
+    return { kind: 'if', test, yes, no: this.expression(lines), line: test.line };
   }
 
   private binary(level: number, lines: boolean): Expression {
@@ -253,9 +250,10 @@ class Reader {
   private until(close: string, each: () => void): void {
     while (!this.eat(close)) {
       each();
-      if (this.eat(',')) continue;
-      this.want(close);
-      return;
+      if (!this.eat(',')) {
+        this.want(close);
+        break;
+      }
     }
   }
 
