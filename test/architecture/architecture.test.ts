@@ -45,11 +45,18 @@ const IMPURE: [RegExp, string][] = [
   [/\bfetch\(/, 'the network'],
 ];
 /** Reads a folder for the command line. It is an adapter inside its concept. */
-const READS_FILES = ['shared/catalogue/read.ts', 'shared/runbook/folder.ts', 'shared/alert/schema.generate.ts', 'shared/sender/get.ts'];
+const READS_FILES = [
+  'shared/catalogue/read.ts',
+  'shared/runbook/folder.ts',
+  'shared/alert/schema.generate.ts',
+  'shared/sender/get.ts',
+];
 
 const files = ['shared', 'cli', 'functions', 'infra']
   .flatMap((folder) =>
-    (readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }) as string[]).map((file) => `${folder}/${file}`),
+    (readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }) as string[]).map(
+      (file) => `${folder}/${file}`,
+    ),
   )
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
   .sort();
@@ -99,7 +106,9 @@ describe('imports point one way', () => {
 });
 
 describe('the pure core', () => {
-  const core = files.filter((file) => area(file) === 'shared' && CORE.includes(folder(file)) && !READS_FILES.includes(file));
+  const core = files.filter(
+    (file) => area(file) === 'shared' && CORE.includes(folder(file)) && !READS_FILES.includes(file),
+  );
 
   it.each(IMPURE)('does not match %s: it is handed %s', (pattern) => {
     expect(core.filter((file) => pattern.test(text.get(file)!))).toEqual([]);
