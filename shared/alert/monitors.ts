@@ -4,7 +4,7 @@
  * Sources: each sender's documentation of its webhook, named beside the entry.
  */
 import { at, has, type Monitor, plainNames, say, sentence } from './monitor.ts';
-import { type Fields, fields, first, isFields, text } from './read.ts';
+import { entry, type Fields, fields, first, isFields, text } from './read.ts';
 import { severityWord } from './severity.ts';
 
 const UP = /^(up|ok|online|recovery|recovered|resolved|clear|cleared|normal|passing|healthy|success)$/i;
@@ -50,7 +50,7 @@ function nagios(written: Fields) {
     title: service === undefined ? sentence(host, state) : sentence(`${service} on ${host}`, state),
     thing: host,
     fact: output,
-    severity: STATES[state ?? ''],
+    severity: entry(STATES, state),
     url: first(
       say(body, 'serviceactionurl'),
       say(body, 'servicenotesurl'),
@@ -427,5 +427,5 @@ function zabbixSeverity(word: string | undefined) {
     0: 'warning',
     'not classified': 'warning',
   };
-  return word === undefined ? undefined : known[word.toLowerCase()];
+  return word === undefined ? undefined : entry(known, word.toLowerCase());
 }
