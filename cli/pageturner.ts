@@ -287,15 +287,28 @@ program
     await (await import('./commands/import.ts')).runImport(tool, files, options);
   });
 
-program
+const drafted = program
   .command('new')
-  .description('writes a first draft: new runbook --from PAYLOAD')
-  .argument('<what>', 'runbook', onlyRunbook)
+  .description('writes a first draft: new runbook --from PAYLOAD, new sender FILE…');
+
+drafted
+  .command('runbook')
+  .description('a runbook for an alert as it came')
   .requiredOption('--from <file>', 'a payload as its sender sends it')
   .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
   .option('--name <id>', 'its path under runbooks/, without .md')
-  .action(async (_what, options) => {
+  .action(async (options) => {
     await (await import('./commands/new-runbook.ts')).runNewRunbook(options);
+  });
+
+drafted
+  .command('sender')
+  .description('a sender that the product does not know, from a body that fires and one that is its end')
+  .argument('<file...>', 'the bodies as it posts them')
+  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--name <name>', "else it is taken from the first file's name")
+  .action(async (files, options) => {
+    await (await import('./commands/new-sender.ts')).runNewSender(files, options);
   });
 
 program
@@ -386,9 +399,4 @@ await program.parseAsync();
 function fromStandardInput(source: string): string {
   if (source !== '-') throw new InvalidArgumentError('only - (standard input) is read.');
   return source;
-}
-
-function onlyRunbook(what: string): string {
-  if (what !== 'runbook') throw new InvalidArgumentError('only a runbook can be drafted.');
-  return what;
 }

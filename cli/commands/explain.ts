@@ -5,9 +5,10 @@ import { withDependencies } from '../../shared/catalogue/dependencies.ts';
 import { type Deployment, deploymentSchema } from '../../shared/deployment/deployment.ts';
 import { attributed, type Owned, ownerResolver } from '../../shared/deployment/owner.ts';
 import { inSequence } from '../../shared/deployment/sequence.ts';
-import { normaliseBody } from '../../shared/intake/intake.ts';
+import { normaliseTaught } from '../../shared/intake/taught.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';
 import type { Routed } from '../../shared/routing/routing.ts';
+import { teacherOf } from '../../shared/sender/mapping.ts';
 import { aboutRouted, rankSuspects, type Suspect } from '../../shared/suspect/suspect.ts';
 import { type Explained, explain } from '../explain/explain.ts';
 import { instantOption, Misuse, openLoaded, saying } from '../folder.ts';
@@ -19,11 +20,13 @@ export async function runExplain(files: string[], options: Options): Promise<voi
   await saying(async () => {
     const now = new Date(instantOption('at', options.at)).toISOString();
     const loaded = await openLoaded(options.catalogue, Date.parse(now));
+    const teacher = teacherOf(loaded.catalogue);
     const ownerOf = ownerResolver(loaded.catalogue);
     const onRecord = options.deployments === undefined ? [] : await readDeployments(options.deployments);
     const suspectsOf = (routed: Routed) => suspectsAmong(onRecord, loaded, routed, now);
     for (const file of files) {
-      const { alerts, deployments = [] } = normaliseBody(await readPayload(file, now), undefined, { receivedAt: now });
+      const body = await readPayload(file, now);
+      const { alerts, deployments = [] } = await normaliseTaught(body, undefined, { receivedAt: now }, teacher);
       const explained = alerts.map((alert) => explain(alert, { loaded, silences: [], now, suspectsOf }));
       if (options.json) process.stdout.write(`${JSON.stringify({ alerts: explained, deployments })}\n`);
       else

@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import type { Finding } from '../../shared/written/finding.ts';
 import { instantOption, Misuse, sayFinding, saying } from '../folder.ts';
-import { lintFiles } from '../lint/lint.ts';
+import { lintFiles, lintSamplesOf } from '../lint/lint.ts';
 import type { ServerOptions } from '../server.ts';
 import { liveFindings } from './contacts.ts';
 import { nobodysFindings } from './deployments.ts';
@@ -20,7 +20,8 @@ export async function runLint(
       throw new Misuse(error.message);
     });
     const live = options.live ? [...(await liveFindings(options, now)), ...(await nobodysFindings(options, now))] : [];
-    const findings = [...read.findings, ...lintFiles(read.files, now).findings, ...live];
+    const samples = await lintSamplesOf(read.files, now);
+    const findings = [...read.findings, ...lintFiles(read.files, now).findings, ...samples, ...live];
     const errors = findings.filter(({ level }) => level === 'error').length;
     const warnings = findings.length - errors;
     if (options.codeQuality !== undefined)

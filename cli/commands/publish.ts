@@ -13,7 +13,7 @@ import {
 } from '../../shared/store/catalogues.ts';
 import { openTable, type Table } from '../../shared/store/store.ts';
 import { Misuse, sayFinding, saying } from '../folder.ts';
-import { lintFiles } from '../lint/lint.ts';
+import { lintFiles, lintSamplesOf } from '../lint/lint.ts';
 
 export async function runPublish(
   folder: string,
@@ -24,9 +24,10 @@ export async function runPublish(
       throw new Misuse(error.message);
     });
     const { catalogue, findings } = lintFiles(read.files, Date.now());
-    const errors = [...read.findings, ...findings].filter(({ level }) => level === 'error');
+    const samples = await lintSamplesOf(read.files, Date.now());
+    const errors = [...read.findings, ...findings, ...samples].filter(({ level }) => level === 'error');
     process.stderr.write(errors.map(sayFinding).join(''));
-    if (!catalogue) {
+    if (!catalogue || samples.some(({ level }) => level === 'error')) {
       process.stderr.write('Nothing was published: the catalogue in force stays.\n');
       process.exitCode = 1;
       return;

@@ -39,6 +39,7 @@ function roadOf(text: string, key: string): { path: string; headers: Record<stri
   if (kind === 'events') return { path: '/v2/enqueue', headers: json };
   if (kind === 'azure-monitor' || kind === 'alertmanager' || kind === 'grafana')
     return { path: `/hooks/${kind}/${key}`, headers: json };
+  if (kind === 'unknown') return { path: `/hooks/alert/${key}`, headers: json };
   const { Type, MessageId, TopicArn } = (payload ?? {}) as Record<string, string | undefined>;
   return {
     path: `/hooks/cloudwatch/${key}`,

@@ -20,6 +20,7 @@ import type { Finding } from '../../shared/written/finding.ts';
 import { lintDeployments } from './deployments.ts';
 import { checkReadiness, type Horizon } from './readiness.ts';
 import { lintRunbooks } from './runbooks.ts';
+import { lintSamples, lintSenders } from './senders.ts';
 
 export const HORIZON_DAYS = 90;
 
@@ -199,5 +200,12 @@ export function lintCatalogue(catalogue: Catalogue, now: number, where: Where): 
 export function lintFiles(files: CatalogueFile[], now: number): { catalogue?: Catalogue; findings: Finding[] } {
   const { catalogue, findings, where } = compileCatalogue(files, now);
   if (catalogue === undefined) return { findings };
-  return { catalogue, findings: sortFindings([...findings, ...lintCatalogue(catalogue, now, where)]) };
+  const found = [...findings, ...lintCatalogue(catalogue, now, where), ...lintSenders(catalogue, files, where)];
+  return { catalogue, findings: sortFindings(found) };
+}
+
+/** Findings of samples of senders that do not become the alerts beside them: mappings are run, so it takes a moment. */
+export async function lintSamplesOf(files: CatalogueFile[], now: number): Promise<Finding[]> {
+  const { catalogue, where } = compileCatalogue(files, now);
+  return catalogue === undefined ? [] : sortFindings(await lintSamples(catalogue, files, where));
 }

@@ -97,7 +97,7 @@ function greet(stack: Stack, port: number): void {
 
   Phone       ${stack.phoneUrl}/
   Console     ${stack.baseUrl}/        (token: local)
-  Hooks       ${stack.baseUrl}/hooks/{cloudwatch,azure-monitor,alertmanager,grafana,gitlab,…}/local
+  Hooks       ${stack.baseUrl}/hooks/{alert,cloudwatch,azure-monitor,alertmanager,grafana,gitlab,…}/local
   Events v2   ${stack.baseUrl}/v2/enqueue   (routing key: local)
 
 Send a deployment and then a real CloudWatch alarm, and look at the phone:

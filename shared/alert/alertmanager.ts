@@ -53,7 +53,7 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
   const startsAt = instant(alert.startsAt);
   // While it fires this is when Prometheus would give it up, or Go's zero time: no end either way.
   const endsAt = status === 'resolved' ? instant(alert.endsAt) : undefined;
-  const id = thingOf(fields(isFields(alert.labels) ? alert.labels : group.commonLabels));
+  const thing = thingOf(fields(isFields(alert.labels) ? alert.labels : group.commonLabels));
   const truncated = number(group.truncatedAlerts) ?? 0;
   return {
     source: { kind: 'alertmanager' },
@@ -72,7 +72,7 @@ export function alertmanagerAlert(alert: Fields, group: Fields): Draft {
     description,
     service: serviceOf(labels),
     environment: environmentOf(labels),
-    resources: id === undefined ? [] : [{ id, name: id }],
+    resources: thing === undefined ? [] : [thing],
     labels: truncated > 0 ? [...labels, ['truncatedAlerts', String(truncated)]] : labels,
     links: {
       source: link(alert.generatorURL),
@@ -91,15 +91,15 @@ const THINGS =
     ' ',
   );
 
-/** The label that names the thing; a scraped pod's address says less than the pod's name. */
-function thingOf(labels: Fields): string | undefined {
+/** The label that names the thing; a scraped exporter's address says less than the name of its host or pod. */
+function thingOf(labels: Fields): { id: string; name: string } | undefined {
   const instance = text(labels.instance);
-  if (instance !== undefined && !('pod' in labels && IP_ADDRESS.test(instance))) return instance;
-  for (const name of THINGS) {
-    const named = text(labels[name]);
-    if (named !== undefined) return named;
+  if (instance !== undefined && !IP_ADDRESS.test(instance)) return { id: instance, name: instance };
+  for (const label of THINGS) {
+    const named = text(labels[label]);
+    if (named !== undefined) return { id: instance ?? named, name: named };
   }
-  return instance;
+  return instance === undefined ? undefined : { id: instance, name: instance };
 }
 
 const IP_ADDRESS = /^\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?$/;

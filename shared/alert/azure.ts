@@ -142,8 +142,13 @@ const CONTEXTS: Record<string, Reader> = {
   costalerts: budget,
 };
 
-function plain(): Context {
-  return { variant: 'other' };
+/** Backup and whatever else comes by the common schema: its properties say what failed. */
+function plain(context: Fields): Context {
+  return {
+    variant: 'other',
+    description: dimensionWords(pairs(context.properties)),
+    labels: pairs(context.properties),
+  };
 }
 
 /** Metric alerts and log alerts V2 judge conditions in `condition.allOf`; the first is the one that people set. */

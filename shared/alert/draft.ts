@@ -81,7 +81,8 @@ export function finish(draft: Draft & { key: string }, receivedAt: string, raw: 
   const resources = draft.resources === undefined ? [] : draft.resources.slice(0, RESOURCE_LIMIT);
   const key = draft.key.length > KEY_LIMIT ? digest(draft.key) : draft.key;
   const alert: Alert = {
-    id: digest(kind, key, draft.notice ?? status, at),
+    // By the sender's own time, so that a notice that comes twice is one, also where its time is not taken.
+    id: digest(kind, key, draft.notice ?? status, draft.at ?? receivedAt),
     key,
     status,
     source: present(draft.source) as Alert['source'],

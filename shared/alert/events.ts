@@ -72,17 +72,35 @@ export function eventsV2(sent: Fields): Draft[] {
 /** A source that the summary does not name yet; an address of a monitoring tool is where it came from, not what broke. */
 function thingOf(source: string, summary: string | undefined): { name?: string } {
   const [host = source] = source.split(' : ', 1);
-  const isAddress = /^https?:\/\//i.test(source);
-  return isAddress || (summary ?? '').toLowerCase().includes(host.toLowerCase()) ? {} : { name: host };
+  const isTool = /^https?:\/\//i.test(source) || TOOLS.test(source);
+  return isTool || (summary ?? '').toLowerCase().includes(host.toLowerCase()) ? {} : { name: host };
 }
 
 // What people read first, by the names that the integrations of monitoring tools use.
 const DECIDING =
   /^(.{0,20}[ _-])?(opdata|operational data|output|long_?output|service ?output|host ?output|plugin ?output|error|errors|error_?message|reason|cause|message|body|text|details?|description|value|current ?value|metric ?value|last ?value|threshold|state|status|failure|failure_?reason|exit ?code|result|firing|num_firing|trigger description|problem ?details|summary)$/i;
-const UNTELLING = /^(event (date|time|value|tags)|trigger id|.{0,20}[ _]?id|num_resolved|resolved|url|link)$/i;
+const UNTELLING =
+  /^(event (date|time|value|tags)|trigger id|.{0,20}[ _]?id|num_resolved|resolved|url|link|heartbeat|service|environment|env|severity|priority|runbook(_?url)?|alertname|tags?)$/i;
+
+const TOOLS =
+  /^(alertmanager|prometheus|grafana.{0,20}|datadog|new ?relic|dynatrace|zabbix|nagios|icinga2?|splunk|sentry|elastic|kibana|pagerduty|monitoring|unknown)$/i;
+
+/** What Alertmanager and Grafana print of a group by default: the first alert's value and its own words. */
+function groupWords(group: string): string | undefined {
+  const lines = group.slice(0, 8192).split('\n', 100);
+  const told = (...names: string[]) =>
+    names
+      .map((name) => lines.find((line) => line.startsWith(` - ${name} = `))?.slice(name.length + 6))
+      .find((one) => one);
+  const value = lines.find((line) => /^Value: (?!\[no value\])/.test(line))?.slice('Value: '.length);
+  const parts = [value, told('description', 'summary', 'message'), told('instance', 'host', 'node', 'pod')];
+  return prose([...new Set(parts)].filter((part) => part !== undefined).join(', '));
+}
 
 /** The details that say what is wrong; with no such names among few, all of them. */
 function detailWords(details: [string, string][], summary: string | undefined): string | undefined {
+  const group = details.find(([name]) => name === 'firing')?.[1];
+  if (group !== undefined && /^(\n|Value:|Labels:)/.test(group)) return groupWords(group);
   const fresh = details.filter(
     ([name, value]) => !UNTELLING.test(name) && !(summary ?? '').includes(value) && !/^https?:/.test(value),
   );
@@ -92,7 +110,9 @@ function detailWords(details: [string, string][], summary: string | undefined): 
     shown
       .slice(0, 8)
       .map(([name, value]) =>
-        /^(message|body|text|description|output|reason|error|details?)$/i.test(name) ? value : `${name}: ${value}`,
+        /(message|body|text|description|output|opdata|reason|error|details?)$/i.test(name)
+          ? value
+          : `${name}: ${value}`,
       )
       .join(', '),
   );

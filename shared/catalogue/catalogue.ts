@@ -86,6 +86,35 @@ export type Service = {
 /** A sender that says at intervals that it lives; where it is quiet for longer, somebody is paged. */
 export type Heartbeat = { name: string; match: unknown; everySeconds: number; service?: string };
 
+/** An expression in JSONata, or a path with what its values mean. */
+type Mapped = string | { path: string; map: Record<string, string>; else?: string };
+
+/** A sender that the product does not know: which bodies are its own, and how they are read (`sender/mapping.ts`). */
+export type Sender = {
+  name: string;
+  /** An event pattern over the posted body. */
+  match: unknown;
+  alert: {
+    key: Mapped;
+    title: Mapped;
+    status?: string | { path: string; resolved: string[] };
+    severity?: Mapped;
+    description?: Mapped;
+    service?: Mapped;
+    environment?: Mapped;
+    resources?: { id: Mapped; name?: Mapped; type?: Mapped }[];
+    links?: Record<string, Mapped>;
+    labels?: Record<string, Mapped>;
+    signal?: Record<string, Mapped>;
+    at?: Mapped;
+    startsAt?: Mapped;
+    endsAt?: Mapped;
+    test?: Mapped;
+  };
+  /** Files of bodies, below `senders/`; beside each the alert that it must become. */
+  samples: string[];
+};
+
 export type Defaults = {
   /** Used when nothing else names one: unknown alerts page it. */
   policy: string;
@@ -115,4 +144,6 @@ export type Catalogue = {
   policies: Record<string, Policy>;
   /** By ID: the path under `runbooks/` without `.md`, in path order. */
   runbooks: Record<string, Runbook>;
+  /** By name; absent where the catalogue describes none. */
+  senders?: Record<string, Sender>;
 };

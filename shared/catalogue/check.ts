@@ -143,5 +143,6 @@ export function checkNames(drafts: Drafts, earlier: Finding[]): Finding[] {
     ...checkPolicies(drafts),
     ...checkServices(drafts),
     ...checkRunbooks(drafts),
+    ...[...drafts.senders.values()].flatMap(({ source, value }) => checkPattern(source, value.match)),
   ];
 }

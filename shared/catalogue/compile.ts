@@ -27,6 +27,7 @@ import type {
   Person,
   Policy,
   Rule,
+  Sender,
   Service,
   Target,
   Urgency,
@@ -41,6 +42,7 @@ import {
   type WrittenDefaults,
   type WrittenPerson,
   type WrittenPolicy,
+  type WrittenSender,
   type WrittenService,
 } from './schema.ts';
 import { type CatalogueFile, parseSource, type Source, type Sourced } from './source.ts';
@@ -248,6 +250,9 @@ function readOne(
     const value = compilePolicy(source.value as WrittenPolicy, defaults);
     findings.push(...checkZone(source, ['working_hours', 'time_zone'], value.workingHours?.timeZone));
     add(drafts.policies, value.name, 'name', { source, value }, findings);
+  } else if (kind === 'sender') {
+    const { samples = [], ...written } = source.value as WrittenSender;
+    add(drafts.senders, written.name, 'name', { source, value: { ...written, samples } as Sender }, findings);
   } else if (kind === 'rota') {
     const named = [...drafts.people.values()].map((person) => person.value);
     const { rota: value, findings: ofCalendars } = withCalendars(source, files, named, now);
@@ -258,7 +263,7 @@ function readOne(
 }
 
 /** In this order, because services and policies take defaults from the first and rotas look people up. */
-const ORDER: Kind[] = ['catalogue', 'person', 'policy', 'service', 'rota'];
+const ORDER: Kind[] = ['catalogue', 'person', 'policy', 'service', 'rota', 'sender'];
 
 function readAll(files: CatalogueFile[], findings: Finding[], now: number | undefined): Drafts {
   const drafts: Drafts = {
@@ -267,6 +272,7 @@ function readAll(files: CatalogueFile[], findings: Finding[], now: number | unde
     rotas: new Map(),
     policies: new Map(),
     runbooks: new Map(),
+    senders: new Map(),
     broken: new Set(),
   };
   const byKind = new Map<Kind, CatalogueFile[]>();
@@ -322,7 +328,7 @@ function digestOf(files: CatalogueFile[], rotas: Rota[]): string {
 
 /** Where a named thing was written: its file, and the line of a path into it. */
 export type Where = (
-  kind: 'catalogue' | 'person' | 'service' | 'rota' | 'policy' | 'runbook',
+  kind: 'catalogue' | 'person' | 'service' | 'rota' | 'policy' | 'runbook' | 'sender',
   name: string,
   path?: Path,
 ) => { file: string; line?: number };
@@ -334,6 +340,7 @@ function whereIn(drafts: Drafts): Where {
     rota: drafts.rotas,
     policy: drafts.policies,
     runbook: drafts.runbooks,
+    sender: drafts.senders,
   };
   return (kind, name, path = []) => {
     const entry = kind === 'catalogue' ? drafts.defaults : maps[kind].get(name);
@@ -376,6 +383,7 @@ export function compileCatalogue(
     rotas: record(drafts.rotas),
     policies: record(drafts.policies),
     runbooks: record(drafts.runbooks),
+    ...(drafts.senders.size === 0 ? {} : { senders: record(drafts.senders) }),
   };
   return { catalogue, findings, where };
 }

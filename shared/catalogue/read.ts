@@ -12,13 +12,18 @@ export const LIMITS = { files: 5000, bytes: 1_000_000, depth: 8 };
 /** Folders that are beside the catalogue and not of it. */
 const LEFT_OUT = new Set(['schema', 'node_modules']);
 
+/** Bodies of senders and the alerts that they must become. */
+function isSample(path: string): boolean {
+  return /^senders\/.+\.(json|txt)$/.test(path);
+}
+
 async function list(folder: string, below: string, depth: number, found: string[]): Promise<void> {
   for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
     if (entry.name.startsWith('.') || LEFT_OUT.has(below + entry.name)) continue;
     const path = below + entry.name;
     // A link is neither followed nor read: it may lead out of the folder.
     if (entry.isDirectory() && depth < LIMITS.depth) await list(folder, `${path}/`, depth + 1, found);
-    else if (entry.isFile() && isOurs(path)) found.push(path);
+    else if (entry.isFile() && (isOurs(path) || isSample(path))) found.push(path);
   }
 }
 

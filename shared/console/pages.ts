@@ -181,7 +181,7 @@ function rest(view: IncidentView): Html | string {
   if (markdown === undefined) return '';
   const { first, rest: others } = firstSteps(markdown);
   const why = incident.runbook.candidates[0]?.why;
-  return html`<section><h2>Runbook: ${incident.runbook.runbook}</h2><p class="dim">Found by ${incident.runbook.by}${why ? html`: ${oneLine(why)}` : ''}.</p>${first ? raw(renderMarkdown(others, valuesOf(incident))) : ''}</section>`;
+  return html`<section><h2>Runbook: ${incident.runbook.runbook}</h2><p class="dim">Found by ${incident.runbook.by}${why ? html`: ${oneLine(why)}` : ''}.</p>${first ? raw(renderMarkdown(others, aroundOf(view))) : ''}</section>`;
 }
 
 function suspects(incident: Incident, now: string): Html | string {

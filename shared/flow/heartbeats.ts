@@ -57,8 +57,7 @@ async function tell(world: World, { name, service }: Heartbeat, action: 'trigger
       summary,
       source: name,
       severity: 'critical',
-      ...(service === undefined ? {} : { component: service }),
-      custom_details: { heartbeat: name },
+      custom_details: { heartbeat: name, ...(service === undefined ? {} : { service }) },
     },
   };
   const body = Buffer.from(JSON.stringify(event));

@@ -12,10 +12,11 @@ import { attributed, ownerResolver } from '../deployment/owner.ts';
 import { groupDigest } from '../incident/incident.ts';
 import { type Notice, noticeOf, resolveOf } from '../incident/notices.ts';
 import type { Origin } from '../intake/allowed.ts';
-import { normaliseBody } from '../intake/intake.ts';
+import { normaliseTaught } from '../intake/taught.ts';
 import { type Accepted, unwrapBody } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { isAcknowledgement, opensNothing, type Routed, route } from '../routing/routing.ts';
+import { type Teacher, teacherOf } from '../sender/mapping.ts';
 import { keepDeployment } from '../store/deployments.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
 import { currentIncident } from '../store/incidents.ts';
@@ -42,7 +43,10 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
   // A failure is met where the silences are awaited, for each message; nothing may be thrown before.
   silences.catch(() => {});
 
-  const read = batch.map((message) => ({ messages: [message.id], ...readMessage(world, message) }));
+  const teacher = teacherOf(loaded.catalogue);
+  const read = await Promise.all(
+    batch.map(async (message) => ({ messages: [message.id], ...(await readMessage(world, teacher, message)) })),
+  );
   await each(read, ({ deployments }) => keepDeployments(world, loaded, deployments));
   const alerts = read.flatMap((one) => one.alerts.map((alert) => ({ messages: one.messages, alert })));
   world.measure?.('Alerts', alerts.length);
@@ -70,13 +74,18 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
   return { failed: [...failed] };
 }
 
-function readMessage(world: World, message: QueueMessage): { alerts: Alert[]; deployments: Deployment[] } {
+async function readMessage(
+  world: World,
+  teacher: Teacher,
+  message: QueueMessage,
+): Promise<{ alerts: Alert[]; deployments: Deployment[] }> {
   const accepted = unwrapBody(message.body);
   const receivedAt = accepted?.receivedAt ?? message.sentAt;
-  const { alerts, deployments, degraded, warnings } = normaliseBody(
+  const { alerts, deployments, degraded, warnings } = await normaliseTaught(
     accepted?.body ?? message.body,
     accepted?.contentType,
     { receivedAt, ...(accepted === undefined ? {} : { origin: originOf(accepted) }) },
+    teacher,
   );
   for (const what of warnings ?? []) world.log('warn', what, { hook: accepted?.hook });
   for (const why of degraded ?? []) world.log('warn', 'A notice was kept as unknown', { why });

@@ -8,15 +8,24 @@
 export function parseBody(body: Uint8Array | string, contentType?: string): { payload: unknown; text: string } {
   const text = (typeof body === 'string' ? body : new TextDecoder('utf-8').decode(body)).replace(/^\uFEFF/, '');
   const form = formPayload(text, contentType);
-  if (form !== undefined) return { payload: parsed(form) ?? form, text };
+  if (form !== undefined) return { payload: typeof form === 'string' ? (parsed(form) ?? form) : form, text };
   return { payload: parsed(text) ?? text, text };
 }
 
-/** GitHub and Slack post JSON in a form field called `payload`. */
-function formPayload(text: string, contentType: string | undefined): string | undefined {
+/** Fields kept of a form. */
+const MOST_FIELDS = 200;
+
+/** GitHub and Slack post JSON in a form field called `payload`; StatusCake, PRTG and UptimeRobot post the fields themselves. */
+function formPayload(text: string, contentType: string | undefined): string | Record<string, string> | undefined {
   const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded') === true;
   if (!isForm && !/^payload=(%7B|%5B|\{|\[)/i.test(text)) return undefined;
-  return new URLSearchParams(text).get('payload') ?? undefined;
+  const form = new URLSearchParams(text);
+  const inside = form.get('payload');
+  if (inside !== null) return inside;
+  const fields = [...form]
+    .filter(([name, value]) => name !== '' && name !== '__proto__' && value !== '')
+    .slice(0, MOST_FIELDS);
+  return isForm && fields.length > 1 ? Object.fromEntries(fields) : undefined;
 }
 
 function parsed(text: string): unknown {

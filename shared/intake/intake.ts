@@ -24,7 +24,10 @@ import { eventsV2, isEventsV2 } from '../alert/events.ts';
 import { isLegacyGrafana, isUnifiedGrafana, legacyGrafana, unifiedGrafana } from '../alert/grafana.ts';
 import { keyOf } from '../alert/identity.ts';
 import { draftOf, type Monitor } from '../alert/monitor.ts';
+import { HOSTS } from '../alert/monitor-hosts.ts';
+import { PIPELINES } from '../alert/monitor-pipelines.ts';
 import { PLATFORMS } from '../alert/monitor-platforms.ts';
+import { TOOLS } from '../alert/monitor-tools.ts';
 import { MONITORS } from '../alert/monitors.ts';
 import { type Fields, isFields, isShallow } from '../alert/read.ts';
 import { unknownNotice } from '../alert/unknown.ts';
@@ -40,6 +43,8 @@ export type NormaliseContext = {
   text?: string;
   /** Where it came in: a hook takes only its own kinds. Left out: anything is read (the command line, tests). */
   origin?: Origin;
+  /** What the catalogue's description of the sender made of the payload: nothing else is asked then. */
+  taught?: Draft;
 };
 
 export type Normalised = {
@@ -92,6 +97,7 @@ function opened(payload: unknown, result: Normalised): Notice[] {
 
 /** Which sender wrote it. Order matters where one shape contains another: the more particular comes first. */
 function recognise({ payload, envelope }: Notice, context: NormaliseContext): Recognised {
+  if (context.taught !== undefined) return { drafts: [context.taught] };
   const isFromTopic = envelope.topicArn !== undefined;
   if (!isFields(payload)) {
     if (isFromTopic && typeof payload === 'string') {
@@ -123,7 +129,7 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   return { drafts: [unknownNotice(payload, context.text, envelope)] };
 }
 
-const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...MONITORS];
+const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...TOOLS, ...PIPELINES, ...MONITORS, ...HOSTS];
 
 /** Those that tell of deployments too. */
 const BOTH = SENDERS.filter(({ name }) => ['argocd', 'azure-devops', 'gitlab'].includes(name));
@@ -170,7 +176,7 @@ function refuse(result: Normalised, draft: Draft, notice: Notice, context: Norma
     : `The ${hook} hook takes no notices of ${kind === 'unknown' ? 'deployments' : kind}.`;
   const held: Draft & { key: string } = {
     source: { kind: 'unknown', variant: 'refused' },
-    key: digest('refused', hook, kind, draft.key ?? draft.title, draft.resources?.[0]?.id),
+    key: digest('refused', hook, kind, keyed(draft, notice).key),
     status: 'firing',
     severity: draft.severity === 'info' ? 'info' : 'warning',
     title: `Not taken as sent: ${draft.title ?? kind}`,
@@ -178,7 +184,7 @@ function refuse(result: Normalised, draft: Draft, notice: Notice, context: Norma
     test: draft.test ?? false,
   };
   result.degraded = [...(result.degraded ?? []), why];
-  result.alerts.push(finish(held, context.receivedAt, rawOf(notice.raw, context)));
+  result.alerts.push(finish(keyed(held, notice), context.receivedAt, rawOf(notice.raw, context)));
 }
 
 /** The check that nothing leaves here without. What fails it is kept as `unknown`, with its reason. */
@@ -189,10 +195,11 @@ function keep(result: Normalised, draft: Draft, notice: Notice, context: Normali
   }
   if (isAhead(draft, context.receivedAt)) result.warnings = [...(result.warnings ?? []), AHEAD];
   const raw = rawOf(draft.raw === undefined ? notice.raw : draft.raw, context);
-  const alert = finish(keyed(draft, notice), context.receivedAt, raw);
   const { hook } = context.origin ?? {};
+  const named = keyed(draft, notice);
   // What nobody knows is a signal of the hook it came by: the key of one hook ends no signal that came by another.
-  if (alert.source.kind === 'unknown' && isBound(hook)) alert.key = digest('by hook', hook, alert.key);
+  const key = draft.source.kind === 'unknown' && isBound(hook) ? digest('by hook', hook, named.key) : named.key;
+  const alert = finish({ ...named, key }, context.receivedAt, raw);
   const broken = brokenRule(alert);
   if (broken === undefined) result.alerts.push(alert);
   else degrade(result, notice, context, `${draft.source.kind}: ${broken}`);

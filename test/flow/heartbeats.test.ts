@@ -118,6 +118,27 @@ describe('a heartbeat', () => {
     expect(bodies).toEqual([]);
   });
 
+  it('that names a service pages as that service', async () => {
+    const heartbeats = [{ ...catalogue.defaults.heartbeats[0]!, service: 'ledger' }];
+    const ledger = {
+      name: 'ledger',
+      aliases: [],
+      dependsOn: [],
+      policy: 'payments',
+      urgency: catalogue.defaults.urgency,
+    };
+    const loaded = load(
+      { ...catalogue, services: { ledger }, defaults: { ...catalogue.defaults, heartbeats } },
+      prepareRunbooks([], []),
+    );
+    world = { ...world, catalogue: async () => loaded };
+    await hear();
+    now = at(601);
+    await sweep(world);
+    await handOn();
+    expect((await listIncidents(world.table, 'open', 10)).map(({ service }) => service)).toEqual(['ledger']);
+  });
+
   it('that was never heard is not missed', async () => {
     now = at(86_400);
     await sweep(world);

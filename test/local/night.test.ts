@@ -112,6 +112,24 @@ describe('bad input', () => {
     expect((await open())[0]!.policy).toBe('platform');
   });
 
+  it('a monitor that posts to the hook for everything pages, and its end ends it', async () => {
+    const before = (await open()).length;
+    const check = {
+      check_id: 9,
+      check_name: 'Badge form',
+      check_params: {},
+      current_state: 'DOWN',
+      long_description: 'HTTP 502',
+    };
+    const type = { 'content-type': 'application/json' };
+    expect((await post('/hooks/alert/local', JSON.stringify(check), type)).status).toBe(202);
+    await expect.poll(async () => (await open()).length, { timeout: 5000, interval: 100 }).toBe(before + 1);
+    expect((await post('/hooks/alert/local', JSON.stringify({ ...check, current_state: 'UP' }), type)).status).toBe(
+      202,
+    );
+    await expect.poll(async () => (await open()).length, { timeout: 5000, interval: 100 }).toBe(before);
+  });
+
   it('a wrong or missing hook key is 404 and keeps nothing', async () => {
     const before = (await open()).length;
     expect((await post('/hooks/cloudwatch/wrong', '{}')).status).toBe(404);

@@ -269,8 +269,7 @@ export function startSystem(
       invoke(
         'receive',
         false,
-        (world) =>
-          receive(world.queues, { hook: 'cloudwatch', receivedAt: clock.iso(), body: Buffer.from(body) }, () => {}),
+        (world) => receive(world.queues, { hook: 'alert', receivedAt: clock.iso(), body: Buffer.from(body) }, () => {}),
         ({ status }) => answered(status),
       ),
     form: (token, fields, intruder, answered) =>
