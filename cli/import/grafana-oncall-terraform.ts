@@ -26,7 +26,7 @@ const WHY: Record<string, string> = {
 };
 
 export function answersOfTerraform(resources: Resource[], lost: string[]): Json[] {
-  lost.push(...notCarried(resources, (type) => CARRIED.has(type), WHY));
+  lost.push(...notCarried(resources, { prefix: /^grafana_oncall_/, isCarried: (type) => CARRIED.has(type), why: WHY }));
   return resources
     .filter(({ type, isData }) => CARRIED.has(type) && (!isData || type === 'grafana_oncall_user'))
     .map(({ type, body, address, name, path, line }) => ({

@@ -200,8 +200,9 @@ function ownSchedules(found: Found, exported: Exported): void {
   for (const [arn, rotation] of found.rotations) {
     if (used.has(arn)) continue;
     const name = textOf(rotation['Name']) ?? arn.split('/').at(-1)!;
+    const instead = 'ask for get-contact of its schedule, or name it in a policy';
     exported.audit.push(
-      `Rotation ${name} is in no schedule of the export and is read as a schedule by itself: ask for get-contact of its schedule, or name it in a policy.`,
+      `Rotation ${name} is in no schedule of the export and is read as a schedule by itself: ${instead}.`,
     );
     scheduleOf({ ContactArn: arn, DisplayName: name, Plan: { RotationIds: [arn] } }, found, exported);
   }
@@ -253,14 +254,16 @@ function layersOf(schedule: string, rotation: Json, zone: Zone | undefined, expo
       `Schedule ${schedule}, ${name}: ${atOnce} at once; it is taken that a turn is the next ${atOnce} of the list, which the proof confirms or not.`,
     );
   return Array.from({ length: atOnce }, (_, place) => place).flatMap((place) =>
-    handoffs.map((handoff, n): ExportedLayer => {
+    handoffs.flatMap((handoff, n): ExportedLayer[] => {
       const until = handoffs[n + 1]?.minute ?? handoffs[0]!.minute + period;
       const minutes = until - handoff.minute;
       const between = unit === 'day' ? daily(handoff.minute, minutes) : [{ from: handoff.minute, minutes }];
       const whole = handoffs.length === 1;
       const stretches = whole ? coverage : coverage ? intersect(coverage, between) : between;
+      // Between these two hand-offs nobody is to be on call.
+      if (stretches?.length === 0) return [];
       const active = stretches && windowsOf(stretches);
-      return {
+      const layer = {
         name: [name, atOnce > 1 ? `${place + 1}` : '', whole ? '' : `part ${n + 1}`].filter(Boolean).join(' '),
         turns: turns.map((_, slot) => turns[((slot * handoffs.length + n) * atOnce + place) % turns.length]!),
         starts,
@@ -268,6 +271,7 @@ function layersOf(schedule: string, rotation: Json, zone: Zone | undefined, expo
         ...(active === undefined ? {} : { active }),
         level: 0,
       };
+      return [layer];
     }),
   );
 }

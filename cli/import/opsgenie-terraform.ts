@@ -21,15 +21,16 @@ const WHY: Record<string, string> = {
   maintenance: 'write it with pageturner silence',
 };
 
+const PREFIX = /^(opsgenie|atlassian-operations|atlassian_operations)_/;
 /** `opsgenie_schedule` and `atlassian-operations_schedule` are the same kind. */
-const kindOf = (type: string) => type.replace(/^(opsgenie|atlassian-operations|atlassian_operations)_/, '');
+const kindOf = (type: string) => type.replace(PREFIX, '');
 
 export function answersOfTerraform(resources: Resource[], lost: string[]): unknown[] {
   const of = (kind: string) => resources.filter(({ type }) => kindOf(type) === kind);
   const why = Object.fromEntries(
     resources.flatMap(({ type }) => (WHY[kindOf(type)] ? [[type, WHY[kindOf(type)]!]] : [])),
   );
-  lost.push(...notCarried(resources, (type) => CARRIED.has(kindOf(type)), why));
+  lost.push(...notCarried(resources, { prefix: PREFIX, isCarried: (type) => CARRIED.has(kindOf(type)), why }));
   const schedules = of('schedule');
   for (const { body, address, path, line } of of('schedule_rotation'))
     if (!schedules.some((schedule) => schedule.address === body['schedule_id']))

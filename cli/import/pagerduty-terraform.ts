@@ -38,7 +38,7 @@ const WHY: Record<string, string> = {
 export function answersOfTerraform(resources: Resource[], lost: string[]): unknown[] {
   const of = (...kinds: string[]) => resources.filter(({ type }) => kinds.some((kind) => type === `pagerduty_${kind}`));
   const carried = new Set(CARRIED.filter((type) => WHY[type] === undefined));
-  lost.push(...notCarried(resources, (type) => carried.has(type), WHY));
+  lost.push(...notCarried(resources, { prefix: /^pagerduty_/, isCarried: (type) => carried.has(type), why: WHY }));
   return [
     { users: of('user').map((user) => userOf(user, of('user_contact_method'), of('user_notification_rule'))) },
     { schedules: of('schedule').map(scheduleOf) },

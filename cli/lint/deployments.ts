@@ -7,14 +7,9 @@
 import type { Catalogue, Service } from '../../shared/catalogue/catalogue.ts';
 import type { Where } from '../../shared/catalogue/compile.ts';
 import { patternedServices, repositoryPath } from '../../shared/deployment/owner.ts';
+import type { Branch, CompiledPattern } from '../../shared/pattern/compiled.ts';
 import { exampleOf, shownExample } from '../../shared/pattern/example.ts';
-import {
-  type Branch,
-  type CompiledPattern,
-  compareSpecificity,
-  matches,
-  specificity,
-} from '../../shared/pattern/pattern.ts';
+import { compareSpecificity, matches, specificity } from '../../shared/pattern/pattern.ts';
 import type { Finding } from '../../shared/written/finding.ts';
 
 /** Two by two: more patterns than this are not compared. */

@@ -6,7 +6,9 @@
  */
 
 import type { Catalogue, Channel, Person } from '../../shared/catalogue/catalogue.ts';
-import { type CatalogueFile, compileCatalogue, sortFindings, type Where } from '../../shared/catalogue/compile.ts';
+import { compileCatalogue, sortFindings, type Where } from '../../shared/catalogue/compile.ts';
+import type { CatalogueFile } from '../../shared/catalogue/source.ts';
+import { hasContact } from '../../shared/incident/escalation.ts';
 import { type CompiledRota, compileRota } from '../../shared/rota/compile.ts';
 import { calendarEnd } from '../../shared/rota/holidays.ts';
 import { sayInstant, sayInterval, sayLength } from '../../shared/rota/say.ts';
@@ -16,7 +18,7 @@ import type { Interval } from '../../shared/rota/windows.ts';
 import { DAY, instantOf, type Zone, zoneNamed } from '../../shared/rota/zone.ts';
 import type { Finding } from '../../shared/written/finding.ts';
 import { lintDeployments } from './deployments.ts';
-import { checkReadiness, contactFor, type Horizon } from './readiness.ts';
+import { checkReadiness, type Horizon } from './readiness.ts';
 import { lintRunbooks } from './runbooks.ts';
 import { lintSamples, lintSenders } from './senders.ts';
 
@@ -66,7 +68,7 @@ function checkContacts({ catalogue, where }: Scene): Finding[] {
   };
   return Object.values(catalogue.people).flatMap((person: Person) => {
     const rules = [...person.rules.high, ...person.rules.low];
-    const idle = [...new Set(rules.map(({ channel }) => channel))].filter((channel) => !contactFor(person, channel));
+    const idle = [...new Set(rules.map(({ channel }) => channel))].filter((channel) => !hasContact(person, channel));
     const findings: Finding[] = [];
     if (idle.length > 0) {
       const contacts = [...new Set(idle.map((channel) => needs[channel]))].join(' and ');

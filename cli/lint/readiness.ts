@@ -1,20 +1,26 @@
 /**
- * Readiness, said as consequences: what every severity of every service comes to in the coming weeks, stretch by stretch
- * between the changes of the rotas that its policy asks. Whatever would wake nobody, or only somebody late, or tell nobody,
- * is said with whom it hits, when, and why.
+ * Readiness: what an alert of every severity of every service would lead to in the coming weeks, for each stretch of time
+ * between two changes of the rotas that its policy asks. A stretch in which an alert would wake nobody, wake somebody late
+ * or tell nobody is a finding, with the services, the times and the reason.
  *
- * Promises: exact, not sampled: a gap of a minute is found; and the same as escalation does, which a test walks beside it.
- * Pure; called by `lint.ts`.
+ * Promises: exact, not sampled: a gap of a minute is found. The state machine that pages at night walks each policy, so
+ * the two cannot disagree. Pure; called by `lint.ts`.
  */
 import { SEVERITIES, type Severity } from '../../shared/alert/alert.ts';
-import { type Catalogue, CHANNELS, type Channel, type Person, type Policy } from '../../shared/catalogue/catalogue.ts';
+import type { Catalogue, Channel, Policy } from '../../shared/catalogue/catalogue.ts';
 import type { Where } from '../../shared/catalogue/compile.ts';
 import { policyFor, urgencyFor } from '../../shared/catalogue/resolve.ts';
+import { decide } from '../../shared/incident/decide.ts';
+import type { Context, Unreached } from '../../shared/incident/escalation.ts';
+import { type Incident, isSamePlace, type Page } from '../../shared/incident/incident.ts';
+import type { Notice } from '../../shared/incident/notices.ts';
+import { unanswered } from '../../shared/incident/unanswered.ts';
 import type { CompiledRota } from '../../shared/rota/compile.ts';
 import { openHours } from '../../shared/rota/hours.ts';
 import { sayInterval, sayLength } from '../../shared/rota/say.ts';
 import { mergeStints, type Stint, stintsBetween } from '../../shared/rota/shifts.ts';
 import type { Zone } from '../../shared/rota/zone.ts';
+import { earliest, millis } from '../../shared/time/time.ts';
 import type { Finding } from '../../shared/written/finding.ts';
 
 /** What wakes a sleeper; the other channels wait on a screen. */
@@ -22,151 +28,125 @@ const WAKING: Channel[] = ['sms', 'voice'];
 
 export type Horizon = { from: number; to: number };
 
-/** The contact that a channel needs. */
-export function contactFor(person: Person, channel: Channel): string | undefined {
-  return person.contact[channel === 'sms' || channel === 'voice' ? 'phone' : channel];
-}
-
-/** Asking a person, at some instant: whether they hear of it at all, and when it rings, seconds after they are asked. */
-type Asked = { reached: boolean; ringsAfterSeconds?: number; obstacle: string };
-
 /** What becomes of an alert: who is woken first and when, or for low urgency who hears of it; why nobody sooner. */
 export type Course = { woken: string[]; afterSeconds: number; told: boolean; because: string[] };
 
-/** As escalation does it: rules that have a contact, the first of them at once; where none is left, any way there is. */
-function ask(person: Person, urgency: 'high' | 'low', ringing: boolean): Asked {
-  const ways = CHANNELS.filter((channel) => (ringing || !WAKING.includes(channel)) && contactFor(person, channel));
-  const rules = person.rules[urgency].filter(({ channel }) => ways.includes(channel));
-  if (ways.length === 0)
-    return { reached: false, obstacle: `${person.id} has no contact${ringing ? '' : ' that waits on a screen'}` };
-  const phone = person.contact.phone !== undefined;
-  if (rules.length === 0)
-    return phone && ringing
-      ? { reached: true, ringsAfterSeconds: 0, obstacle: '' }
-      : { reached: true, obstacle: `${person.id} has no phone` };
-  const earliest = rules.reduce((a, b) => (b.afterSeconds < a.afterSeconds ? b : a));
-  const rings = rules
-    .filter(({ channel }) => WAKING.includes(channel))
-    .map((rule) => (rule === earliest ? 0 : rule.afterSeconds));
-  if (rings.length === 0)
-    return { reached: true, obstacle: phone ? `${person.id}'s own rules ring no phone` : `${person.id} has no phone` };
-  const ringsAfterSeconds = Math.min(...rings);
-  return { reached: true, ringsAfterSeconds, obstacle: `${person.id}'s own rules ring late` };
-}
-
 type OnCall = (rota: string) => string | undefined;
 
-/** One step: whom it asks, and what keeps it from waking anybody at once. */
-function fire(
-  catalogue: Catalogue,
-  step: Policy['steps'][number],
-  urgency: 'high' | 'low',
-  ringing: boolean,
-  onCall: OnCall,
-) {
-  const rings: { id: string; seconds: number }[] = [];
-  const because: string[] = [];
-  const people = step.notify.filter(({ kind }) => kind === 'rota' || kind === 'person');
-  const chat = people.length < step.notify.length;
-  let reached = 0;
-  for (const target of people) {
-    const id = target.kind === 'person' ? target.name : onCall(target.name);
-    const person = id === undefined ? undefined : catalogue.people[id];
-    if (id === undefined || person === undefined) {
-      because.push(`nobody is on call in ${target.name}`);
-      continue;
-    }
-    const asked = ask(person, urgency, ringing);
-    if (asked.reached) reached++;
-    if (asked.ringsAfterSeconds !== undefined) rings.push({ id, seconds: asked.ringsAfterSeconds });
-    if (asked.ringsAfterSeconds !== 0) because.push(asked.obstacle);
-  }
-  if (people.length === 0) because.push('it only writes to a chat');
-  // Escalation goes on at once from a step that asks people and reaches none; one for a chat alone was never meant to.
-  return { rings, because, goesOn: people.length > 0 && reached === 0, told: chat || reached > 0 };
-}
+/** What is walked: an alert of this urgency that opens an incident under this policy at `at` (UTC ISO). */
+export type Walk = { catalogue: Catalogue; policy: Policy; urgency: 'high' | 'low'; at: string; onCall: OnCall };
 
 /**
- * The course of an alert that is answered by nobody, through a policy and, where that reaches no person and no chat, the
- * default one: as `incident/escalation.ts` walks it.
- *
- * @param ringing whether phones may be rung: low urgency rings none, unless the policy has working hours and it is in them
+ * The course of an alert that nobody answers. The state machine of incidents walks it, so this is what the night would do:
+ * through the policy, and where that reaches nobody through the default one.
  */
-export function courseOf(
-  catalogue: Catalogue,
-  policy: Policy,
-  urgency: 'high' | 'low',
-  ringing: boolean,
-  onCall: OnCall,
-): Course {
-  const because: string[] = [];
-  const rung: { id: string; at: number; why: string[] }[] = [];
-  let told = false;
-  let at = 0;
-  let next = { round: 0, step: 0 };
-  while (next.round <= policy.repeat + 1) {
-    const reached = reachFrom(policy, next, (step) => {
-      const fired = fire(catalogue, step, urgency, ringing, onCall);
-      because.push(...fired.because);
-      told ||= fired.told;
-      rung.push(...fired.rings.map(({ id, seconds }) => ({ id, at: at + seconds, why: [...because] })));
-      return fired.goesOn;
-    });
-    if (reached === undefined) return instead(catalogue, policy, urgency, onCall, { told, because, at });
-    at += reached.afterSeconds;
-    next = reached;
-    // Low urgency goes no further than the first step that was heard of.
-    if (urgency === 'low' || rung.some((one) => one.at <= at)) break;
+export function courseOf({ catalogue, policy, urgency, at, onCall }: Walk): Course {
+  const unreached: string[] = [];
+  const contextAt = (now: string): Context => ({
+    now,
+    catalogue,
+    onCall,
+    onUnreached: (why) => unreached.push(sayUnreached(why, urgency)),
+  });
+  const opened = decide(undefined, { type: 'notices', notices: [probe(policy, urgency, at)] }, contextAt(at))!;
+  const timers = (policy.repeat + 2) * policy.steps.length;
+  let last = opened;
+  for (const { incident } of startingWith(opened, unanswered(opened, contextAt, timers))) {
+    const course = courseSoFar(incident, { catalogue, urgency, at }, unreached);
+    if (course !== undefined) return course;
+    last = incident;
   }
-  const first = Math.min(...rung.map((one) => one.at));
-  const woken = rung.filter((one) => one.at === first);
-  if (woken.length === 0) return { woken: [], afterSeconds: 0, told, because };
-  return { woken: [...new Set(woken.map(({ id }) => id))], afterSeconds: first, told, because: woken[0]!.why };
+  return wakesNobody(last, catalogue, unreached);
 }
 
-type Place = { round: number; step: number };
-
-/** Between the end of a policy and its repetition, at least: as escalation pauses. */
-const PAUSE_SECONDS = 300;
-
-/** Fires steps from a place on until one reaches somebody; what then fires next and how long after it; undefined for none. */
-function reachFrom(
-  { steps, repeat }: Policy,
-  from: Place,
-  goesOn: (step: Policy['steps'][number]) => boolean,
-): (Place & { afterSeconds: number }) | undefined {
-  let { round, step } = from;
-  const last = steps.length - 1;
-  for (let tried = 0; tried < steps.length; tried++) {
-    const went = goesOn(steps[step]!);
-    const pause = Math.max(steps[last]!.afterSeconds, PAUSE_SECONDS);
-    const after = step < last ? steps[step + 1]!.afterSeconds : pause;
-    const ends = step === last;
-    step = ends ? (round < repeat ? 0 : last) : step + 1;
-    if (ends) round++;
-    if (!went) return { round, step, afterSeconds: after };
-  }
-  return undefined;
+/** One after another: a walk goes no further than the course needs. */
+function* startingWith(opened: Incident, walk: Iterable<{ incident: Incident }>): Generator<{ incident: Incident }> {
+  yield { incident: opened };
+  yield* walk;
 }
 
-/** A policy that reaches nobody gives way to the default one, at once. */
-function instead(
-  catalogue: Catalogue,
-  policy: Policy,
-  urgency: 'high' | 'low',
-  onCall: OnCall,
-  { told, because, at }: { told: boolean; because: string[]; at: number },
-): Course {
-  const fallback = catalogue.policies[catalogue.defaults.policy];
-  if (fallback === undefined || fallback.name === policy.name) return { woken: [], afterSeconds: 0, told, because };
-  const ringing = urgency === 'high' || fallback.workingHours !== undefined;
-  const after = courseOf(catalogue, fallback, urgency, ringing, onCall);
+function wakesNobody(incident: Incident, catalogue: Catalogue, unreached: string[]): Course {
+  const told = incident.pages.some(({ kind }) => kind === 'alert');
+  return { woken: [], afterSeconds: 0, told, because: reasons(incident, catalogue, unreached) };
+}
+
+function reasons(incident: Incident, catalogue: Catalogue, unreached: string[]): string[] {
+  return [...new Set([...unreached, ...obstacles(incident, catalogue)])];
+}
+
+/** A notice of an alert that nothing else is known of. */
+function probe(policy: Policy, urgency: 'high' | 'low', at: string): Notice {
   return {
-    woken: after.woken,
-    afterSeconds: after.woken.length === 0 ? 0 : at + after.afterSeconds,
-    told: told || after.told,
-    because: [...because, ...after.because.filter((why) => !because.includes(why))],
+    alert: {
+      id: 'lint',
+      key: 'lint',
+      status: 'firing',
+      source: { kind: 'unknown' },
+      title: 'lint',
+      resources: [],
+      labels: {},
+      links: {},
+      at,
+      test: false,
+    },
+    group: 'lint',
+    severity: urgency === 'high' ? 'critical' : 'warning',
+    urgency,
+    policy: policy.name,
+    runbook: { runbook: null, by: 'none', candidates: [] },
+    holdSeconds: 0,
+    suspects: [],
   };
+}
+
+/** The course once it is decided: a phone rings before the next step fires, or low urgency is heard of. */
+function courseSoFar(
+  incident: Incident,
+  { catalogue, urgency, at }: Pick<Walk, 'catalogue' | 'urgency' | 'at'>,
+  unreached: string[],
+): Course | undefined {
+  const asked = incident.pages.filter(({ kind }) => kind === 'alert');
+  if (urgency === 'low') return asked.length === 0 ? undefined : wakesNobody(incident, catalogue, unreached);
+  const rings = asked.filter(({ person, channel }) => person && WAKING.includes(channel));
+  const first = earliest(rings.map(({ due }) => due));
+  const nextStep = earliest(incident.timers.filter(({ kind }) => kind === 'step').map(({ due }) => due));
+  if (first === undefined) return nextStep === undefined ? wakesNobody(incident, catalogue, unreached) : undefined;
+  if (nextStep !== undefined && nextStep < first) return undefined;
+  const woken = [...new Set(rings.filter(({ due }) => due === first).map(({ to }) => to))];
+  return {
+    woken,
+    afterSeconds: (millis(first) - millis(at)) / 1000,
+    told: true,
+    because: reasons(incident, catalogue, unreached),
+  };
+}
+
+function sayUnreached(why: Unreached, urgency: 'high' | 'low'): string {
+  if (why.kind === 'nobody-on-call') return `nobody is on call in ${why.rota}`;
+  return `${why.person} has no contact${urgency === 'high' ? '' : ' that waits on a screen'}`;
+}
+
+/** What keeps the people and chats that were asked from waking anybody at once, step by step. */
+function obstacles({ pages, policy }: Incident, catalogue: Catalogue): string[] {
+  const asked = pages.filter(({ kind }) => kind === 'alert');
+  const places = [...new Map(asked.map(({ place }) => [`${place?.round}.${place?.step}`, place])).values()];
+  return places.flatMap((place) => {
+    const here = asked.filter((page) => isSamePlace(page.place, place));
+    const people = [...new Set(here.filter(({ person }) => person).map(({ to }) => to))];
+    const step = catalogue.policies[policy]?.steps[place?.step ?? 0];
+    const isChat = step?.notify.every(({ kind }) => kind !== 'rota' && kind !== 'person') ?? false;
+    if (isChat) return [`step ${(place?.step ?? 0) + 1} only writes to a chat`];
+    return people.flatMap((id) => obstacleOf(id, here, catalogue));
+  });
+}
+
+function obstacleOf(id: string, pages: Page[], catalogue: Catalogue): string[] {
+  const own = pages.filter(({ to }) => to === id);
+  const asked = earliest(own.map(({ due }) => due));
+  const rings = earliest(own.filter(({ channel }) => WAKING.includes(channel)).map(({ due }) => due));
+  if (rings !== undefined) return rings === asked ? [] : [`${id}'s own rules ring late`];
+  const hasPhone = catalogue.people[id]?.contact.phone !== undefined;
+  return [hasPhone ? `${id}'s own rules ring no phone` : `${id} has no phone`];
 }
 
 type Stretch = { start: number; end: number; course: Course };
@@ -208,8 +188,8 @@ function stretchesOf(scene: Scene, policy: Policy, urgency: 'high' | 'low'): Str
       const who = new Map(names.map((name) => [name, onCall(name)]));
       // The same people on call make the same course: it is walked once, however many weeks it comes round.
       const key = JSON.stringify([...who.values()].map((one) => one ?? null));
-      const ringing = urgency === 'high' || policy.workingHours !== undefined;
-      const course = courses.get(key) ?? courseOf(catalogue, policy, urgency, ringing, (rota) => who.get(rota));
+      const at = new Date(start).toISOString();
+      const course = courses.get(key) ?? courseOf({ catalogue, policy, urgency, at, onCall: (rota) => who.get(rota) });
       courses.set(key, course);
       return { start, end: changes[i + 1]!, course };
     });

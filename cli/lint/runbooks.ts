@@ -6,19 +6,16 @@
  * be proved is not said. Called by the catalogue's lint. Pure.
  */
 import { ALERT_FIELDS } from '../../shared/alert/fields.ts';
+import type { Branch, CompiledPattern } from '../../shared/pattern/compiled.ts';
 import { type Condition, meets } from '../../shared/pattern/condition.ts';
 import { exampleOf, shownExample } from '../../shared/pattern/example.ts';
-import {
-  type Branch,
-  type CompiledPattern,
-  compareSpecificity,
-  compile,
-  matches,
-  specificity,
-} from '../../shared/pattern/pattern.ts';
+import { compareSpecificity, compile, matches, specificity } from '../../shared/pattern/pattern.ts';
+import { isPage } from '../../shared/runbook/foreign.ts';
+import { runbookAt } from '../../shared/runbook/relative.ts';
 import type { Runbook } from '../../shared/runbook/runbook.ts';
 import { firstSteps } from '../../shared/runbook/steps.ts';
 import type { Finding } from '../../shared/written/finding.ts';
+import { nearest } from '../../shared/written/written.ts';
 
 /** Where a runbook's key was written. */
 export type WhereRunbook = (id: string, path?: (string | number)[]) => { file: string; line?: number };
@@ -38,6 +35,7 @@ export function lintRunbooks(runbooks: Runbook[], names: Names, where: WhereRunb
   });
   return [
     ...patterned.flatMap((one) => neverMatches(one, names, where)),
+    ...patterned.flatMap((one) => unknownServices(one, names, where)),
     ...ties(patterned.slice(0, MAX_COMPARED), where),
     ...shadowed(patterned.slice(0, MAX_COMPARED), where),
     ...runbooks.flatMap((runbook) => withoutFirstSteps(runbook, where)),
@@ -98,6 +96,28 @@ function impossibleField(branch: Branch, names: Names): { why: string; mend: str
 function fieldOf(path: string): readonly string[] | true | undefined {
   if (/^(labels|raw)\./.test(path)) return true;
   return ALERT_FIELDS[path];
+}
+
+/** A sender may name a service that the catalogue lacks, so that a pattern for one can match: it is a warning. */
+function unknownServices({ runbook, pattern }: Patterned, { services }: Names, where: WhereRunbook): Finding[] {
+  if (services.length === 0) return [];
+  const asked = pattern.branches.flatMap(({ fields }) =>
+    fields
+      .filter(({ path }) => path === 'service')
+      .flatMap(({ conditions }) => conditions.flatMap((one) => (one.kind === 'text' ? [one.text] : []))),
+  );
+  return [...new Set(asked)]
+    .filter((name) => !services.includes(name))
+    .map((name): Finding => {
+      const meant = nearest(name, services);
+      return {
+        level: 'warning',
+        code: 'unknown-service',
+        ...where(runbook.id, ['match', 'service']),
+        message: `The pattern of ${runbook.id} asks for service ${name}, which the catalogue does not have.`,
+        mend: meant === undefined ? `Write one of ${services.slice(0, 10).join(', ')}.` : `Did you mean ${meant}?`,
+      };
+    });
 }
 
 // ---- ties ---------------------------------------------------------------------------------------------------------------
@@ -201,30 +221,19 @@ function withoutFirstSteps(runbook: Runbook, where: WhereRunbook): Finding[] {
 
 function deadLinks(runbook: Runbook, runbooks: Runbook[], where: WhereRunbook): Finding[] {
   const known = new Set(runbooks.flatMap(({ id, aliases }) => [id, ...aliases]).map((id) => id.toLowerCase()));
-  const folder = runbook.id.split('/').slice(0, -1);
   return [...runbook.body.matchAll(/\]\(([^)\s]{1,300})\)/g)].flatMap((found): Finding[] => {
     const target = found[1]!.split('#')[0]!;
-    // Only links to other runbooks: whatever has a scheme, a host or another ending is not ours to judge.
-    if (!/\.md$/i.test(target) || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target)) return [];
-    if (known.has(resolved(folder, target).toLowerCase())) return [];
+    // Only links to other runbooks: what has a scheme, a host or another ending is not ours to judge.
+    if (!isPage(target) || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target)) return [];
+    if (runbookAt(runbook.id, target, (id) => known.has(id.toLowerCase())) !== undefined) return [];
     return [
       {
         level: 'warning',
         code: 'dead-link',
         ...where(runbook.id),
         message: `${runbook.id} links to ${target}, which is no runbook of this catalogue.`,
-        mend: 'Mend the path, or add the old one to aliases of the runbook that has moved.',
+        mend: 'Correct the path, or add the old one to aliases of the runbook that has moved.',
       },
     ];
   });
-}
-
-/** `../platform/disk-full.md` from a folder, as the ID of a runbook. */
-function resolved(folder: string[], target: string): string {
-  const steps = target.startsWith('/') ? [] : [...folder];
-  for (const step of target.replace(/\.md$/i, '').split('/')) {
-    if (step === '..') steps.pop();
-    else if (step !== '.' && step !== '') steps.push(step);
-  }
-  return steps.join('/').replace(/^runbooks\//, '');
 }

@@ -95,6 +95,7 @@ export const COMPUTE: Record<string, Reader> = {
   }),
   'CodeBuild Build State Change': (detail, event) => ({
     ...job('codebuild', 'CodeBuild', detail['project-name'], detail['project-name'], text(detail['build-status'])),
+    severity: 'warning',
     description: failedPhases(detail),
     resources: resourcesOf(detail['project-name']),
     links: { source: text(fields(fields(detail['additional-information']).logs)['deep-link']) },
@@ -153,14 +154,16 @@ function ecsTask(detail: Fields): Reading {
   const isStopped = detail.lastStatus === 'STOPPED' || detail.desiredStatus === 'STOPPED';
   const containers = list(detail.containers).map(fields);
   const failed = containers.filter((one) => (number(one.exitCode) ?? 0) !== 0 || text(one.reason) !== undefined);
-  const deaths = failed.map((one) => joined(' ', text(one.name), joined(', ', text(one.reason), exitOf(one))));
+  const deaths = failed.map((one) =>
+    joined(' ', text(one.name), joined(', ', text(one.reason)?.split(':', 1)[0], exitOf(one))),
+  );
   return {
     variant: 'ecs',
     key: text(detail.taskArn),
     status: isStopped ? 'firing' : 'resolved',
     severity: EXPECTED.includes(text(detail.stopCode) ?? '') && failed.length === 0 ? 'info' : undefined,
     ends: false,
-    title: `ECS task stopped: ${text(detail.group) ?? text(detail.taskArn) ?? 'unknown'}`,
+    title: `ECS task stopped: ${text(detail.group)?.replace(/^(?:service|family):/, '') ?? shortName(detail.taskArn) ?? 'unknown'}`,
     description: joined('; ', ...deaths, prose(detail.stoppedReason)),
     resources: resourcesOf(detail.taskArn).map(({ id, type }) => (type === undefined ? { id } : { id, type })),
     at: instant(detail.stoppedAt) ?? instant(detail.updatedAt),

@@ -7,6 +7,7 @@ import type { Resource } from './alert.ts';
 import { arnOf, consoleHost } from './aws-names.ts';
 import type { Draft } from './draft.ts';
 import { type Fields, text } from './read.ts';
+import { isOpaque } from './things.ts';
 
 export type Reading = Omit<Draft, 'source'> & {
   variant?: string | undefined;
@@ -25,7 +26,8 @@ export function resourceOf(value: unknown, name?: string): Resource | undefined 
   if (id === undefined) return undefined;
   const arn = arnOf(id);
   if (arn === undefined) return name === undefined ? { id } : { id, name };
-  return { id, type: `AWS/${arn.service}`, name: name ?? (arn.resource.split(/[/:]/).at(-1) || id) };
+  const last = arn.resource.split(/[/:]/).at(-1) || id;
+  return { id, type: `AWS/${arn.service}`, ...(name === undefined && isOpaque(last) ? {} : { name: name ?? last }) };
 }
 
 export function resourcesOf(...values: unknown[]): Resource[] {

@@ -22,7 +22,7 @@ import { instant } from './instant.ts';
 import { leavesOf } from './leaves.ts';
 import { type Fields, fields, first, link, list, number, pairs, prose, text } from './read.ts';
 import { severityWord } from './severity.ts';
-import { isOpaque } from './telling.ts';
+import { isOpaque } from './things.ts';
 
 export const SECURITY: Record<string, Reader> = {
   'AWS API Call via CloudTrail': apiCall,
@@ -241,20 +241,16 @@ export function configRule(detail: Fields): Reading {
   const state = text(result.complianceType);
   const resource = text(detail.resourceId);
   const isOver = state === 'COMPLIANT' || state === 'NOT_APPLICABLE';
+  const isAccount = text(detail.resourceType) === 'AWS::::Account';
   return {
     variant: 'config',
     key: `${text(detail.configRuleARN) ?? rule}#${resource ?? ''}`,
     notice: state,
-    title: joined(
-      ' ',
-      `${rule}:`,
-      text(detail.resourceType)?.replace(/^AWS::+/, ''),
-      resource,
-      isOver ? 'is compliant' : 'breaks the rule',
-    ),
+    title: joined(' ', isAccount ? 'Account' : undefined, resource, isOver ? 'meets' : 'breaks', rule),
     description: prose(result.annotation),
     status: isOver ? 'resolved' : 'firing',
     resources: resourcesOf(detail.resourceId),
+    labels: pairs({ configRule: rule, resourceType: detail.resourceType }),
     at: instant(result.resultRecordedTime) ?? instant(detail.notificationCreationTime),
   };
 }

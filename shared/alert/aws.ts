@@ -11,7 +11,7 @@ import { inWords, isPresent, joined, type Reader, type Reading, resourceOf } fro
 import { SECURITY, securityHub } from './aws-security.ts';
 import { WATCHERS } from './aws-watchers.ts';
 import { type Draft, digest } from './draft.ts';
-import { keyOf } from './identity.ts';
+import { bare, keyOf } from './identity.ts';
 import { instant } from './instant.ts';
 import { environmentOf, serviceOf } from './labels.ts';
 import { leavesOf } from './leaves.ts';
@@ -19,6 +19,7 @@ import { entry, type Fields, fields, first, isFields, list, pairs, prose, text }
 import { severityWord } from './severity.ts';
 import { stateWord } from './state.ts';
 import { told } from './telling.ts';
+import { isOpaque } from './things.ts';
 import { ENDLESS } from './unknown.ts';
 
 export function isEvent(payload: Fields): boolean {
@@ -47,36 +48,39 @@ const ROUTINE =
 /** An event that no table names: its kind in a word or two, the thing, and what decides. */
 function general(event: Fields, detail: Fields, type: string): Reading {
   const leaves = leavesOf(detail);
-  const { isTold, ...reading } = told(leaves);
-  const resources = [
-    ...list(event.resources)
-      .map((arn) => resourceOf(arn))
-      .filter(isPresent),
-    ...reading.resources,
-  ].slice(0, 5);
-  const state = stateOf(detail) ?? text(leaves.find(({ kind }) => kind === 'status')?.value);
+  const state =
+    stateOf(detail) ?? text(leaves.find(({ kind, value }) => kind === 'status' && typeof value === 'string')?.value);
+  const own = list(event.resources)
+    .map((arn) => resourceOf(arn))
+    .filter(isPresent);
+  const plain = told(leaves);
+  const resources = [...own, ...plain.resources].slice(0, 5);
+  const thing =
+    resources.find(({ name }) => name !== undefined && !isOpaque(name))?.name ?? plain.title ?? resources[0]?.id;
+  const what = type
+    .replace(/ (?:State[- ]?change|Status[- ]?change|Notification|Event)s?$/i, '')
+    .replace(/ (?:State|Status)(?:[- ]change)?$/i, '');
+  const shownState = state !== undefined && !includes(what, state) ? inWords(state) : undefined;
+  const isTitled = text(detail.title ?? detail.Title ?? detail.summary) !== undefined;
+  const shown =
+    joined(': ', joined(' ', what, shownState), thing === undefined || includes(what, thing) ? undefined : thing) ??
+    'AWS event';
+  const { isTold, isTitled: _, ...reading } = isTitled ? plain : told(leaves, { shown });
   const byType = stateWord(type);
   const isUnderWay = /^(?:running|in_?progress|started|starting|pending|queued|submitted|scheduled)$/i.test(
     state ?? '',
   );
   const isOver = reading.status === 'resolved' || isUnderWay || (state === undefined && byType === 'over');
-  const thing = resources.find(({ name }) => name !== undefined)?.name ?? resources[0]?.id;
-  const what = type
-    .replace(/ (?:State[- ]change|Status[- ]change|State Change|Status Change|Notification|Event)s?$/i, '')
-    .replace(/ (?:State[- ]change|Status[- ]change)$/i, '');
-  const shownState =
-    state !== undefined && !what.toLowerCase().includes(state.toLowerCase()) ? inWords(state) : undefined;
-  const isTitled = text(detail.title ?? detail.Title ?? detail.summary) !== undefined;
   return {
     ...reading,
-    key: identityOf(event, detail, type, resources[0]?.id, isTold),
+    key: identityOf(event, detail, type, isTold ? own[0]?.id : undefined),
     status: isOver ? 'resolved' : 'firing',
     severity: reading.severity ?? (isUnderWay || (ROUTINE.test(type) && byType !== 'wrong') ? 'info' : undefined),
-    title: isTitled ? reading.title : joined(' ', what, shownState) + (thing === undefined ? '' : `: ${thing}`),
     description: joined(
       '. ',
-      prose(detail['status-reason'] ?? detail.statusReason),
-      isTitled || thing !== undefined ? undefined : reading.title,
+      !plain.isTitled || plain.title === undefined || includes(`${shown} ${reading.description ?? ''}`, plain.title)
+        ? undefined
+        : plain.title,
       reading.description,
     ),
     resources,
@@ -85,23 +89,21 @@ function general(event: Fields, detail: Fields, type: string): Reading {
   };
 }
 
-/** The thing and the kind of event where the event says both and a state; else all that it says. */
-function identityOf(
-  event: Fields,
-  detail: Fields,
-  type: string,
-  resource: string | undefined,
-  isTold: boolean,
-): string {
+function includes(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
+}
+
+/** Ids of one run, and why it failed: they change while the thing stays the same. */
+const OF_A_RUN =
+  /(?:^| )(?:run|execution|command|request|build|attempt|invocation|job run|result|job|task) id$|(?:code|failure|error|reason|version)$/;
+
+/** The thing and its names where the event says its state; else all that it says. */
+function identityOf(event: Fields, detail: Fields, type: string, resource: string | undefined): string {
   const { source, account, region, resources } = event;
-  if (list(resources).length > 0 && resource !== undefined && isTold) {
-    const names = leavesOf(detail).filter(
-      ({ kind, words, inList }) =>
-        kind === 'thing' && !inList && /(?:name|type|rule|check|policy|group|queue|event)$/.test(words),
-    );
-    return `${resource}#${digest(type, ...names.map(({ path, value }) => `${path}=${value}`).sort())}`;
-  }
-  return keyOf({ type, source, account, region, resources, detail }, 'event');
+  const kind = bare(type);
+  if (resource === undefined) return keyOf({ kind, source, account, region, resources, detail }, 'event');
+  const names = leavesOf(detail).filter((leaf) => leaf.kind === 'thing' && !leaf.inList && !OF_A_RUN.test(leaf.words));
+  return `${resource}#${digest(kind, ...names.map(({ path, value }) => `${path}=${value}`).sort())}`;
 }
 
 /** What holds for every event, under what its kind says. */

@@ -196,7 +196,12 @@ export const AZURE_SERVICES: Monitor[] = [
     is: (body) => 'eventType' in body && 'eventTime' in body && 'subject' in body,
     read: gridEvent,
   },
-  { name: 'cloud-event', is: (body) => has('specversion', 'type', 'source')(body), read: gridEvent },
+  {
+    name: 'cloud-event',
+    kind: 'azure-monitor',
+    is: (body) => has('specversion', 'type', 'source')(body) && /^microsoft\./i.test(text(body.type) ?? ''),
+    read: gridEvent,
+  },
   {
     name: 'job',
     kind: 'azure-monitor',

@@ -14,6 +14,7 @@
  */
 import { digest } from './draft.ts';
 import { type Leaf, leavesOf, READ, wordsOf } from './leaves.ts';
+import { certainWord, stateless } from './state.ts';
 
 const OCCURRENCE =
   /^(?:(?:incident|problem|issue|case|ticket|outage|episode|violation|correlation|aggregation|aggreg|dedup|dedupe|deduplication|situation|alert cycle|alarm event|alert instance|occurrence)(?: (?:id|key|number|uid|uuid|ref|reference|identifier|guid))|dedup|fingerprint|entity id|alert fingerprint|event key|incidentid|problemid|incidentkey|dedupkey|pid)$/;
@@ -45,14 +46,19 @@ export function keyOfLeaves(leaves: readonly Leaf[], ...outside: (string | undef
     // A short id is only the sender's own: two of them may count alike.
     const around =
       id.length >= 16 ? [] : leaves.filter((leaf) => leaf.kind === 'thing' && !leaf.inList && SCOPE.test(leaf.words));
-    return digest('incident', fullName(occurrence), id, ...entries(around, false));
+    const whose = digest(fullName(occurrence), ...entries(around, false));
+    return id.length > 200 ? digest(whose, id) : `${id}#${whose.slice(0, 12)}`;
   }
-  const isStateful = leaves.some(({ kind }) => kind === 'status') && leaves.some(isMonitor);
+  const isStateful = leaves.some(isState) && (leaves.some(isMonitor) || isServiceOfHost(leaves));
   if (isStateful) {
-    const things = leaves.filter((leaf) => leaf.kind === 'thing' || isTitle(leaf) || isMonitored(leaf));
+    const things = leaves.filter(
+      (leaf) => (leaf.kind === 'thing' || isTyped(leaf) || isTitle(leaf) || isMonitored(leaf)) && !isOfThisTime(leaf),
+    );
     return digest('monitor', ...scope, ...entries(withoutNoticeId(things, leaves), true));
   }
-  const kept = leaves.filter(({ kind }) => kind === 'thing' || kind === 'prose' || kind === 'link');
+  const kept = leaves.filter(
+    ({ kind }) => kind === 'thing' || kind === 'prose' || kind === 'link' || kind === 'status',
+  );
   const all = entries(withoutNoticeId(kept, leaves), true);
   // A body that says nothing but states and numbers is known by all that it says.
   return digest('content', ...scope, ...(all.length > 0 ? all : entries(leaves, false)));
@@ -67,6 +73,20 @@ function isOccurrence(leaf: Leaf): boolean {
 
 function isMonitor(leaf: Leaf): boolean {
   return (leaf.kind === 'thing' || leaf.kind === 'prose') && !leaf.inList && MONITOR.test(fullName(leaf));
+}
+
+/** A field that says a state, or one that says what happened and whose word for it is a state. */
+function isState({ kind, name, value }: Leaf): boolean {
+  return (
+    kind === 'status' || (WHAT_HAPPENED.test(name) && typeof value === 'string' && certainWord(value) !== undefined)
+  );
+}
+
+const WHAT_HAPPENED = /^(?:event|type|action|trigger|kind|eventname|subtype|topic|webhookevent)$/;
+
+/** `eventType: payment_failed` says a state and also of what. */
+function isTyped({ kind, name }: Leaf): boolean {
+  return kind === 'status' && /type$|action$|eventname$/.test(name);
 }
 
 /** The address that is watched, and not one that leads to the notice; the name of a monitor, though it be a sentence. */
@@ -88,6 +108,25 @@ function withoutNoticeId(kept: readonly Leaf[], leaves: readonly Leaf[]): Leaf[]
   return leaves.some(isInner) ? kept.filter((leaf) => !isOuter(leaf)) : [...kept];
 }
 
+/** Where and how it was seen this time: the probe, the code, the run. */
+function isOfThisTime({ words, parent }: Leaf): boolean {
+  return (
+    /probe$|^locations?$/.test(parent) ||
+    /^(?:failed|failing|failure|error|probe)\b|^locations?$|(?:error|reason|failure|exit|response|run|execution)(?: code| id)$/.test(
+      words,
+    )
+  );
+}
+
+/** A host and a service on it, as Nagios and all that came after it name what they check. */
+function isServiceOfHost(leaves: readonly Leaf[]): boolean {
+  const has = (name: RegExp) => leaves.some((leaf) => leaf.kind === 'thing' && !leaf.inList && name.test(leaf.words));
+  return (
+    has(/^(?:host|hostname|host name|server|server name)$/) &&
+    has(/^(?:service|service name|service desc|service description)$/)
+  );
+}
+
 function isTitle({ name }: Leaf): boolean {
   return /^(?:title|headline|subject|(?:event|alert|incident)title)$/.test(name);
 }
@@ -104,12 +143,12 @@ function entries(leaves: readonly Leaf[], isBared: boolean): string[] {
 /** What of a value tells its thing from others. Names stay whole: a queue may well be called `orders-failed`. */
 function identifying(leaf: Leaf): string {
   const { value, kind, name } = leaf;
+  if (kind === 'status') return typeof value === 'string' && !/description$/.test(name) ? stateless(value) : '';
   if (typeof value !== 'string') return String(value);
+  if (value.length > READ && kind !== 'prose') return digest(value);
   if (kind === 'link') return value.replace(MOMENT, '');
   if (kind === 'prose' || isTitle(leaf)) return bare(value);
-  return /^(?:event|type|action|trigger|kind|eventname|subtype|topic|webhookevent)$/.test(name)
-    ? bare(wordsOf(value))
-    : value.replace(MOMENT, '').trim();
+  return WHAT_HAPPENED.test(name) ? bare(wordsOf(value)) : value.replace(MOMENT, '').trim();
 }
 
 const MOMENT =
@@ -118,7 +157,7 @@ const MOMENT =
 const AMOUNT =
   /(?<![\w.-])[0-9]+(?:\.[0-9]+)?(?: ?%| ?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|kb|mb|gb|tb|kib|mib|gib|bytes?)\b)|(?<=[=:<>] ?|\bis |\bvalue )[0-9]+\.[0-9]+(?![\w.])/gi;
 const STATES =
-  'is are was were has have had been now again back to on up down ok okay alert alerting alarm problem recovery recovered recover resolved resolve triggered trigger firing fired open opened closed close cleared clear normal healthy unhealthy available unavailable reachable unreachable online offline failed failure fail failing succeeded success successful successfully passed completed complete finished restored critical warning info non not compliant degraded operational started auto automatically created updated over under above below greater less than in for';
+  'is are was were has have had been now again back to on up down ok okay alert alerting alarm problem recovery recovered recover resolved resolve triggered trigger firing fired open opened closed close cleared clear normal healthy unhealthy available unavailable reachable unreachable online offline failed failure fail failing succeeded success successful successfully passed completed complete finished restored critical warning info non not compliant degraded operational started auto automatically created raised detected activated updated over under above below greater less than in for';
 /** Such a word in a sentence, not as part of a name (`orders-failed`, `"closed"`). */
 const SAYS_STATE = new RegExp(`(?<![\\w./"'\`-])(?:${STATES.replaceAll(' ', '|')})(?![\\w/"'\`-]|\\.\\w)`, 'gi');
 

@@ -43,7 +43,7 @@ export type Leaf = {
   kind: Kind;
 };
 
-const MOST = 1500;
+const MOST = 1000;
 const DEEPEST = 12;
 /** Text that is looked at for its meaning; beyond it only for its identity. */
 export const READ = 8192;
@@ -101,6 +101,10 @@ function walkList(list: unknown[], place: Place, found: Leaf[]): void {
   }
   const isOne = list.length === 1;
   for (const [index, item] of list.entries()) {
+    if (found.length >= MOST) {
+      keepRest(list, place, found);
+      return;
+    }
     const path = isOne ? place.path : `${place.path}.${index}`;
     walk(item, { ...place, path, depth: place.depth + 1, inList: place.inList || !isOne }, found);
   }
@@ -112,7 +116,13 @@ function walkFields(fields: Fields, place: Place, found: Leaf[]): void {
     walk(pair.value, below(place, pair.name), found);
     return;
   }
-  for (const written of Object.keys(fields)) walk(fields[written], below(place, written), found);
+  for (const written of Object.keys(fields)) {
+    if (found.length >= MOST) {
+      keepRest(fields, place, found);
+      return;
+    }
+    walk(fields[written], below(place, written), found);
+  }
 }
 
 /** `{name: 'host', value: 'web-1'}` in a list is the field `host`. */
@@ -145,7 +155,7 @@ function add(value: string | number | boolean, place: Place, found: Leaf[]): voi
 
 /** What is too deep or too much to be read still tells one body from another. */
 function keepRest(value: unknown, place: Place, found: Leaf[]): void {
-  if (found.length > MOST * 4) return;
+  if (found.length > MOST + DEEPEST) return;
   const said = isShallow(value) ? JSON.stringify(value) : undefined;
   if (said !== undefined) found.push({ ...place, value: said, kind: 'thing' });
 }
@@ -163,14 +173,19 @@ const SEVERITY = set(
 );
 const STATUS = set(
   `status state transition result outcome conclusion health phase statuscode responsecode httpstatus httpcode
-  httpstatuscode alerttype alerttypefriendlyname statustext statename transitiontype compliancetype messagetype eventaction
-  notificationtype eventtype alertaction triggerstatus statusid alertstatusid hoststateid servicestateid hardstate
+  httpstatuscode statustext statename transitiontype compliancestatus triggerstatus statusid alertstatusid hoststateid servicestateid hardstate
   laststatus laststate`,
 );
+/** These hold a kind of thing with some senders, and a state with others: the value says which. */
+const TYPE = set(
+  `alerttype alerttypefriendlyname messagetype eventaction notificationtype eventtype alertaction eventname changetype`,
+);
+const SAYS_STATE =
+  /(?:fail|down|\bup\b|resol|recover|trigger|open|clos|clear|alarm|fir(?:e|ing)|problem|\bok\b|success|succeed|complet|degrad|acknowledg|rais|detect|activat|_up$|_down$|_ok$|^[0-9]{1,3}$)/i;
 const FLAG = set(
   `isresolved resolved recovered isrecovered closed isclosed cleared iscleared isup up isdown down ok isok healthy ishealthy
   firing isfiring alerting isalerting failed isfailed success succeeded passed isopen open isactive active online isonline
-  offline isoffline available isavailable acknowledged isacknowledged acked ended isended triggered`,
+  offline isoffline connected isconnected agentconnected reachable available isavailable acknowledged isacknowledged acked ended isended triggered`,
 );
 const PROSE = set(
   `message msg description desc longdescription shortdescription text body summary reason cause rootcause error errors errormessage
@@ -198,7 +213,7 @@ const BEFORE = /(?:^| )(?:previous|prev|old|prior|from|was|former|before|last)(?
 
 /** A date and perhaps a time of day, in the ways that `instant` does not read for certain. */
 const DATE_LIKE =
-  /^(?:[a-z]{3,9},? )?(?:[0-9]{1,4}[/.\- ][a-z0-9]{1,9}[/.\- ][0-9]{2,4}|[a-z]{3,9}\.? [0-9]{1,2},? [0-9]{4})(?:[,t ]+(?:at )?[0-9]{1,2}:[0-9]{2}[^\n]{0,24})?$/i;
+  /^(?:[a-z]{3,9},? )?(?:[0-9]{1,4}[/.\- ](?:[0-9]{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})[/.\- ][0-9]{2,4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? [0-9]{1,2},? [0-9]{4})(?:[,t ]+(?:at )?[0-9]{1,2}:[0-9]{2}[^\n]{0,24})?$/i;
 
 /** True for `previousState`, `old_status`, `from`: what it says is over already. */
 export function isBefore(leaf: Pick<Leaf, 'words' | 'parent'>): boolean {
@@ -210,8 +225,13 @@ function kindOf({ words, name, parent }: Place, value: string | number | boolean
   if (FLAG.has(name) && (typeof value === 'boolean' || value === 'true' || value === 'false')) return 'status';
   if (SEVERITY.has(name) || SEVERITY.has(parent)) return 'severity';
   if (PEOPLE.test(words)) return isTime(words, value) ? 'time' : 'people';
-  if (STATUS.has(name) || / (?:status|state|transition)$/.test(words) || /^[a-z]{2,12}(?:status|state)$/.test(name))
+  if (
+    STATUS.has(name) ||
+    /(?:^| )(?:status|state|transition)(?: (?:name|text|label|description|indicator))?$/.test(words) ||
+    /^[a-z]{2,12}(?:status|state)$/.test(name)
+  )
     return 'status';
+  if (TYPE.has(name) && typeof value === 'string' && SAYS_STATE.test(value)) return 'status';
   if (LENGTH.test(words)) return 'duration';
   if (isTime(words, value)) return 'time';
   if (isAmount(value)) {

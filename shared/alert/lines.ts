@@ -26,14 +26,25 @@ export function fieldsIn(said: string): Fields | undefined {
   const lines = withoutHtml(head)
     .split(/\r\n?|\n/)
     .slice(0, MOST_LINES);
+  let heading: string | undefined;
   for (const line of lines) {
+    if (/^[^\p{L}\p{N}]*$/u.test(line) || /^\s*([*=#-]{3,})[^*=#]{0,60}\1\s*$/.test(line)) continue;
+    if (heading !== undefined && !(heading in found)) {
+      found[heading] = line.trim();
+      heading = undefined;
+      continue;
+    }
+    // A heading of its own line, `Additional Info:`, has its value on the next.
+    heading = /^\s{0,4}([\p{L}][\p{L}\p{N} _-]{1,30}):\s*$/u.exec(line)?.[1];
+    if (heading !== undefined) continue;
     const pair = LINE.exec(line.slice(0, 2000));
     const name = pair?.[1]?.trim();
     if (name === undefined || /^https?$/i.test(name) || name.split(' ').length > 4 || name in found)
       others.push(line.trim());
     else found[name] = pair?.[2]?.trim();
   }
-  if (Object.keys(found).length < 2) return undefined;
+  const names = Object.keys(found);
+  if (names.length < 2 && !names.some((name) => /^subject$/i.test(name))) return undefined;
   const rest = others.filter((line) => line !== '').join('\n');
   return rest === '' ? found : { ...found, text: rest };
 }

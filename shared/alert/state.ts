@@ -20,11 +20,13 @@ const WRONG = set(
   `not no failed fail failing failure failures error errors errored down critical alarm alarming open opened triggered
   trigger fired firing alerting unhealthy unavailable partial partially rollback timeout timedout unresolved unreachable
   offline degraded degradation problem bad red breached noncompliant incomplete unknown aborted terminated stopped
-  impaired insufficient warning warn crashed killed disconnected cannot unable unsuccessful exceeded lost`,
+  raised detected activated outage impaired insufficient warning warn crashed killed disconnected cannot unable unsuccessful exceeded lost`,
 );
 const NEGATED = set('not no never un non cannot unable failed without');
 /** Only these are believed where the name of the field does not say that it holds a state. */
-const CERTAIN = set('resolved resolve recovered recovery closed close cleared clear up ok healed fixed restored');
+const CERTAIN = set(
+  'succeeded success passed completed finished resolved resolve recovered recovery closed close cleared clear up ok healed fixed restored',
+);
 
 /** A field that holds a state: `RESOLVED`, `ALERT_RECOVERY`, `ALARM -> OK`, `not responding`. */
 export function stateWord(value: string): State | undefined {
@@ -44,7 +46,7 @@ export function stateWord(value: string): State | undefined {
 }
 
 /** A field that may hold a state among other things: `incident.resolved`, `monitor.up`. */
-function certainWord(value: string): State | undefined {
+export function certainWord(value: string): State | undefined {
   const words = wordsOf(value.slice(0, 80)).split(' ');
   if (words.length > 4 || words.some((word) => NEGATED.has(word) && word !== 'failed')) return undefined;
   if (CERTAIN.has(words.at(-1) ?? '')) return 'over';
@@ -84,7 +86,7 @@ const OF_A_SIGNAL =
   /^(?:incident|alert|alarm|problem|issue|monitor|check|heartbeat|trigger|outage|violation|case|episode)/;
 const LATEST = /transition|^new|^current|^to(?:state|status)$|^alertstat/;
 const FLAG_OVER =
-  /^(?:is)?(?:resolved|recovered|closed|cleared|up|ok|healthy|success|succeeded|passed|online|available|ended)$/;
+  /^(?:is)?(?:resolved|recovered|closed|cleared|up|ok|healthy|success|succeeded|passed|online|available|ended|connected|agentconnected|reachable)$/;
 const FLAG_WRONG = /^(?:is)?(?:down|firing|alerting|failed|open|active|offline|triggered)$/;
 
 /** Which of two fields is asked first: the newest state, then a state of an incident or a monitor, then the outermost. */
@@ -114,6 +116,9 @@ export function stateOf(leaves: readonly Leaf[], titles: readonly string[]): Sai
     const state = typeof leaf.value === 'string' ? stateWord(leaf.value) : undefined;
     if (state !== undefined && !/^(?:true|false)$/i.test(String(leaf.value)))
       return { state, word: saidOf(leaf, 60), isTold: true };
+  }
+  if (leaves.some(({ kind, value }) => kind === 'severity' && /^(?:clear|cleared)$/i.test(String(value)))) {
+    return { state: 'over', word: 'cleared', isTold: true };
   }
   for (const leaf of states) {
     const state = flag(leaf);
@@ -156,4 +161,19 @@ function listed(leaves: readonly Leaf[]): Pick<Said, 'state' | 'word'> {
   if (states.length === 0 || states.includes('wrong') || states.includes(undefined))
     return { state: undefined, word: undefined };
   return { state: 'over', word: undefined };
+}
+
+/** Words that say neither: somebody has it, it is new, it runs. */
+const NEITHER = set(
+  `new active inactive started start begin began set created updated acknowledged acked ack assigned progress in running pending
+  queued waiting investigating identified monitoring ongoing alert alerting state status to from the is back was of a now again
+  major minor event transition change changed auto automatically manually expired muted silenced suppressed information informational`,
+);
+
+/** What of a state's value is no word for a state: it tells one thing from another, as in `database_down`. */
+export function stateless(value: string): string {
+  return wordsOf(value.slice(0, 200))
+    .split(' ')
+    .filter((word) => ![OVER, WRONG, NEGATED, NEITHER].some((known) => known.has(word)) && !/^[0-9]+$/.test(word))
+    .join(' ');
 }

@@ -6,15 +6,12 @@
  * left out. Called by the readers of unknown notices and of AWS notices without a table entry. Pure.
  */
 import type { Resource, Severity } from './alert.ts';
-import { arnOf } from './aws-names.ts';
 import type { Draft } from './draft.ts';
-import { instant } from './instant.ts';
-import { runbookOf } from './labels.ts';
 import { isBefore, type Leaf, saidOf } from './leaves.ts';
 import { plainProse } from './prose.ts';
-import { link } from './read.ts';
 import { severityIn, severityWord } from './severity.ts';
-import { type Said, stateOf } from './state.ts';
+import { type Said, stateOf, stateWord } from './state.ts';
+import { ASIDE, isOpaque, labelsOf, linksOf, resourcesOf, scalar, timesOf } from './things.ts';
 
 const list = (words: string) => words.split(/\s+/);
 
@@ -22,8 +19,7 @@ const list = (words: string) => words.split(/\s+/);
 const TITLES = list(
   `title alerttitle incidenttitle eventtitle headline subject alertname alarmname incidentname problemtitle rulename
   monitorname monitorfriendlyname checkname jobname pipelinename workflowname alertrule monitor check alert alarm rule summary
-  name displayname friendlyname label problem message msg text shortdescription description errormessage error reason cause event
-  eventname body`,
+  name displayname friendlyname label problem message msg text shortdescription description errormessage error reason cause body`,
 );
 /** What decides, before what only describes. */
 const FACTS = list(
@@ -32,24 +28,8 @@ const FACTS = list(
   annotation impact message msg alertmessage eventmessage textmessage longdescription description desc summary text body content
   details detail output longoutput info comment comments note notes statechangereason explanation`,
 );
-/** Most particular first. */
-const THINGS = list(
-  `certificatename certificate commonname queuename queue topicname pipelinename pipeline workflowname workflow jobname job
-  monitorname monitorfriendlyname checkname hostname host servername server nodename node machine devicename device
-  instancename instance vmname vm containername container podname pod deploymentname deployment statefulset workload
-  functionname function databasename database dbname db tablename table bucketname bucket volumename volume disk filesystem
-  mountpoint interface circuit sensorname sensor probe canary clustername cluster
-  resourcename resource componentname component entityname entitydisplayname entity applicationname application appname app servicename
-  service sitename site domainname domain repositoryname repository repo projectname project monitorurl url target endpoint website uri
-  address ipaddress ip monitor check instanceid resourceid hostid namespace product queueid task taskname`,
-);
 const TITLE_RANK = new Map(TITLES.map((name, rank) => [name, rank]));
 const FACT_RANK = new Map(FACTS.map((name, rank) => [name, rank]));
-const THING_RANK = new Map(THINGS.map((name, rank) => [name, rank]));
-
-/** Objects whose `name` is not the thing's. */
-const ASIDE =
-  /^(?:user|users|org|organi[sz]ation|account|owner|owners|assignee|assignees|actor|author|team|teams|customer|sender|recipient|contact|contacts|integration|webhook|client|responder|creator|createdby|tenant|workspace|company|tags|labels|metadata|policy|escalationpolicy|schedule|links?|mail|headers|callback|subscription|status|severity|priority|type|environment|region|useridentity|sessioncontext|sessionissuer)$/;
 
 export type Told = Pick<
   Draft,
@@ -60,35 +40,45 @@ export type Told = Pick<
   | 'service'
   | 'environment'
   | 'resources'
+  | 'test'
   | 'labels'
   | 'links'
   | 'startsAt'
   | 'endsAt'
   | 'at'
 > &
-  Required<Pick<Draft, 'status' | 'labels' | 'links'>> & { resources: Resource[]; isTold: boolean };
+  Required<Pick<Draft, 'status' | 'labels' | 'links'>> & { resources: Resource[]; isTold: boolean; isTitled: boolean };
 
-/** @param subject what the carrier or the mail gave as its subject */
-export function told(leaves: readonly Leaf[], subject?: string): Told {
+/** @param subject what the carrier or the mail gave as its subject; `shown` is a title that the caller has already */
+export function told(
+  leaves: readonly Leaf[],
+  { subject, shown }: { subject?: string | undefined; shown?: string } = {},
+): Told {
   const facts = factsOf(leaves);
   const titles = titlesOf(leaves, subject);
   const said = stateOf(leaves, [...titles, ...facts.slice(0, 2)]);
   const resources = resourcesOf(leaves);
   const status = said.state === 'over' ? 'resolved' : 'firing';
-  const title = titleOf(titles, resources, facts, leaves);
-  const description = descriptionOf(title, said, facts, leaves);
+  const title =
+    shown ?? titleOf(titles, resources, [...facts, ...failingOf(leaves)][0] ?? eventOf(leaves) ?? said.word, leaves);
+  const description = descriptionOf(title, said, [...facts, ...failingOf(leaves)], leaves);
   return {
     status,
     severity: severityOf(leaves, said, title),
     title,
     description,
     service: scalar(leaves, /^(?:service|servicename)$/),
-    environment: scalar(leaves, /^(?:environment|env|environmentname|stage)$/),
+    environment: scalar(leaves, /^(?:environment|env|environmentname)$/),
     resources,
+    test: leaves.some(
+      ({ name, value, depth }) =>
+        depth < 3 && /^(?:is)?test(?:mode|notification)?$/.test(name) && (value === true || value === 'true'),
+    ),
     labels: labelsOf(leaves),
     links: linksOf(leaves, description),
     ...timesOf(leaves, status),
     isTold: said.isTold,
+    isTitled: titles.length > 0,
   };
 }
 
@@ -96,12 +86,18 @@ function titlesOf(leaves: readonly Leaf[], subject: string | undefined): string[
   const ranked = leaves
     .filter((leaf) => canName(leaf) && rankOf(leaf) !== undefined)
     .sort((a, b) => (rankOf(a) ?? 0) - (rankOf(b) ?? 0))
-    .map((leaf) => plainProse(saidOf(leaf, 2048))?.split('\n')[0]?.trim())
+    .map((leaf) =>
+      plainProse(saidOf(leaf, 2048))
+        ?.split('\n')[0]
+        ?.replace(/^[* ]+|[* ]{1,20}$/g, ''),
+    )
     .filter((text) => text !== undefined && text !== '' && !isOpaque(text) && !text.includes('{{'));
   const titles = ranked as string[];
   const bySubject = plainProse(subject);
   return bySubject === undefined ? titles : [bySubject, ...titles];
 }
+
+const SIGNAL_RANK = 6;
 
 /** `monitor.name` is a monitor's name; a name deep inside is worth less than one outside. */
 function rankOf(leaf: Leaf): number | undefined {
@@ -109,7 +105,11 @@ function rankOf(leaf: Leaf): number | undefined {
   const composed = /^(?:name|title|displayname|friendlyname|summary)$/.test(leaf.name)
     ? TITLE_RANK.get(`${leaf.parent}${leaf.name}`)
     : undefined;
-  const rank = composed ?? own;
+  const isSignals =
+    composed === undefined &&
+    own !== undefined &&
+    /^(?:incident|alert|alarm|problem|issue|monitor|check|rule)$/.test(leaf.parent);
+  const rank = composed ?? (isSignals ? Math.min(own, SIGNAL_RANK) : own);
   return rank === undefined ? undefined : rank * 10 + leaf.depth;
 }
 
@@ -118,30 +118,53 @@ function canName(leaf: Leaf): boolean {
   return isText && typeof leaf.value === 'string' && !leaf.inList && !ASIDE.test(leaf.parent);
 }
 
-/** UUIDs, hashes and numbers: nobody knows a thing by them. */
-export function isOpaque(said: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-|^[0-9a-f]{16,}$|^[0-9]+$|^(?:true|false|n\/a|none|null|unknown|-)$/i.test(
-    said.trim(),
-  );
-}
-
 function titleOf(
   titles: string[],
   resources: Resource[],
-  facts: string[],
+  deciding: string | undefined,
   leaves: readonly Leaf[],
 ): string | undefined {
   const [best] = titles;
   if (best !== undefined) return best.slice(0, 1024);
   const name = resources[0]?.name;
-  const said = facts[0] ?? facetsOf(leaves);
-  return [name, said].filter((part) => part !== undefined && part !== '').join(': ') || undefined;
+  const said = deciding ?? facetsOf(leaves, name);
+  const service = scalar(leaves, /^(?:service|servicename)$/);
+  const thing = name === undefined || service === undefined || holds(name, service) ? name : `${name} ${service}`;
+  return [thing, said].filter((part) => part !== undefined && part !== '').join(': ') || undefined;
+}
+
+/** The name of what happened, where the sender says it in a word: `certificate.expiring`. */
+function eventOf(leaves: readonly Leaf[]): string | undefined {
+  const leaf = leaves.find(
+    ({ name, kind, value }) =>
+      kind !== 'link' &&
+      typeof value === 'string' &&
+      /^(?:event|eventtype|eventname|type|alerttype|action)$/.test(name),
+  );
+  const said = leaf === undefined ? undefined : saidOf(leaf, 80);
+  return said === undefined || isOpaque(said) ? undefined : said.replace(/[._]/g, ' ');
+}
+
+/** Of a list of checks those that fail, by name. */
+function failingOf(leaves: readonly Leaf[]): string[] {
+  const failing = leaves.filter(
+    (leaf) => leaf.kind === 'status' && leaf.inList && stateWord(String(leaf.value)) === 'wrong',
+  );
+  return failing.slice(0, 4).flatMap((leaf) => {
+    const around = leaf.path.slice(0, leaf.path.lastIndexOf('.'));
+    const name = leaves.find(
+      ({ path, kind }) =>
+        kind === 'thing' && path.startsWith(`${around}.`) && /\.(?:name|id|check|title|component)$/.test(path),
+    );
+    return name === undefined ? [] : [`${saidOf(name, 80)} ${saidOf(leaf, 40)}`];
+  });
 }
 
 /** Of a body without sentences and names its values, with what they are called: `temperature 45, room dc1`. */
-function facetsOf(leaves: readonly Leaf[]): string | undefined {
+function facetsOf(leaves: readonly Leaf[], besides?: string): string | undefined {
   const shown = leaves.filter(
-    ({ kind }) => kind === 'thing' || kind === 'measure' || kind === 'status' || kind === 'counter',
+    ({ kind, value }) =>
+      value !== besides && (kind === 'thing' || kind === 'measure' || kind === 'status' || kind === 'counter'),
   );
   const said = shown.slice(0, 6).map((leaf) => `${leaf.words} ${saidOf(leaf, 60) ?? ''}`.trim());
   return said.length === 0 ? undefined : said.join(', ');
@@ -174,12 +197,13 @@ function factRank(leaf: Leaf): number {
 }
 
 function holds(text: string, part: string): boolean {
-  return text.toLowerCase().includes(part.toLowerCase());
+  const plain = (said: string) => said.toLowerCase().replaceAll('_', ' ');
+  return plain(text).includes(plain(part));
 }
 
 /** Words for a state that tell nothing more than that something is wrong. */
 const EMPTY_WORD =
-  /^(?:open|opened|triggered|trigger|firing|fired|new|active|alert|alerting|alarm|created|started|problem|fail|error|true|in_?alarm|incident.*|event.*)$/i;
+  /^(?:open|opened|triggered|trigger|firing|fired|set|failed|failure|new|active|alert|alerting|alarm|created|started|problem|fail|error|true|in_?alarm|incident.*|event.*)$/i;
 
 function descriptionOf(
   title: string | undefined,
@@ -194,13 +218,29 @@ function descriptionOf(
   if (word !== undefined && !EMPTY_WORD.test(word) && !holds(shown, word) && !telling.some((fact) => holds(fact, word)))
     parts.push(word);
   parts.push(...telling.slice(0, 4));
+  // No sentence says it, so the word for its state must.
+  if (parts.length === 0 && word !== undefined && !holds(shown, word)) parts.push(word);
   const amounts = leaves
     .filter((leaf) => isAmountToTell(leaf) && !isBefore(leaf))
     .slice(0, 3)
     .map((leaf) => `${leaf.words} ${saidOf(leaf, 40)}`)
     .filter((amount) => ![shown, ...parts].some((part) => holds(part, amount.split(' ').at(-1) ?? '')));
   parts.push(...amounts);
+  if (said.state === 'wrong') parts.push(...flagsOf(leaves));
   return parts.length === 0 ? undefined : parts.join('. ').replace(/([.!?:])\. /g, '$1 ');
+}
+
+/** `agent connected: false` decides where no sentence does. */
+function flagsOf(leaves: readonly Leaf[]): string[] {
+  return leaves
+    .filter(
+      ({ kind, value, name }) =>
+        kind === 'status' &&
+        typeof value === 'boolean' &&
+        /^(?:is)?(?:agent)?(?:connected|healthy|up|available|online|ok|reachable|success)$/.test(name),
+    )
+    .slice(0, 2)
+    .map(({ words, value }) => `${words}: ${value}`);
 }
 
 function isAmountToTell({ kind, words, name }: Leaf): boolean {
@@ -226,131 +266,4 @@ function severityOf(leaves: readonly Leaf[], said: Said, title: string | undefin
 /** Nagios and its like have the severity for a state. */
 function severityOfState(word: string): Severity | undefined {
   return /^(?:critical|crit|warning|warn)$/i.test(word) ? severityWord(word) : undefined;
-}
-
-function scalar(leaves: readonly Leaf[], name: RegExp): string | undefined {
-  const found = leaves.filter((leaf) => leaf.kind === 'thing' && typeof leaf.value === 'string' && !leaf.inList);
-  const leaf =
-    found.find((one) => name.test(one.name)) ??
-    found.find((one) => name.test(one.parent) && /^(?:name|summary|displayname)$/.test(one.name));
-  const said = leaf === undefined ? undefined : saidOf(leaf, 256);
-  return said === undefined || isOpaque(said) ? undefined : said;
-}
-
-function thingRank(leaf: Leaf): number | undefined {
-  if (leaf.inList || typeof leaf.value === 'boolean' || ASIDE.test(leaf.parent)) return undefined;
-  if (leaf.kind !== 'thing' && leaf.kind !== 'link') return undefined;
-  const isName = /^(?:name|hostname|displayname|friendlyname|id|url|title|summary)$/.test(leaf.name);
-  const byParent = isName ? (THING_RANK.get(`${leaf.parent}name`) ?? THING_RANK.get(leaf.parent)) : undefined;
-  const rank = byParent ?? THING_RANK.get(leaf.name);
-  if (rank === undefined) return undefined;
-  return rank * 10 + (leaf.name === 'id' || isOpaque(String(leaf.value)) ? 2000 : 0) + leaf.depth / 10;
-}
-
-/** The things that the body names, the most particular first, each once. */
-export function resourcesOf(leaves: readonly Leaf[]): Resource[] {
-  const ranked = leaves
-    .map((leaf) => ({ leaf, rank: thingRank(leaf) }))
-    .filter((one): one is { leaf: Leaf; rank: number } => one.rank !== undefined)
-    .sort((a, b) => a.rank - b.rank);
-  const found: Resource[] = [];
-  for (const { leaf } of ranked) {
-    const id = saidOf(leaf, 1024);
-    if (id === undefined || found.length >= 5 || found.some((one) => one.id === id || one.name === id)) continue;
-    found.push(resourceOf(id));
-  }
-  for (const leaf of leaves) {
-    const arn =
-      typeof leaf.value === 'string' && leaf.value.startsWith('arn:') && leaf.kind !== 'prose'
-        ? saidOf(leaf, 1024)
-        : undefined;
-    if (
-      arn !== undefined &&
-      found.length < 5 &&
-      !found.some((one) => one.id === arn) &&
-      !/(?:^|\.)(?:topic|role|user|policy|rule|function)?arn$|useridentity|alarmactions/.test(leaf.path)
-    )
-      found.push(resourceOf(arn));
-  }
-  return found;
-}
-
-function resourceOf(id: string): Resource {
-  const arn = arnOf(id);
-  if (arn !== undefined) return { id, type: `AWS/${arn.service}`, ...nameOf(arn.resource.split(/[/:]/).at(-1) ?? '') };
-  return { id, ...nameOf(id.replace(/^https?:\/\/(?:www\.)?|\/$/g, '')) };
-}
-
-const nameOf = (name: string) => (name === '' || isOpaque(name) ? {} : { name: name.slice(0, 256) });
-
-/** Tags and labels as they are, and beside them the names of things, for patterns to be written against. */
-function labelsOf(leaves: readonly Leaf[]): [string, string][] {
-  const labels: [string, string][] = [];
-  for (const leaf of leaves) {
-    const isTag = /^(?:tags|labels|customproperties|commonlabels|dimensions)$/.test(leaf.parent);
-    if (!isTag && (leaf.kind !== 'thing' || thingRank(leaf) === undefined)) continue;
-    const name = /^(?:name|id)$/.test(leaf.name) ? leaf.parent : leaf.written.slice(0, 256);
-    const said = saidOf(leaf, 2048);
-    if (said !== undefined && !labels.some(([given]) => given === name)) labels.push([name, said]);
-  }
-  return labels.slice(0, 60);
-}
-
-function linksOf(leaves: readonly Leaf[], description: string | undefined): Draft['links'] & object {
-  const links = leaves.filter(({ kind }) => kind === 'link');
-  const named = (name: RegExp, not?: RegExp) => {
-    const found = links.filter(
-      (leaf) => (name.test(leaf.name) || name.test(leaf.parent)) && !(not?.test(leaf.name) ?? false),
-    );
-    return link(found.sort((a, b) => a.depth - b.depth)[0]?.value);
-  };
-  const aside =
-    /runbook|playbook|graph|dashboard|image|snapshot|avatar|icon|logo|webhook|callback|unsubscribe|cert|silence|ack|schema|api/;
-  const runbook = named(/runbook|playbook/);
-  return {
-    source:
-      named(
-        /(?:incident|alert|event|problem|issue|alarm|details?|permalink|html|console|report|build|run|log)_?(?:url|link|uri|href)?$|^permalink$/,
-        aside,
-      ) ??
-      named(/^(?:url|link|href|weburl|self|sourceurl|externalurl|source)$/, aside) ??
-      named(/url$|link$|href$|uri$/, aside),
-    runbook: runbook ?? runbookOf(labelPairs(leaves), description),
-    graph: named(/graph|dashboard|image|snapshot/),
-  };
-}
-
-function labelPairs(leaves: readonly Leaf[]): [string, string][] {
-  return leaves.filter(({ name }) => name.startsWith('runbook')).map(({ written, value }) => [written, String(value)]);
-}
-
-const BEGAN =
-  /^(?:start|started|begin|began|opened|created|triggered|fired|occurred|firstseen|first|since|incidentstart|alertstart|detected|raised)/;
-const ENDED = /^(?:end|ended|resolved|recovered|closed|cleared|finish|finished|completed|stopped)/;
-const NOTED =
-  /^(?:timestamp|time|date|datetime|eventtime|eventtimestamp|eventdate|at|occurredat|sentat|updatedat|lastupdated|lastupdate|updated|statechangetime|statechangedtimestamp|statechangedutctime|changedat|ts|alerttime|alertdatetime|publishtime|notificationtime|datetimeutc|receivedat|reportedat|epoch|lastmodified|modifiedat|created|createdat)$/;
-
-/** `at` is the newest that belongs to the notice itself; a resolve began when its firing did. */
-function timesOf(leaves: readonly Leaf[], status: 'firing' | 'resolved'): Pick<Draft, 'at' | 'startsAt' | 'endsAt'> {
-  const near = leaves.filter(
-    ({ kind, inList, parent }) =>
-      kind === 'time' &&
-      !inList &&
-      !/^(?:user|account|monitor|check|rule|org|organization|project|certificate|cert|policy)$/.test(parent),
-  );
-  const find = (name: RegExp) =>
-    near
-      .filter((leaf) => name.test(leaf.name))
-      .sort((a, b) => a.depth - b.depth)
-      .map((leaf) => instant(leaf.value))
-      .find((at) => at !== undefined);
-  const began = find(BEGAN);
-  const ended = status === 'resolved' ? find(ENDED) : undefined;
-  const noted = find(NOTED);
-  const at = status === 'resolved' ? (ended ?? (noted === began ? undefined : noted)) : (noted ?? began);
-  return {
-    at,
-    startsAt: began ?? (status === 'firing' ? at : undefined),
-    endsAt: ended ?? (status === 'resolved' ? at : undefined),
-  };
 }

@@ -43,7 +43,7 @@ export function firstLine(said: string | undefined): string | undefined {
 /** A parsed body, by what its names and values say. */
 export function readBody(body: unknown, envelope: Envelope, ...scope: (string | undefined)[]): Reading {
   const leaves = leavesOf(body);
-  const { isTold, ...reading } = told(leaves, envelope.subject);
+  const { isTold, isTitled: _, ...reading } = told(leaves, { subject: envelope.subject });
   return {
     ...reading,
     key: keyOfLeaves(leaves, envelope.topicArn, envelope.subject, ...scope),

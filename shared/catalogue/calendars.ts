@@ -7,9 +7,8 @@ import type { Layer, Rota } from '../rota/rota.ts';
 import { DAY, zoneNamed } from '../rota/zone.ts';
 import type { Finding } from '../written/finding.ts';
 import type { Person } from './catalogue.ts';
-import type { CatalogueFile } from './compile.ts';
 import { errorAt } from './findings.ts';
-import type { Source } from './source.ts';
+import type { CatalogueFile, Source } from './source.ts';
 
 /** What is read of a calendar around the time of compiling. */
 export const CALENDAR_DAYS = { before: 100, after: 400 };

@@ -4,9 +4,9 @@
 import { compile } from '../pattern/pattern.ts';
 import type { Finding } from '../written/finding.ts';
 import { suggestion } from '../written/written.ts';
-import type { Drafts, Sourced } from './compile.ts';
+import type { Drafts } from './drafts.ts';
 import { errorAt, toFinding } from './findings.ts';
-import type { Source } from './source.ts';
+import type { Source, Sourced } from './source.ts';
 
 /** The finding for a name that leads nowhere; none where it does, or where the file it leads to could not be read. */
 function checkName(

@@ -14,7 +14,7 @@ import { asWritten } from '../rota/compile.ts';
 import type { Hours } from '../rota/hours.ts';
 import type { Rota } from '../rota/rota.ts';
 import { zoneNamed } from '../rota/zone.ts';
-import type { Runbook } from '../runbook/runbook.ts';
+import { isPage, splitPage, unreadForm } from '../runbook/foreign.ts';
 import type { Finding } from '../written/finding.ts';
 import { readDuration } from '../written/shapes.ts';
 import type { Path } from '../written/written.ts';
@@ -33,6 +33,7 @@ import type {
   Urgency,
 } from './catalogue.ts';
 import { checkNames } from './check.ts';
+import type { Drafts } from './drafts.ts';
 import { errorAt, findingsOf, toFinding } from './findings.ts';
 import { readRunbook } from './runbook.ts';
 import {
@@ -44,26 +45,7 @@ import {
   type WrittenSender,
   type WrittenService,
 } from './schema.ts';
-import { parseSource, type Source } from './source.ts';
-
-/** A file of the catalogue; `path` is relative to its folder, with `/`. */
-export type CatalogueFile = { path: string; text: string };
-
-/** One written thing with the file it came from. */
-export type Sourced<T> = { source: Source; value: T };
-
-/** All that could be read, by kind and name: what `checkNames` looks names up in. */
-export type Drafts = {
-  defaults?: Sourced<Defaults>;
-  people: Map<string, Sourced<Person>>;
-  services: Map<string, Sourced<Service>>;
-  rotas: Map<string, Sourced<Rota>>;
-  policies: Map<string, Sourced<Policy>>;
-  runbooks: Map<string, Sourced<Runbook>>;
-  senders: Map<string, Sourced<Sender>>;
-  /** `person:ben` for files that are there and could not be read: their names are not reported as unknown too. */
-  broken: Set<string>;
-};
+import { type CatalogueFile, parseSource, type Source, type Sourced } from './source.ts';
 
 const USUAL_URGENCY: Record<Severity, Urgency> = { critical: 'high', error: 'high', warning: 'low', info: 'none' };
 
@@ -178,7 +160,7 @@ function compileDefaults(written: WrittenDefaults): Defaults {
 
 function kindOf(path: string): Kind | undefined {
   if (path === 'catalogue.yaml') return 'catalogue';
-  if (path.startsWith('runbooks/')) return path.endsWith('.md') ? 'runbook' : undefined;
+  if (path.startsWith('runbooks/')) return isPage(path) ? 'runbook' : undefined;
   if (!/^[a-z]+\/[^/]+\.yaml$/.test(path)) return undefined;
   return (Object.keys(KINDS) as Kind[]).find(
     (kind) => KINDS[kind].folder !== '' && path.startsWith(KINDS[kind].folder),
@@ -187,6 +169,17 @@ function kindOf(path: string): Kind | undefined {
 
 /** A file in the catalogue's folders that nothing reads: most likely somebody believes that it is in force. */
 function unreadFile(path: string): Finding[] {
+  const form = path.startsWith('runbooks/') ? unreadForm(path) : undefined;
+  if (form !== undefined)
+    return [
+      {
+        level: 'warning',
+        code: 'runbook-not-read',
+        file: path,
+        message: `This is ${form}, and runbooks are read as Markdown: nobody is shown this file.`,
+        mend: 'Save it as Markdown, or take it out of runbooks/.',
+      },
+    ];
   if (!/\.(ya?ml|md)$/.test(path) || /^(schema\/|[^/]*\.md$)/.test(path)) return [];
   const folders = Object.values(KINDS).map(({ folder }) => folder);
   const mend = path.endsWith('.yml')
@@ -301,6 +294,11 @@ function readAll(files: CatalogueFile[], findings: Finding[], now: number | unde
   for (const { path, text } of byKind.get('runbook') ?? []) {
     const { runbook, findings: wrong } = readRunbook(path, text);
     findings.push(...wrong);
+    const other = drafts.runbooks.get(runbook.id);
+    if (other !== undefined) {
+      const message = `${other.source.path} and this file are one runbook, ${runbook.id}.`;
+      findings.push({ level: 'error', code: 'duplicate-name', file: path, message, mend: 'Rename one of them.' });
+    }
     drafts.runbooks.set(runbook.id, { source: frontMatterOf(path, text), value: runbook });
   }
   return drafts;
@@ -308,8 +306,8 @@ function readAll(files: CatalogueFile[], findings: Finding[], now: number | unde
 
 /** The front matter once more, for the lines of findings about names in it. */
 function frontMatterOf(path: string, text: string): Source {
-  const end = text.startsWith('---') ? text.indexOf('\n---', 3) : -1;
-  const parsed = end < 0 ? undefined : parseSource(path, text.slice(text.indexOf('\n') + 1, end + 1), 1).source;
+  const split = splitPage(text);
+  const parsed = split === undefined || split.end === 0 ? undefined : parseSource(path, split.front, 1).source;
   return parsed ?? { path, value: null, lineOf: () => 1 };
 }
 

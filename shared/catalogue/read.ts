@@ -3,8 +3,9 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isPage, unreadForm } from '../runbook/foreign.ts';
 import type { Finding } from '../written/finding.ts';
-import type { CatalogueFile } from './compile.ts';
+import type { CatalogueFile } from './source.ts';
 
 export const LIMITS = { files: 5000, bytes: 1_000_000, depth: 8 };
 
@@ -22,8 +23,15 @@ async function list(folder: string, below: string, depth: number, found: string[
     const path = below + entry.name;
     // A link is neither followed nor read: it may lead out of the folder.
     if (entry.isDirectory() && depth < LIMITS.depth) await list(folder, `${path}/`, depth + 1, found);
-    else if (entry.isFile() && (/\.(ya?ml|md|ics)$/.test(entry.name) || isSample(path))) found.push(path);
+    else if (entry.isFile() && (isOurs(path) || isSample(path))) found.push(path);
   }
+}
+
+/** What may be part of a catalogue, and what stands among the runbooks and is not read: lint names it. */
+function isOurs(path: string): boolean {
+  return (
+    /\.(ya?ml|ics)$/.test(path) || isPage(path) || (path.startsWith('runbooks/') && unreadForm(path) !== undefined)
+  );
 }
 
 /**
@@ -45,6 +53,10 @@ export async function readCatalogueFolder(folder: string): Promise<{ files: Cata
   }
   const files: CatalogueFile[] = [];
   for (const path of paths.slice(0, LIMITS.files)) {
+    if (path.startsWith('runbooks/') && unreadForm(path) !== undefined) {
+      files.push({ path, text: '' });
+      continue;
+    }
     const bytes = await readFile(join(folder, path));
     if (bytes.length > LIMITS.bytes) {
       refuse(path, `The file has ${bytes.length} bytes; the limit is ${LIMITS.bytes}.`, 'Split it.');

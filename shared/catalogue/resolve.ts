@@ -2,7 +2,8 @@
  * From an alert to what the catalogue knows of it: its service, environment, policy and urgency.
  */
 import type { Alert, Severity } from '../alert/alert.ts';
-import { type CompiledPattern, compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
+import type { CompiledPattern } from '../pattern/compiled.ts';
+import { compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
 import { buildIndex, findMatches } from '../pattern/pattern-index.ts';
 import type { Catalogue, Policy, Service, Urgency } from './catalogue.ts';
 

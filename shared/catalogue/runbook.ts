@@ -1,4 +1,5 @@
 /** A runbook file as the catalogue reads it: front matter checked, title found, the rest kept as it is. */
+import { bodyFor, FOREIGN_KEYS, idOf, lostFence, ownWords, splitPage } from '../runbook/foreign.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 import type { Finding } from '../written/finding.ts';
 import { readDuration } from '../written/shapes.ts';
@@ -6,17 +7,6 @@ import { nearest } from '../written/written.ts';
 import { findingsOf } from './findings.ts';
 import { frontMatterSchema, type WrittenFrontMatter } from './schema.ts';
 import { parseSource } from './source.ts';
-
-const FENCE = /^---[ \t]*$/;
-
-/** Splits `---` front matter off; a file without it is all body. */
-function splitFrontMatter(text: string): { front: string; body: string } | undefined {
-  const lines = text.split('\n');
-  if (!FENCE.test(lines[0]?.replace('\r', '') ?? '')) return { front: '', body: text };
-  const end = lines.findIndex((line, i) => i > 0 && FENCE.test(line.replace('\r', '')));
-  if (end < 0) return undefined;
-  return { front: lines.slice(1, end).join('\n'), body: lines.slice(end + 1).join('\n') };
-}
 
 function titleOf(body: string, id: string): string {
   const heading = body.split('\n').find((line) => line.startsWith('# '));
@@ -32,7 +22,9 @@ const KEYS = Object.keys(frontMatterSchema.entries);
 function withoutForeign(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).filter(([key]) => KEYS.includes(key) || nearest(key, KEYS) !== undefined),
+    Object.entries(value).filter(
+      ([key]) => KEYS.includes(key) || (!FOREIGN_KEYS.has(key) && nearest(key, KEYS) !== undefined),
+    ),
   );
 }
 
@@ -41,34 +33,57 @@ function withoutForeign(value: unknown): unknown {
  * @returns the runbook, and findings where its front matter is not as it should be (what can be read is kept)
  */
 export function readRunbook(path: string, text: string): { runbook: Runbook; findings: Finding[] } {
-  const id = path.replace(/^runbooks\//, '').replace(/\.md$/, '');
-  const bare = (body: string): Runbook => ({ id, title: titleOf(body, id), body, aliases: [] });
-  const split = splitFrontMatter(text);
+  const id = idOf(path);
+  const bare = (body: string, called?: string): Runbook => {
+    const title = called ?? titleOf(bodyFor(body, id), id);
+    return { id, title, body: bodyFor(body, title), aliases: [] };
+  };
+  const split = splitPage(text);
   if (split === undefined) {
     const finding: Finding = {
       level: 'error',
       code: 'bad-front-matter',
       file: path,
       line: 1,
-      message: 'The front matter begins with --- and never ends.',
-      mend: 'Add a line --- after it.',
+      message: 'The front matter begins and never ends.',
+      mend: 'Add a line --- (+++ for TOML) after it.',
     };
     return { runbook: bare(text), findings: [finding] };
   }
+  const lost = split.end === 0 ? lostFence(text) : undefined;
+  if (lost !== undefined) return { runbook: bare(split.body), findings: [lostFinding(path, lost)] };
   const { source: whole, findings } = parseSource(path, split.front, 1);
-  const runbook = bare(split.body);
-  if (whole === undefined || whole.value === null) return { runbook, findings };
+  if (whole === undefined || whole.value === null) return { runbook: bare(split.body), findings };
+  const foreign = isFront(whole.value) ? whole.value : {};
+  const runbook = bare(split.body, typeof foreign['title'] === 'string' ? foreign['title'] : undefined);
+  const theirs = ownWords(foreign);
   const source = { ...whole, value: withoutForeign(whole.value) };
   const mistakes = findingsOf(source, frontMatterSchema);
   if (mistakes.length > 0) return { runbook, findings: mistakes };
-  const { hold, review_by, ...front } = source.value as WrittenFrontMatter;
+  const { hold, review_by = theirs.review_by, ...front } = source.value as WrittenFrontMatter;
   return {
     runbook: {
       ...runbook,
       ...front,
+      aliases: [...new Set([...(front.aliases ?? []), ...(theirs.aliases ?? [])])],
       ...(hold === undefined ? {} : { holdSeconds: readDuration(hold) }),
       ...(review_by === undefined ? {} : { reviewBy: review_by }),
     } as Runbook,
     findings: [],
+  };
+}
+
+function isFront(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function lostFinding(file: string, line: number): Finding {
+  return {
+    level: 'error',
+    code: 'front-matter-lost',
+    file,
+    line: 1,
+    message: `The file begins with keys and has --- on line ${line}: the first --- of its front matter is missing.`,
+    mend: 'Put a line --- before the first key.',
   };
 }

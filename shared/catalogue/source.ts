@@ -8,6 +8,12 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument,
 import type { Finding } from '../written/finding.ts';
 import type { Path } from '../written/written.ts';
 
+/** A file of the catalogue; `path` is relative to its folder, with `/`. */
+export type CatalogueFile = { path: string; text: string };
+
+/** One written thing with the file it came from. */
+export type Sourced<T> = { source: Source; value: T };
+
 /** How often aliases of one file may be followed. */
 const MAX_ALIASES = 50;
 

@@ -21,10 +21,8 @@ import type { World } from '../world/world.ts';
 import { calendarAddresses } from './calendar.ts';
 import { OPENAPI } from './openapi.ts';
 import { overrides } from './overrides.ts';
-import { bodyOf, isMinutes, minutesAfter } from './request.ts';
+import { bodyOf, type Env, isMinutes, minutesAfter } from './request.ts';
 import { isSameSite } from './session.ts';
-
-export type Env = { Variables: { who: string } };
 
 export function api(world: World, signedIn: (headers: Headers) => Promise<string | undefined>): Hono<Env> {
   const app = new Hono<Env>();

@@ -18,7 +18,7 @@ import type { World } from '../world/world.ts';
 import { api } from './api.ts';
 import { calendarFor } from './calendar.ts';
 import { contactCard } from './card.ts';
-import { incidentPage, incidentsPage, messagePage, signInPage } from './pages.ts';
+import { incidentPage, incidentsPage, messagePage, runbookPage, signInPage } from './pages.ts';
 import { endSession, isSameSite, type Keys, knownBy, startSession } from './session.ts';
 import { STYLE } from './style.ts';
 
@@ -73,6 +73,13 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
     return c.html(await showIncident(world, opened.incident, opened.person, `/p/${c.req.param('token')}`));
   });
 
+  app.get('/p/:token/r/*', async (c) => {
+    const token = c.req.param('token');
+    const opened = await openLink(world, token);
+    const page = opened && (await showRunbook(world, opened.incident, `/p/${token}`, c.req.path));
+    return page ? c.html(page) : c.notFound();
+  });
+
   app.get('/sign-in', (c) => c.html(signInPage(c.req.query('to') ?? '/', false)));
   app.post('/sign-in', async (c) => {
     if (!isSameSite(c.req.raw.headers))
@@ -101,6 +108,13 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
     const incident = await incidentById(world.table, c.req.param('id'));
     if (!incident) return c.notFound();
     return c.html(await showIncident(world, incident, who, `/k/${incident.id}`));
+  });
+  app.get('/k/:id/r/*', async (c) => {
+    const who = await signedIn(c.req.raw.headers);
+    if (!who) return c.body(null, 303, { location: `/sign-in?to=${encodeURIComponent(c.req.path)}` });
+    const incident = await incidentById(world.table, c.req.param('id'));
+    const page = incident && (await showRunbook(world, incident, `/k/${incident.id}`, c.req.path));
+    return page ? c.html(page) : c.notFound();
   });
   app.post('/k/:id', async (c) => {
     const who = await signedIn(c.req.raw.headers);
@@ -144,7 +158,28 @@ async function showIncident(world: World, incident: Incident, who: string, addre
     now: world.now(),
     names: namesOf(catalogue.people),
     imageHosts: catalogue.defaults.runbookHosts,
+    isRunbook: (id) => Object.hasOwn(catalogue.runbooks, id),
   });
+}
+
+/** A runbook of the catalogue in force, reached from an incident's page; undefined where there is none. */
+async function showRunbook(world: World, incident: Incident, address: string, path: string) {
+  const id = decoded(path.slice(`${address}/r/`.length));
+  const inForce = await catalogueInForce(world.table);
+  const { catalogue } = await world.catalogue();
+  const runbook = id !== undefined && Object.hasOwn(catalogue.runbooks, id) ? catalogue.runbooks[id] : undefined;
+  const markdown = inForce && runbook && (await runbookBody(world.table, inForce.digest, runbook.id));
+  if (runbook === undefined || markdown === undefined) return undefined;
+  const isRunbook = (one: string) => Object.hasOwn(catalogue.runbooks, one);
+  return runbookPage({ incident, address, isRunbook, id: runbook.id, title: runbook.title, markdown });
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function namesOf(people: Record<string, { name: string }>): Record<string, string> {

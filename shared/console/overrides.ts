@@ -10,8 +10,7 @@ import { readInstant, readWall } from '../rota/wall.ts';
 import { DAY, instantOf, type Zone } from '../rota/zone.ts';
 import { endException, exceptionsOf, keepException, keepSwap } from '../store/exceptions.ts';
 import type { World } from '../world/world.ts';
-import type { Env } from './api.ts';
-import { bodyOf, isMinutes, minutesAfter } from './request.ts';
+import { bodyOf, type Env, isMinutes, minutesAfter } from './request.ts';
 
 /** How far ahead an override or a swap may reach. */
 const AHEAD_DAYS = 366;

@@ -7,7 +7,8 @@ import type { Entry, Incident } from '../incident/incident.ts';
 import { firingKeys } from '../incident/incident.ts';
 import { oneLine } from '../message/gsm.ts';
 import { whatIsWrong } from '../message/phrases.ts';
-import { firstSteps } from '../runbook/steps.ts';
+import { runbookAt } from '../runbook/relative.ts';
+import { firstSteps, withoutTitle } from '../runbook/steps.ts';
 import type { Suspect } from '../suspect/suspect.ts';
 import { duration } from '../time/time.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -41,6 +42,8 @@ export type IncidentView = {
   now: string;
   names: Record<string, string>;
   imageHosts: string[];
+  /** Whether the catalogue in force has a runbook of that ID. */
+  isRunbook: (id: string) => boolean;
 };
 
 /** An incident as one person sees it: what is wrong, what to do first, what changed; the answer in reach of the thumb. */
@@ -106,18 +109,56 @@ function openOnes(incidents: Incident[]): Html {
   return html`<ul class="plain">${incidents.slice(0, 10).map((incident) => html`<li><span class="${incident.severity}">${incident.severity}</span> <a href="/k/${incident.id}">${incident.service}: ${oneLine(whatIsWrong(incident.lead))}</a> <span class="dim">${incident.state}${incident.acknowledgedBy ? ` by ${incident.acknowledgedBy}` : ''}</span></li>`)}</ul>${incidents.length > 10 ? html`<p class="dim">And ${incidents.length - 10} more.</p>` : ''}`;
 }
 
-function firstCard({ incident, markdown }: IncidentView): Html {
+function firstCard(view: IncidentView): Html {
+  const { incident, markdown } = view;
   if (incident.test)
     return html`<section class="card first"><h2>This is a test</h2><p>Nothing is wrong. Acknowledge, and it is known that ${incident.test.channel} reaches you.</p></section>`;
   if (markdown === undefined) {
     const possible = incident.runbook.candidates;
     return html`<section class="card first"><h2>No runbook was found</h2><p>It is on the list of runbooks to write.${incident.runbook.url ? html` The alert links to <a rel="noopener noreferrer" href="${incident.runbook.url}">${incident.runbook.url}</a>.` : ''}</p>
-${possible.length > 0 ? html`<p>Possible: ${possible.map((candidate) => html`${candidate.runbook} (${Math.round(candidate.score * 100)} %) `)}</p>` : ''}</section>`;
+${possible.length > 0 ? html`<p>Possible: ${possible.map((candidate) => html`<a href="${runbookPath(view.address, candidate.runbook)}">${candidate.runbook}</a> (${Math.round(candidate.score * 100)} %) `)}</p>` : ''}</section>`;
   }
   const { first } = firstSteps(markdown);
   return first
-    ? html`<section class="card first"><h2>First: ${first.heading}</h2>${raw(renderMarkdown(first.body, valuesOf(incident)))}</section>`
-    : html`<section class="card first"><h2>Runbook</h2>${raw(renderMarkdown(firstSteps(markdown).rest, valuesOf(incident)))}</section>`;
+    ? html`<section class="card first"><h2>First: ${first.heading}</h2>${raw(renderMarkdown(first.body, aroundOf(view)))}</section>`
+    : html`<section class="card first"><h2>Runbook</h2>${raw(renderMarkdown(firstSteps(markdown).rest, aroundOf(view)))}</section>`;
+}
+
+/** Our own page of a runbook, below the page that leads to it: whoever may read the one may read the other. */
+function runbookPath(address: string, id: string, anchor = ''): string {
+  const path = id.split('/').map(encodeURIComponent).join('/');
+  return `${address}/r/${path}${anchor === '' ? '' : `#${encodeURIComponent(anchor)}`}`;
+}
+
+/** What a runbook is shown with: values for its commands, and where its links to other runbooks lead. */
+function aroundOf(
+  { incident, address, isRunbook }: Pick<IncidentView, 'incident' | 'address' | 'isRunbook'>,
+  own = incident.runbook.runbook ?? '',
+) {
+  const pathOf = (target: string) => {
+    const found = runbookAt(own, target, isRunbook);
+    return found === undefined ? undefined : runbookPath(address, found.id, found.anchor);
+  };
+  return { values: valuesOf(incident), pathOf };
+}
+
+export type RunbookView = Pick<IncidentView, 'incident' | 'address' | 'isRunbook'> & {
+  id: string;
+  title: string;
+  markdown: string;
+};
+
+/** Another runbook than the incident's, on the way from it: with the same values in its commands. */
+export function runbookPage(view: RunbookView): Html {
+  const body = withoutTitle(view.markdown);
+  return layout(
+    view.title,
+    html`
+<p><a href="${view.address}">Back to the incident</a></p>
+<h1>${view.title}</h1>
+<p class="dim">Runbook ${view.id}</p>
+<section>${raw(renderMarkdown(body, aroundOf(view, view.id)))}</section>`,
+  );
 }
 
 /** What a runbook's commands may name. */
@@ -135,7 +176,8 @@ function ownDeployment({ suspects, service, environment }: Incident): { deployme
   return own === undefined ? {} : { deployment: { version: own.version, lastGood: own.lastGood } };
 }
 
-function rest({ incident, markdown }: IncidentView): Html | string {
+function rest(view: IncidentView): Html | string {
+  const { incident, markdown } = view;
   if (markdown === undefined) return '';
   const { first, rest: others } = firstSteps(markdown);
   const why = incident.runbook.candidates[0]?.why;

@@ -1,6 +1,9 @@
 /** What requests to the API say: their bodies, and how long something is to last. */
 import type { Context as Request } from 'hono';
 
+/** What a request to the API carries once it is known who sent it. */
+export type Env = { Variables: { who: string } };
+
 /** The body of a request as an object; an empty one where it is no JSON object. */
 export async function bodyOf(c: Request): Promise<Record<string, unknown>> {
   try {

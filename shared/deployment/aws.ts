@@ -74,7 +74,11 @@ export function awsDeployments(event: Fields): DeploymentDraft[] | undefined {
   if (type === undefined) return undefined;
   const read = entry(BY_TYPE, type);
   if (read !== undefined) return read(event, fields(event.detail));
-  return PARTS.test(type) ? [] : undefined;
+  // A build that failed deploys nothing, and somebody asked to be told of it.
+  const isFailedBuild =
+    type === 'CodeBuild Build State Change' &&
+    /FAILED|FAULT|TIMED_OUT/.test(text(fields(event.detail)['build-status']) ?? '');
+  return PARTS.test(type) && !isFailedBuild ? [] : undefined;
 }
 
 const PARTS = /^(?:(?:CodeDeploy|CodePipeline|CodeBuild|CodeCommit|CloudFormation) |ECR Image Action$)/;

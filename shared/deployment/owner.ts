@@ -10,7 +10,8 @@
  */
 import type { Catalogue, Service } from '../catalogue/catalogue.ts';
 import { environmentNamed } from '../catalogue/resolve.ts';
-import { type CompiledPattern, compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
+import type { CompiledPattern } from '../pattern/compiled.ts';
+import { compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
 import { buildIndex, findMatches } from '../pattern/pattern-index.ts';
 import type { Deployment } from './deployment.ts';
 

@@ -5,7 +5,7 @@
  * number of the catalogue, for an incident that this person was paged for. Every act is recorded with who and by what way.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Event } from '../incident/decide.ts';
+import type { Event } from '../incident/event.ts';
 import type { Incident } from '../incident/incident.ts';
 import { isToken } from '../message/token.ts';
 import { isFirstToday } from '../store/contacts.ts';

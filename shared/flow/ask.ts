@@ -4,7 +4,7 @@
  * Promises: what is asked wrongly is refused with a sentence and changes nothing; what is done is recorded with who asked.
  * Called by the pages of a link and of the console, which know who asks.
  */
-import type { Event } from '../incident/decide.ts';
+import type { Event } from '../incident/event.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { keepException } from '../store/exceptions.ts';

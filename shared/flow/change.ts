@@ -4,8 +4,9 @@
  * Promises: one write commits a decision with all that must follow from it. What is queued afterwards only makes it happen
  * sooner: whatever is lost between the two, the sweep finds.
  */
-import { decide, type Event } from '../incident/decide.ts';
+import { decide } from '../incident/decide.ts';
 import type { Context } from '../incident/escalation.ts';
+import type { Event } from '../incident/event.ts';
 import { type Incident, newlyOwed, owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';

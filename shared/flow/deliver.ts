@@ -8,9 +8,9 @@
  */
 import type { Person } from '../catalogue/catalogue.ts';
 import type { Sent } from '../channel/channel.ts';
-import type { Event } from '../incident/decide.ts';
 import { claim } from '../incident/delivery.ts';
-import { type Incident, messageKey, type Page } from '../incident/incident.ts';
+import type { Event } from '../incident/event.ts';
+import { type Incident, isSamePlace, messageKey, type Page } from '../incident/incident.ts';
 import { isHeld } from '../incident/standby.ts';
 import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
@@ -32,6 +32,8 @@ import { catchUp } from './standby.ts';
 /** Longer than any channel's own timeout; after it, whoever looks next may send the page again. */
 const LEASE_SECONDS = 20;
 const MAX_ATTEMPTS = 12;
+/** The first step of a policy, fired for the first time. */
+const FIRST = { round: 0, step: 0 };
 
 /** Handles one message. Throws where it must come again. */
 export async function deliver(world: World, look: Look | HandOverLook): Promise<void> {
@@ -99,8 +101,8 @@ function outcomeOf(page: string, sent: Sent, isDigest: boolean): Event {
     return { type: 'failed', page, reason, again, ...(afterSeconds === undefined ? {} : { afterSeconds }) };
   }
   // A digest's message is of many: no incident of them may change it for itself.
-  const detail = isDigest ? undefined : sent.detail;
-  return { type: 'sent', page, ...(detail === undefined ? {} : { detail }) };
+  const reference = isDigest ? undefined : sent.detail;
+  return { type: 'sent', page, ...(reference === undefined ? {} : { reference }) };
 }
 
 /** A service that is tried beside another tool: everything is done but to tell people. A test page is meant to be told. */
@@ -134,7 +136,7 @@ function measure(world: World, held: Held, sent: Sent): void {
 
 /** A first try of what the first step owes at once. */
 function isFirstOfIncident({ incident, page }: Held): boolean {
-  const isFirst = page.kind === 'alert' && page.person && page.step === '0.0' && page.attempts === 0;
+  const isFirst = page.kind === 'alert' && page.person && isSamePlace(page.place, FIRST) && page.attempts === 0;
   return isFirst && page.due === incident.openedAt;
 }
 
@@ -169,7 +171,7 @@ async function send(
   try {
     const address = await world.address(contact);
     const message = await write(world, incident, page, digest);
-    const earlier = digest?.grows ?? (page.kind === 'update' ? page.detail : incident.messages?.[messageKey(page)]);
+    const earlier = digest?.grows ?? (page.kind === 'update' ? page.changes : incident.messages?.[messageKey(page)]);
     return await channel(address, message, `${incident.id}.${page.id}`, earlier);
   } catch (error) {
     // Only the error's name: its message may quote an address.
@@ -191,7 +193,9 @@ function phoneFor(person: Person | undefined, { pages }: Incident, page: Page): 
       0,
       pages.findIndex(({ id }) => id === page.id),
     )
-    .filter(({ to, channel, step }) => to === page.to && channel === page.channel && step === page.step).length;
+    .filter(
+      ({ to, channel, place }) => to === page.to && channel === page.channel && isSamePlace(place, page.place),
+    ).length;
   return phones[(before + page.attempts) % Math.max(1, phones.length)];
 }
 

@@ -7,44 +7,16 @@
  *
  * Called by triage, page, respond and the console, each through the store's `change`. Pure.
  */
-import type { Channel } from '../catalogue/catalogue.ts';
 import type { Suspect } from '../suspect/suspect.ts';
 import { after } from '../time/time.ts';
 import { pageFailed, pageReceipt, pageSent, pageWaits } from './delivery.ts';
 import { addTimer, type Context, dropStepTimers, fireStep, handTo, note, policyOf } from './escalation.ts';
+import type { Event } from './event.ts';
 import { draftOf, firingKeys, type Incident } from './incident.ts';
-import { decideNotices, type Notice } from './notices.ts';
+import { decideNotices } from './notices.ts';
 import { asksSomebody, holdFor, mayStandBy } from './standby.ts';
 import { changeTest, openTest } from './test-page.ts';
-import { askAgain, cancelPages, currentStep, finish, oweUpdates, settle, startPaging } from './transitions.ts';
-
-export type Event =
-  | { type: 'notices'; notices: Notice[]; spilledFiring?: number }
-  | { type: 'timer'; id: string }
-  /** `how`: a digest told of it, or its service is in shadow and nobody was told; without it, it was sent. */
-  | { type: 'sent'; page: string; detail?: string; how?: 'digest' | 'shadow' }
-  /** What the carrier says later became of a page that it took. */
-  | { type: 'receipt'; page: string; delivered: boolean; reason: string }
-  /** The person is being woken for something else: it waits for their digest. */
-  | { type: 'waits'; page: string; generation: number; until: string }
-  /** `again`: the same way may work in a moment; `afterSeconds`: not before, says the carrier. */
-  | { type: 'failed'; page: string; reason: string; again: boolean; afterSeconds?: number }
-  /** `at`: when it was said, where that was in the other region. */
-  | { type: 'acknowledge' | 'resolve'; by: string; via: string; at?: string }
-  | { type: 'escalate'; by: string; via: string }
-  /** To a person who then is paged, by their own rules; the policy goes on should they not answer. */
-  | { type: 'hand-over'; to: string; by: string; via: string }
-  /** Somebody has it and will look later: it pages again then. */
-  | { type: 'snooze'; until: string; by: string; via: string }
-  | { type: 'wrong-runbook'; right?: string; by: string; via: string }
-  | { type: 'note'; by: string; via: string; text: string }
-  | { type: 'suspects'; suspects: Suspect[] }
-  /** The other region has it and pages: this one does not, until then at least. */
-  | { type: 'stand-by'; until: string }
-  /** The other region lives and lacks it, or lacks how bad it is: this one pages. */
-  | { type: 'stand-in' }
-  /** A new incident of the person's test group, whatever came of the one before. */
-  | { type: 'test-page'; person: string; channel: Channel; by: string; via: string };
+import { askAgain, cancelPages, currentPlace, finish, oweUpdates, settle, startPaging } from './transitions.ts';
 
 /**
  * What becomes of an incident when something happens.
@@ -71,7 +43,7 @@ function changeDraft(
     case 'timer':
       return timerFires(draft, event.id, context);
     case 'sent':
-      return pageSent(draft, event.page, event.detail, event.how, context);
+      return pageSent(draft, event.page, event.reference, event.how, context);
     case 'receipt':
       return pageReceipt(draft, event.page, event.delivered, event.reason, context);
     case 'waits':
@@ -126,7 +98,7 @@ function timerFires(draft: Incident, id: string, context: Context): boolean {
       if (draft.state === 'triggered') startPaging(draft, context);
       return true;
     case 'step':
-      if (draft.state === 'triggered') fireStep(draft, timer.round ?? 0, timer.step ?? 0, context);
+      if (draft.state === 'triggered') fireStep(draft, { round: timer.round ?? 0, step: timer.step ?? 0 }, context);
       return true;
     case 'test-ends':
       return true;
@@ -198,14 +170,14 @@ function resolveByPerson(draft: Incident, by: string, via: string, context: Cont
 function handOver(draft: Incident, to: string, by: string, via: string, context: Context): boolean {
   if (draft.state === 'resolved' || !context.catalogue.people[to]) return false;
   note(draft, context.now, `Handed over to ${to}`, `${by} (${via})`);
-  const [round, step] = (currentStep(draft) ?? '0.0').split('.').map(Number) as [number, number];
+  const place = currentPlace(draft) ?? { round: 0, step: 0 };
   askAgain(draft, context);
   delete draft.quietUntil;
   draft.pagedSeverity ??= draft.severity;
   cancelPages(draft);
   // Somebody is asked by name: that does not wait for working hours.
   draft.urgency = 'high';
-  handTo(draft, to, round, step, context);
+  handTo(draft, to, place, context);
   return true;
 }
 
@@ -233,12 +205,12 @@ function escalateByPerson(draft: Incident, by: string, via: string, context: Con
   if (draft.state === 'resolved') return false;
   note(draft, context.now, 'Escalated', `${by} (${via})`);
   const timer = draft.timers.find((item) => item.kind === 'step');
-  const [round, step] = (currentStep(draft) ?? '0.-1').split('.').map(Number) as [number, number];
+  const place = currentPlace(draft) ?? { round: 0, step: -1 };
   askAgain(draft, context);
   delete draft.quietUntil;
   draft.pagedSeverity ??= draft.severity;
   // Somebody asks for help: low urgency is over.
   draft.urgency = 'high';
-  fireStep(draft, timer?.round ?? round, timer?.step ?? step + 1, context);
+  fireStep(draft, { round: timer?.round ?? place.round, step: timer?.step ?? place.step + 1 }, context);
   return true;
 }

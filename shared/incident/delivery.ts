@@ -7,28 +7,31 @@
 
 import { after } from '../time/time.ts';
 import { type Context, note, owePage, untriedWays } from './escalation.ts';
-import { draftOf, type Incident, messageKey, type Page } from './incident.ts';
-import { close, currentStep, markReached } from './transitions.ts';
+import { draftOf, type Incident, isSamePlace, messageKey, type Page } from './incident.ts';
+import { close, currentPlace, markReached } from './transitions.ts';
 
 /** How often a way that may work in a moment is tried, and the pauses between; a carrier may ask for longer ones. */
 const BACKOFF_SECONDS = [2, 5, 15];
 const LONGEST_PAUSE_SECONDS = 120;
+/** How much of a carrier's reference or reason a page keeps. */
+const MAX_TEXT = 200;
 
 export function pageSent(
   draft: Incident,
   id: string,
-  detail: string | undefined,
+  reference: string | undefined,
   how: 'digest' | 'shadow' | undefined,
   context: Context,
 ): boolean {
   const page = draft.pages.find((item) => item.id === id);
   if (!page || page.state === 'sent') return false;
-  close(page, 'sent', context.now, detail);
+  close(page, 'sent', context.now);
+  if (reference !== undefined) page.reference = reference.slice(0, MAX_TEXT);
   // Who only had it in a digest is not told of its end: a storm's end would be a storm of its own.
   if (page.kind === 'alert' && how !== 'digest') markReached(draft, page);
   if (page.kind === 'update') return true;
-  if (page.kind === 'alert' && page.channel === 'slack' && detail !== undefined) {
-    draft.messages = { [messageKey(page)]: detail, ...draft.messages };
+  if (page.kind === 'alert' && page.channel === 'slack' && reference !== undefined) {
+    draft.messages = { [messageKey(page)]: reference, ...draft.messages };
     // What happened while it was on its way is not in it yet.
     if (draft.state !== 'triggered') delete draft.shownAs;
   }
@@ -85,7 +88,10 @@ export function pageFailed(
   if (page.kind !== 'update') note(draft, context.now, `${page.channel} to ${page.to}: ${reason}`);
   if (again && pause !== undefined)
     page.due = after(context.now, Math.max(pause, Math.min(afterSeconds, LONGEST_PAUSE_SECONDS)));
-  else close(page, 'failed', context.now, reason);
+  else {
+    close(page, 'failed', context.now);
+    page.failure = reason.slice(0, MAX_TEXT);
+  }
   if (page.kind === 'alert' && draft.state === 'triggered') fallOver(draft, page, context);
   return true;
 }
@@ -94,7 +100,9 @@ export function pageFailed(
 export function fallOver(draft: Incident, failed: Page, context: Context): void {
   // A test asks whether this way works: no other may answer for it.
   if (draft.test) return;
-  const sameStep = draft.pages.filter((page) => page.step === failed.step && page.kind === 'alert' && page.person);
+  const sameStep = draft.pages.filter(
+    (page) => isSamePlace(page.place, failed.place) && page.kind === 'alert' && page.person,
+  );
   const next = sameStep.find(
     (page) => page.to === failed.to && page.state === 'owed' && page.attempts === 0 && page.due > context.now,
   );
@@ -104,14 +112,20 @@ export function fallOver(draft: Incident, failed: Page, context: Context): void 
   }
   if (!failed.person || failed.state === 'owed') return;
   const person = context.catalogue.people[failed.to];
-  const another = person ? untriedWays(draft, person, failed.step)[0] : undefined;
+  const another = person ? untriedWays(draft, person, failed.place)[0] : undefined;
   if (another && !sameStep.some((page) => page.to === failed.to && page.state !== 'failed')) {
-    owePage(draft, { to: failed.to, person: true, channel: another, step: failed.step, due: context.now });
+    owePage(draft, {
+      to: failed.to,
+      person: true,
+      channel: another,
+      ...(failed.place === undefined ? {} : { place: failed.place }),
+      due: context.now,
+    });
     return;
   }
   if (sameStep.some((page) => page.state === 'sent' || page.state === 'owed')) return;
   const timer = draft.timers.find((item) => item.kind === 'step');
-  if (timer && timer.due > context.now && currentStep(draft) === failed.step) {
+  if (timer && timer.due > context.now && isSamePlace(currentPlace(draft), failed.place)) {
     note(draft, context.now, 'Nobody of this step could be reached: the next step at once');
     timer.due = context.now;
   }

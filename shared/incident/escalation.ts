@@ -9,7 +9,7 @@
 import type { Catalogue, Channel, Person, Policy, Rule, Step, Target } from '../catalogue/catalogue.ts';
 import { endOfHours, isWithinHours, nextWithinHours } from '../rota/hours.ts';
 import { after } from '../time/time.ts';
-import type { Incident, Page, Timer } from './incident.ts';
+import { type Incident, isSamePlace, type Page, type Place, type Timer } from './incident.ts';
 
 /** What a decision is handed besides the incident and the event. */
 export type Context = {
@@ -19,7 +19,12 @@ export type Context = {
   onCall: (rota: string) => string | undefined;
   /** Only in a standby: until when the other region pages in its place, and when that was last heard. */
   standby?: { heldUntil?: string; heardAt?: string };
+  /** Told of each target of a step that reaches nobody, with the reason. `lint` listens; the night writes a timeline. */
+  onUnreached?: (why: Unreached) => void;
 };
+
+/** Why a target of a step reaches nobody. */
+export type Unreached = { kind: 'nobody-on-call'; rota: string } | { kind: 'no-contact'; person: string };
 
 /** Between the end of a policy and its repetition, at least; and between attempts while nobody can be reached: one minute. */
 const PAUSE_SECONDS = 300;
@@ -44,21 +49,21 @@ export function policyOf(incident: Pick<Incident, 'policy'>, catalogue: Catalogu
 }
 
 /** Fires a step, and at once the ones after it for as long as nobody is reached; then sets the timer for the next. */
-export function fireStep(draft: Incident, round: number, step: number, context: Context): void {
+export function fireStep(draft: Incident, { round, step }: Place, context: Context): void {
   const policy = policyOf(draft, context.catalogue);
   dropStepTimers(draft);
-  if (waitsForHours(draft, policy, round, step, context)) return;
+  if (waitsForHours(draft, policy, { round, step }, context)) return;
   let at = { round, step: Math.min(step, policy.steps.length - 1) };
   for (let tried = 0; tried < policy.steps.length; tried++) {
     const fired = policy.steps[at.step]!;
-    const next = following(policy, at.round, at.step);
-    if (notify(draft, fired, `${at.round}.${at.step}`, context)) {
+    const next = following(policy, at);
+    if (notify(draft, fired, at, context)) {
       if (draft.urgency === 'high' || policy.workingHours !== undefined)
-        addTimer(draft, { kind: 'step', due: after(context.now, next.afterSeconds), ...next });
+        addTimer(draft, { kind: 'step', due: after(context.now, next.afterSeconds), ...next.place });
       return;
     }
     note(draft, context.now, `Step ${at.step + 1} of policy ${policy.name} reaches nobody: on to the next at once`);
-    at = next;
+    at = next.place;
   }
   if (
     policy.name !== context.catalogue.defaults.policy &&
@@ -70,7 +75,7 @@ export function fireStep(draft: Incident, round: number, step: number, context: 
       `Policy ${policy.name} reaches nobody: policy ${context.catalogue.defaults.policy} instead`,
     );
     draft.policy = context.catalogue.defaults.policy;
-    fireStep(draft, 0, 0, context);
+    fireStep(draft, { round: 0, step: 0 }, context);
     return;
   }
   note(draft, context.now, 'Nobody can be reached: trying again in a minute');
@@ -81,14 +86,14 @@ export function fireStep(draft: Incident, round: number, step: number, context: 
  * Low urgency where the policy has working hours: outside them chat hears of it, and people are asked when they begin.
  * True where it waits.
  */
-function waitsForHours(draft: Incident, policy: Policy, round: number, step: number, context: Context): boolean {
+function waitsForHours(draft: Incident, policy: Policy, { round, step }: Place, context: Context): boolean {
   if (draft.urgency !== 'low' || policy.workingHours === undefined) return false;
   if (isWithinHours(policy.workingHours, context.now)) return false;
   const from = nextWithinHours(policy.workingHours, context.now);
   // Hours that never come are a mistake that must not swallow an incident.
   if (from === undefined) return false;
   const at = Math.min(step, policy.steps.length - 1);
-  notifyChat(draft, policy.steps[at]!, `${round}.${at}`, context);
+  notifyChat(draft, policy.steps[at]!, { round, step: at }, context);
   note(
     draft,
     context.now,
@@ -99,34 +104,35 @@ function waitsForHours(draft: Incident, policy: Policy, round: number, step: num
 }
 
 /** Pages those of a step again without moving the policy on: the incident has become worse. */
-export function repeatStep(draft: Incident, round: number, step: number, context: Context): void {
+export function repeatStep(draft: Incident, place: Place, context: Context): void {
   const policy = policyOf(draft, context.catalogue);
-  notify(draft, policy.steps[Math.min(step, policy.steps.length - 1)]!, `${round}.${step}`, context, 'once more');
+  notify(draft, policy.steps[Math.min(place.step, policy.steps.length - 1)]!, place, context, 'once more');
 }
 
 /** Pages one person instead of whom the step paged; the policy goes on from there, should they not answer. */
-export function handTo(draft: Incident, person: string, round: number, step: number, context: Context): void {
+export function handTo(draft: Incident, person: string, { round, step }: Place, context: Context): void {
   const policy = policyOf(draft, context.catalogue);
   dropStepTimers(draft);
-  const next = following(policy, round, Math.min(Math.max(step, 0), policy.steps.length - 1));
-  if (notifyPerson(draft, { kind: 'person', name: person }, `${round}.${Math.max(step, 0)}`, context, 'new')) {
-    addTimer(draft, { kind: 'step', due: after(context.now, next.afterSeconds), ...next });
-  } else fireStep(draft, next.round, next.step, context);
+  const place = { round, step: Math.max(step, 0) };
+  const next = following(policy, { round, step: Math.min(place.step, policy.steps.length - 1) });
+  if (notifyPerson(draft, { kind: 'person', name: person }, place, context, 'new')) {
+    addTimer(draft, { kind: 'step', due: after(context.now, next.afterSeconds), ...next.place });
+  } else fireStep(draft, next.place, context);
 }
 
 /** What comes after a step, and how long after it. */
-function following(policy: Policy, round: number, step: number): { round: number; step: number; afterSeconds: number } {
+function following(policy: Policy, { round, step }: Place): { place: Place; afterSeconds: number } {
   const last = policy.steps.length - 1;
-  if (step < last) return { round, step: step + 1, afterSeconds: policy.steps[step + 1]!.afterSeconds };
+  if (step < last) return { place: { round, step: step + 1 }, afterSeconds: policy.steps[step + 1]!.afterSeconds };
   const pause = Math.max(policy.steps[last]!.afterSeconds, PAUSE_SECONDS);
-  return { round: round + 1, step: round < policy.repeat ? 0 : last, afterSeconds: pause };
+  return { place: { round: round + 1, step: round < policy.repeat ? 0 : last }, afterSeconds: pause };
 }
 
 /** Owes the pages of one step. True when somebody is reached, or when the step was only ever meant for chat. */
 function notify(
   draft: Incident,
   step: Step,
-  label: string,
+  place: Place,
   context: Context,
   how: 'new' | 'once more' = 'new',
 ): boolean {
@@ -135,46 +141,49 @@ function notify(
   for (const target of step.notify) {
     if (target.kind !== 'rota' && target.kind !== 'person') continue;
     people++;
-    if (notifyPerson(draft, target, label, context, how)) reached++;
+    if (notifyPerson(draft, target, place, context, how)) reached++;
   }
-  notifyChat(draft, step, label, context);
+  notifyChat(draft, step, place, context);
   return people === 0 || reached > 0;
 }
 
 /** Channels of a step that has not told them yet, or told them for an earlier firing. */
-function notifyChat(draft: Incident, step: Step, label: string, context: Context): void {
+function notifyChat(draft: Incident, step: Step, place: Place, context: Context): void {
   for (const target of step.notify) {
     if (target.kind === 'rota' || target.kind === 'person' || hasOwed(draft, target.name, target.kind)) continue;
     // Told when the step began to wait for working hours: once is enough.
     const told = draft.pages.some(
-      ({ to, channel, step: of, kind, state }) =>
-        kind === 'alert' && to === target.name && channel === target.kind && of === label && state === 'sent',
+      ({ to, channel, place: of, kind, state }) =>
+        kind === 'alert' && to === target.name && channel === target.kind && isSamePlace(of, place) && state === 'sent',
     );
     if (draft.urgency === 'low' && told) continue;
-    owePage(draft, { to: target.name, person: false, channel: target.kind, step: label, due: context.now });
+    owePage(draft, { to: target.name, person: false, channel: target.kind, place, due: context.now });
   }
 }
 
 function notifyPerson(
   draft: Incident,
   target: Target,
-  label: string,
+  place: Place,
   context: Context,
   how: 'new' | 'once more',
 ): boolean {
   const id = target.kind === 'rota' ? context.onCall(target.name) : target.name;
   if (id === undefined) {
     note(draft, context.now, `Nobody is on call in ${target.name}`);
+    context.onUnreached?.({ kind: 'nobody-on-call', rota: target.name });
     return false;
   }
   const person = context.catalogue.people[id];
   if (!person) {
     note(draft, context.now, `${id} is on call but is not in the catalogue`);
+    context.onUnreached?.({ kind: 'nobody-on-call', rota: target.name });
     return false;
   }
   const rules = usableRules(draft, person, context);
   if (rules.length === 0) {
     note(draft, context.now, `${id} has no contact that can be used`);
+    context.onUnreached?.({ kind: 'no-contact', person: id });
     return false;
   }
   // Whoever is being paged already is not paged a second time beside it; worse news comes at once all the same.
@@ -191,7 +200,7 @@ function notifyPerson(
       to: id,
       person: true,
       channel: rule.channel,
-      step: label,
+      place,
       due: quiet ? endOfHours(person.quietHours!, at) : at,
     });
   }
@@ -221,8 +230,10 @@ function usableRules(draft: Incident, person: Person, context: Context): Rule[] 
 }
 
 /** The ways a person has that this firing of the step has not tried: for when all of their rules failed. */
-export function untriedWays(draft: Incident, person: Person, step: string): Channel[] {
-  const tried = draft.pages.filter((page) => page.to === person.id && page.step === step).map((page) => page.channel);
+export function untriedWays(draft: Incident, person: Person, place: Place | undefined): Channel[] {
+  const tried = draft.pages
+    .filter((page) => page.to === person.id && isSamePlace(page.place, place))
+    .map((page) => page.channel);
   return ANY_WAY.filter((channel) => hasContact(person, channel) && !tried.includes(channel));
 }
 
@@ -234,7 +245,7 @@ function hasOwed(draft: Incident, to: string, channel: Channel): boolean {
 
 export function owePage(
   draft: Incident,
-  page: Pick<Page, 'to' | 'person' | 'channel' | 'step' | 'due'> & { kind?: Page['kind'] },
+  page: Pick<Page, 'to' | 'person' | 'channel' | 'place' | 'due'> & { kind?: Page['kind'] },
 ): void {
   draft.pages.push({ kind: 'alert', ...page, id: `p${draft.nextOwed++}`, state: 'owed', attempts: 0 });
 }

@@ -51,6 +51,9 @@ export type Lead = {
 
 export type PageState = 'owed' | 'sent' | 'failed' | 'cancelled';
 
+/** A firing of a step of a policy: the round and the step, both from 0. */
+export type Place = { round: number; step: number };
+
 /** One attempt to reach one person (or one chat channel) by one channel. */
 export type Page = {
   id: string;
@@ -60,8 +63,8 @@ export type Page = {
   channel: Channel;
   /** alert: somebody must look. relief: it is over. update: a message that can change says how things stand. */
   kind: 'alert' | 'relief' | 'update';
-  /** Which firing of which step owes it: `2.0` is the third round's first step. */
-  step: string;
+  /** Which firing of which step owes it. Only on alert pages. */
+  place?: Place;
   due: string;
   state: PageState;
   attempts: number;
@@ -72,8 +75,12 @@ export type Page = {
   /** The window of the person's digest that it waits in. */
   waits?: number;
   at?: string;
-  /** The carrier's own id, or why it failed. Never a number or an address. */
-  detail?: string;
+  /** The carrier's own id for what it took. Never a number or an address. */
+  reference?: string;
+  /** Why it failed. Never a number or an address. */
+  failure?: string;
+  /** On an update: the reference of the message that it changes. */
+  changes?: string;
 };
 
 export type Timer = {
@@ -208,6 +215,11 @@ export function nextDue(incident: Incident): string | undefined {
   let first: string | undefined;
   for (const { due } of owed(incident)) if (first === undefined || due < first) first = due;
   return first;
+}
+
+/** Whether two pages are owed by the same firing of the same step. */
+export function isSamePlace(a: Place | undefined, b: Place | undefined): boolean {
+  return a?.round === b?.round && a?.step === b?.step;
 }
 
 /** Under which name a page's target keeps its message. */

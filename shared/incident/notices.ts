@@ -12,7 +12,7 @@ import type { Suspect } from '../suspect/suspect.ts';
 import { after, millis } from '../time/time.ts';
 import { addTimer, type Context, note, repeatStep } from './escalation.ts';
 import { draftOf, FLAPPING, firingKeys, type Incident, incidentId, REOPEN_SECONDS, replyCode } from './incident.ts';
-import { askAgain, clearAnswer, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
+import { askAgain, clearAnswer, currentPlace, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
 
 /** How many candidates for a runbook an incident keeps. */
 const MAX_CANDIDATES = 3;
@@ -309,9 +309,7 @@ function worsen(draft: Incident, from: Severity, context: Context): void {
     return;
   }
   draft.pagedSeverity = draft.severity;
-  const paged = draft.pages.filter((page) => page.kind === 'alert').at(-1);
-  const [round, step] = (paged?.step ?? '0.0').split('.').map(Number) as [number, number];
-  repeatStep(draft, round, step, context);
+  repeatStep(draft, currentPlace(draft) ?? { round: 0, step: 0 }, context);
 }
 
 function resolveBySignals(draft: Incident, context: Context): void {

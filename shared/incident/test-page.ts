@@ -5,9 +5,9 @@
  */
 import type { Channel } from '../catalogue/catalogue.ts';
 import { after } from '../time/time.ts';
-import type { Event } from './decide.ts';
 import { pageFailed, pageReceipt, pageSent } from './delivery.ts';
 import { addTimer, type Context, hasContact, note, owePage } from './escalation.ts';
+import type { Event } from './event.ts';
 import { type Incident, incidentId, replyCode } from './incident.ts';
 import { finish, settle } from './transitions.ts';
 
@@ -60,7 +60,7 @@ export function openTest(
     updatedAt: context.now,
   };
   note(draft, context.now, `Test page by ${channel} asked for`, `${by} (${via})`);
-  owePage(draft, { to: person, person: true, channel, step: '0.0', due: context.now });
+  owePage(draft, { to: person, person: true, channel, place: { round: 0, step: 0 }, due: context.now });
   addTimer(draft, { kind: 'test-ends', due: after(context.now, TEST_SECONDS) });
   return finish(draft, context);
 }
@@ -69,7 +69,7 @@ export function openTest(
 export function changeTest(draft: Incident, event: Event, context: Context): boolean {
   switch (event.type) {
     case 'sent':
-      return pageSent(draft, event.page, event.detail, undefined, context);
+      return pageSent(draft, event.page, event.reference, undefined, context);
     case 'receipt':
       return pageReceipt(draft, event.page, event.delivered, event.reason, context);
     case 'failed':

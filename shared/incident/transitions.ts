@@ -4,7 +4,7 @@
  * Called by the other files of this folder alone, on their draft. Pure.
  */
 import { type Context, fireStep, note, owePage } from './escalation.ts';
-import { type Incident, MAX_FINISHED_PAGES, type Page } from './incident.ts';
+import { type Incident, MAX_FINISHED_PAGES, type Page, type Place } from './incident.ts';
 import { asksSomebody, holdFor, isHeld } from './standby.ts';
 
 export function startPaging(draft: Incident, context: Context): void {
@@ -24,7 +24,7 @@ export function startPaging(draft: Incident, context: Context): void {
     note(draft, context.now, `${notHeard(context)}: paging here`);
     delete draft.stand;
   }
-  fireStep(draft, 0, 0, context);
+  fireStep(draft, { round: 0, step: 0 }, context);
 }
 
 function notHeard({ standby }: Context): string {
@@ -59,7 +59,6 @@ export function settle(draft: Incident, by: string | undefined, context: Context
       person: isPerson,
       channel: reliefChannel(channels),
       kind: 'relief',
-      step: 'relief',
       due: context.now,
     });
   }
@@ -108,10 +107,9 @@ export function oweUpdates(draft: Incident, context: Context): void {
       person,
       channel: channel as Page['channel'],
       kind: 'update',
-      step: 'update',
       due: context.now,
     });
-    draft.pages.at(-1)!.detail = reference;
+    draft.pages.at(-1)!.changes = reference;
   }
 }
 
@@ -122,15 +120,15 @@ export function clearAnswer(draft: Incident): void {
   draft.timers = draft.timers.filter((timer) => timer.kind === 'step');
 }
 
-export function close(page: Page, state: Page['state'], at: string, detail: string | undefined): void {
+export function close(page: Page, state: Page['state'], at: string): void {
   page.state = state;
   page.at = at;
   delete page.leaseUntil;
-  if (detail !== undefined) page.detail = detail.slice(0, 200);
 }
 
-export function currentStep(draft: Incident): string | undefined {
-  return draft.pages.filter((page) => page.kind === 'alert').at(-1)?.step;
+/** The firing of the step that asked last; undefined where nobody was asked yet. */
+export function currentPlace(draft: Incident): Place | undefined {
+  return draft.pages.filter((page) => page.kind === 'alert').at(-1)?.place;
 }
 
 /**

@@ -174,7 +174,7 @@ function refuse(result: Normalised, draft: Draft, notice: Notice, context: Norma
   const why = unproven.includes(kind)
     ? `Notices of ${kind} need the proof that is configured for them, and this one came by the ${hook} hook without it.`
     : `The ${hook} hook takes no notices of ${kind === 'unknown' ? 'deployments' : kind}.`;
-  const held: Draft = {
+  const held: Draft & { key: string } = {
     source: { kind: 'unknown', variant: 'refused' },
     key: digest('refused', hook, kind, keyed(draft, notice).key),
     status: 'firing',

@@ -182,6 +182,9 @@ const SPELLED = new Set([
   'ha',
 ]);
 
+/** The name that CloudWatch gives an expression, or the expression itself. */
+const UNTELLING = /^(?:[a-z]|expression|query)[0-9]{1,3}$|[*/+<>=(]/i;
+
 type Wrong = {
   title: string;
   signal?: Signal | undefined;
@@ -194,10 +197,18 @@ type Wrong = {
  * @param service the catalogue's, which the text already names; without one the alert's own name is part of it
  */
 export function whatIsWrong(lead: Wrong, service?: string): string {
-  const phrase = signalPhrase(lead.signal, isSilent(lead));
-  if (phrase !== undefined) return service === undefined ? naming(lead.title, phrase) : phrase;
-  const name = lead.resources[0]?.name;
+  const isMath = UNTELLING.test(lead.signal?.name ?? '');
+  const signal = isMath && lead.signal !== undefined ? { ...lead.signal, name: lead.title } : lead.signal;
+  const phrase = signalPhrase(signal, isSilent(lead));
+  if (phrase !== undefined) return service === undefined && !isMath ? naming(lead.title, phrase) : phrase;
+  const name = nameOf(lead.resources[0]);
   return name === undefined || includes(lead.title, name) ? lead.title : `${lead.title} ${name}`;
+}
+
+/** A name, or an id that is as short as one: `i-0abc`. ARNs, paths and numbers tell a reader nothing. */
+function nameOf(resource: Alert['resources'][number] | undefined): string | undefined {
+  if (resource === undefined || resource.name !== undefined) return resource?.name;
+  return /^[a-z][\w.-]{1,40}$/i.test(resource.id) ? resource.id : undefined;
 }
 
 /** Two texts, the second without what the first says already. */

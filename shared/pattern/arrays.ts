@@ -4,9 +4,10 @@
  * elements chosen so far are kept as states, and states that no later field can tell apart are one. So the work grows with
  * the number of elements, not with the ways to choose among them.
  */
+
+import type { Field } from './compiled.ts';
 import { type Condition, meets } from './condition.ts';
 import type { Element, Fields } from './fields.ts';
-import type { Field } from './pattern.ts';
 
 /** Array to the index of the element that the fields so far were met in. */
 type State = Map<number, number>;

@@ -3,10 +3,10 @@
  * Follows Event Ruler's `JsonRuleCompiler.java`; the limits are ours.
  */
 import { addressDigits, cidrRange } from './address.ts';
+import type { Branch, CompiledPattern, PatternError } from './compiled.ts';
 import type { Condition } from './condition.ts';
 import { newStep, stepAt } from './fields.ts';
 import { NumberText } from './json.ts';
-import type { Branch, CompiledPattern, PatternError } from './pattern.ts';
 import { parseCaseless, parseWildcard } from './text.ts';
 
 /** What one pattern may cost. Far above what people write, far below what could slow a night down. */

@@ -2,8 +2,9 @@
  * An event that patterns match, made of the patterns themselves: the proof that two of them meet.
  * Promises: nothing that is not tried; where the simplest values will not do, none is found. Pure. Called by lint.
  */
+
+import type { Branch } from './compiled.ts';
 import { type Condition, meets } from './condition.ts';
-import type { Branch } from './pattern.ts';
 
 /** The smallest event that all ways may match; undefined where they ask different things of one field. */
 export function exampleOf(branches: readonly Branch[]): Record<string, unknown> | undefined {

@@ -3,8 +3,9 @@
  * filed under one of its fields, the one that an event would have to check fewest branches for; what comes together in one
  * place and is still a crowd is filed again by another field.
  */
+
+import type { Field } from './compiled.ts';
 import type { Condition } from './condition.ts';
-import type { Field } from './pattern.ts';
 
 /** Checks to make, by number, and branches filed further. */
 export type Group = { checks: number[]; drawers: Drawer[] };

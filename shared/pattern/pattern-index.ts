@@ -8,9 +8,10 @@
  * Promises: the answer is that of asking every pattern one by one, in the order given.
  */
 import { holdsWithinElements, meetsAny } from './arrays.ts';
+import type { Branch, CompiledPattern, Field } from './compiled.ts';
 import { type Fields, newStep, readFields, type Step, stepAt } from './fields.ts';
 import { type Drawer, fileBranches, type Group } from './filing.ts';
-import { type Branch, type CompiledPattern, compareSpecificity, type Field, specificity } from './pattern.ts';
+import { compareSpecificity, specificity } from './pattern.ts';
 
 /** A pattern that matched, by its place in the list given, and the way in which it did: of several the most specific. */
 export type Hit = { readonly pattern: number; readonly branch: Branch };

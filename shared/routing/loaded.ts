@@ -7,7 +7,8 @@
 import type { Alert } from '../alert/alert.ts';
 import type { Catalogue, Heartbeat, Service } from '../catalogue/catalogue.ts';
 import { environmentNamed, environmentOf, serviceResolver } from '../catalogue/resolve.ts';
-import { type CompiledPattern, compile, matches } from '../pattern/pattern.ts';
+import type { CompiledPattern } from '../pattern/compiled.ts';
+import { compile, matches } from '../pattern/pattern.ts';
 import { type CompiledRota, compileRota } from '../rota/compile.ts';
 import { onCallAt } from '../rota/oncall.ts';
 import { onCallUntil } from '../rota/shifts.ts';

@@ -6,13 +6,8 @@
  * Pure. Called by triage, the console and the command line.
  */
 import type { Alert } from '../alert/alert.ts';
-import {
-  type CompiledPattern,
-  compareSpecificity,
-  compile,
-  type Specificity,
-  specificity,
-} from '../pattern/pattern.ts';
+import type { CompiledPattern } from '../pattern/compiled.ts';
+import { compareSpecificity, compile, type Specificity, specificity } from '../pattern/pattern.ts';
 import { buildIndex, findMatches, type PatternIndex } from '../pattern/pattern-index.ts';
 import { probabilities } from '../search/probability.ts';
 import { alertWords } from '../search/query.ts';

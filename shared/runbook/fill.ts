@@ -2,7 +2,7 @@
  * A runbook's commands with the alert's own values in them: `kubectl logs {{ labels.pod }}`.
  *
  * Promises: a value that was filled in is one word of the command and nothing else, whatever the sender wrote; where that
- * cannot be promised the placeholder stays as it was written. Only code is filled: prose stays the author's. Pure.
+ * cannot be promised the placeholder stays as it was written, and a command that lacks a version never reaches a person. Only code is filled: prose stays the author's. Pure.
  *
  * A placeholder is a path into the alert: names, dots, and numbers in brackets. Called by the page that shows a runbook.
  */
@@ -17,6 +17,43 @@ export function fillCommands(code: string, values: unknown): string {
   return code
     .split('\n')
     .map((line) => fillLine(line, values))
+    .join('\n');
+}
+
+/** What of a deployment a command may name, and what is the matter where it could not be filled in. */
+const WANTING: Record<string, string> = {
+  'deployment.lastGood': 'no earlier version that ran well is on record',
+  'deployment.version': 'the version that was deployed is not known',
+  service: 'the service is not known',
+  environment: 'the environment is not known',
+};
+
+/**
+ * Why a filled command is not to be used: the first value of a deployment that it still lacks. Undefined where it is whole.
+ *
+ * @param values that were filled in: one that is there was refused, for a shell could take it for more than one word
+ */
+export function lacking(
+  filled: string,
+  values: unknown,
+  only: readonly string[] = Object.keys(WANTING),
+): string | undefined {
+  for (const [, path = ''] of filled.matchAll(PLACEHOLDER)) {
+    if (!only.includes(path) || WANTING[path] === undefined) continue;
+    return look(values, path) === undefined ? WANTING[path] : `${path} cannot be put into a command safely`;
+  }
+  return undefined;
+}
+
+/** Fills code for a person: a line that still lacks a version is left out and says why. */
+export function fillForPeople(code: string, values: unknown): string {
+  return code
+    .split('\n')
+    .map((line) => {
+      const filled = fillLine(line, values);
+      const why = lacking(filled, values, ['deployment.lastGood', 'deployment.version']);
+      return why === undefined ? filled : `# A command is left out here: ${why}.`;
+    })
     .join('\n');
 }
 

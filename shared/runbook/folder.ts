@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../written/finding.ts';
+import { isPage } from './foreign.ts';
 import { readRunbook } from './read.ts';
 import type { Runbook } from './runbook.ts';
 
@@ -45,7 +46,7 @@ function rootOf(folder: string): { root: string; only?: RegExp } {
       return { root: isFolder(join(folder, inner)) ? inner : root };
     }
   }
-  const named = /(^|[-_.])runbooks?\.md$/i;
+  const named = /(^|[-_.])runbooks?(\.html)?\.md(\.erb)?$/i;
   const hasNamed = markdownUnder(folder, '', named).length > 0;
   return hasNamed ? { root: '', only: named } : { root: '' };
 }
@@ -81,7 +82,7 @@ function markdownUnder(folder: string, root: string, only?: RegExp): string[] {
 }
 
 function isRunbookFile(name: string, only: RegExp | undefined): boolean {
-  return /\.(md|markdown)$/i.test(name) && !OTHER_FILES.test(name) && (only === undefined || only.test(name));
+  return isPage(name) && !OTHER_FILES.test(name) && (only === undefined || only.test(name));
 }
 
 function isFolder(path: string): boolean {

@@ -6,6 +6,7 @@ import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { SEVERITIES, type Severity } from '../alert/alert.ts';
 import { compile } from '../pattern/pattern.ts';
 import type { Finding } from '../written/finding.ts';
+import { bodyFor, idOf, lostFence, ownWords, splitPage } from './foreign.ts';
 import type { Runbook } from './runbook.ts';
 
 /** A runbook that nobody could read at night is a mistake, and so is one that would fill a Lambda's memory. */
@@ -15,13 +16,6 @@ export const MAX_FRONT_MATTER_CHARACTERS = 64 * 1024;
 const MAX_YAML_ALIASES = 100;
 export const MAX_HOLD_SECONDS = 24 * 60 * 60;
 const MAX_ALIASES = 50;
-
-const FRONT_MATTER = /^---[ \t]*\n([\s\S]*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)/;
-
-/** @returns the path under `runbooks/` without `.md` */
-export function runbookId(path: string): string {
-  return path.replace(/^runbooks\//, '').replace(/\.(md|markdown)$/i, '');
-}
 
 /**
  * @param path relative to the catalogue's folder, with forward slashes
@@ -42,15 +36,14 @@ export function readRunbook(path: string, text: string): { runbook: Runbook; fin
     );
     source = source.slice(0, MAX_RUNBOOK_CHARACTERS);
   }
-  const found = FRONT_MATTER.exec(source);
-  const body = found === null ? source : source.slice(found[0].length);
-  const front = found === null ? {} : readFrontMatter(found[1]!, report);
-  const id = runbookId(path);
-  const { title, ...rest } = front;
-  return {
-    runbook: { id, title: title ?? firstHeading(body) ?? nameFromId(id), body, aliases: [], ...rest },
-    findings,
-  };
+  const split = splitPage(source) ?? { front: '', body: source, end: 0 };
+  if (split.end === 0 && lostFence(source) !== undefined)
+    report('front-matter-lost', 1, 'the front matter has no first ---', 'put a line --- before it');
+  const front = split.end === 0 ? {} : readFrontMatter(split.front, report);
+  const id = idOf(path);
+  const { title: written, ...rest } = front;
+  const title = written ?? firstHeading(bodyFor(split.body, nameFromId(id))) ?? nameFromId(id);
+  return { runbook: { id, title, body: bodyFor(split.body, title), aliases: [], ...rest }, findings };
 }
 
 type Front = Partial<Omit<Runbook, 'id' | 'body'>>;
@@ -90,7 +83,11 @@ function readFrontMatter(yaml: string, report: Report): Front {
     report('front-matter-yaml', 2, (error as Error).message, 'write values out instead of using YAML aliases');
     return {};
   }
-  const front: Front = {};
+  const { review_by: reviewBy, aliases } = ownWords(values);
+  const front: Front = {
+    ...(reviewBy === undefined ? {} : { reviewBy }),
+    ...(aliases === undefined ? {} : { aliases }),
+  };
   for (const { key, value } of document.contents.items) {
     if (!isScalar(key) || typeof key.value !== 'string' || !Object.hasOwn(KEYS, key.value)) continue;
     const line = lineOf((value as Node | null)?.range?.[0] ?? key.range![0]);
@@ -171,7 +168,7 @@ const KEYS = {
       };
     if (aliases.length > MAX_ALIASES)
       return { message: `more than ${MAX_ALIASES} aliases`, mend: 'keep those that alerts still link to' };
-    front.aliases = aliases;
+    front.aliases = [...new Set([...aliases, ...(front.aliases ?? [])])];
     return undefined;
   },
   service(value: unknown, front: Front): Problem | undefined {

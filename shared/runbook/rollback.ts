@@ -4,10 +4,10 @@
  * The first that is there: `rollback` in the runbook's front matter; the first code of its section called Roll back, or
  * its first paragraph; `rollback` of the service that was deployed. A runbook speaks for its incident's service alone.
  *
- * Promises: what a sender wrote (a version may be called anything) is one word of the command, quoted for the shell, or
- * the placeholder stays as it was written; a hint is whole or it is not there. Pure. Called by the flow of suspects.
+ * Promises: what a sender wrote (a version may be called anything) is one word of the command, quoted for the shell; a
+ * hint is whole, or it is a sentence that says why there is none. Pure. Called by the flow of suspects.
  */
-import { fillCommands } from './fill.ts';
+import { fillCommands, lacking } from './fill.ts';
 import { sectionCalled } from './steps.ts';
 
 /** What `rollback` of a runbook or service may name. */
@@ -33,6 +33,8 @@ export function rollbackHint(
   const written = runbook?.rollback ?? sectionHint(runbook?.body) ?? service?.rollback;
   if (written === undefined) return undefined;
   const filled = fillCommands(written.trim(), values);
+  const why = lacking(filled, values);
+  if (why !== undefined) return `The command is left out: ${why}.`;
   const isShort = filled.length <= MAX_CHARACTERS && filled.split('\n').length <= MAX_LINES;
   return isShort ? filled : 'See how to roll back in the runbook.';
 }

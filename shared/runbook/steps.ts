@@ -11,7 +11,7 @@ const FIRST = [
 
 /** The section that says what to do first, and the runbook without its title; the whole where no heading says so. */
 export function firstSteps(text: string): { first?: { heading: string; body: string }; rest: string } {
-  const body = text.replace(/^\s*# [^\n]*\n/, '');
+  const body = withoutTitle(text);
   const parts = body.split(/^(?=#{2,3} )/m);
   for (const pattern of FIRST) {
     const found = parts.find((part) => pattern.test(headingOf(part)));
@@ -23,6 +23,11 @@ export function firstSteps(text: string): { first?: { heading: string; body: str
     }
   }
   return { rest: body };
+}
+
+/** A runbook without the heading that is its title: the page has one already. */
+export function withoutTitle(text: string): string {
+  return text.replace(/^\s*# [^\n]*\n/, '');
 }
 
 /** The body of the first section whose heading is so called; undefined where there is none. */

@@ -9,7 +9,7 @@
  */
 import { isWorse, type Severity } from '../alert/alert.ts';
 import type { Override, Silence } from '../exception/exception.ts';
-import type { Event } from '../incident/decide.ts';
+import type { Event } from '../incident/event.ts';
 import { asksSince, type Incident, parseIncidentId, type State } from '../incident/incident.ts';
 import { after } from '../time/time.ts';
 

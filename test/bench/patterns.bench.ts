@@ -6,7 +6,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { type CompiledPattern, compile, matches } from '../../shared/pattern/pattern.ts';
+import type { CompiledPattern } from '../../shared/pattern/compiled.ts';
+import { compile, matches } from '../../shared/pattern/pattern.ts';
 import { buildIndex, findMatches } from '../../shared/pattern/pattern-index.ts';
 
 /** Both are CommonJS; the one has no types and the other's do not fit Node's way of importing it. */

@@ -77,7 +77,13 @@ export async function run(): Promise<
   const beganHours = performance.now();
   for (const service of Object.values(made.services))
     for (let at = horizon.from; at < horizon.to; at += 24 * HOUR)
-      courseOf(made, made.policies[service.policy!]!, 'high', true, (name) => onCallAt(rotas.get(name)!, at).person);
+      courseOf({
+        catalogue: made,
+        policy: made.policies[service.policy!]!,
+        urgency: 'high',
+        at: new Date(at).toISOString(),
+        onCall: (name) => onCallAt(rotas.get(name)!, at).person,
+      });
   // One hour a day was asked, of one urgency: all would be 24 times that, twice.
   const hours = (performance.now() - beganHours) * 24 * 2;
   const rival = { name: 'hour by hour (reckoned from one hour a day)', value: Math.round(hours) };

@@ -1,5 +1,5 @@
 /** The smallest catalogue that compiles, as files; tests change one of them. */
-import type { CatalogueFile } from '../../shared/catalogue/compile.ts';
+import type { CatalogueFile } from '../../shared/catalogue/source.ts';
 
 export const small: Record<string, string> = {
   'catalogue.yaml': 'policy: all\nenvironments: { production: [prod, "111122223333"] }\n',

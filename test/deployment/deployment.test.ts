@@ -95,7 +95,7 @@ describe('what reached no environment is no deployment, and no alert either', ()
     'azure-devops/stage-skipped',
     'azure-devops/stage-unit-tests',
     'azure-devops/stage-waiting',
-    'aws/codebuild',
+    'aws/codebuild-succeeded',
     'aws/codepipeline-stage',
     'aws/codedeploy-instance',
     'aws/codedeploy-instance-by-sns',

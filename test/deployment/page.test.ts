@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { incidentPage } from '../../shared/console/pages.ts';
+import { incidentPage, runbookPage } from '../../shared/console/pages.ts';
 import type { Suspect } from '../../shared/suspect/suspect.ts';
 import { alertOf, incidentOf, NOW } from '../message/incidents.ts';
 
@@ -36,6 +36,7 @@ function page(suspects: Suspect[]): string {
       now: NOW,
       names: {},
       imageHosts: [],
+      isRunbook: (id) => id === 'ledger/connections',
     }),
   );
 }
@@ -57,6 +58,31 @@ describe('the page of an incident', () => {
     ['in another environment', { environment: 'staging' }],
     ['after the onset', { score: 0 }],
   ])('never fills in a deployment %s', (_, changes) =>
-    expect(page([{ ...suspect, ...changes }])).toContain('deploy {{ deployment.lastGood }}'),
+    expect(page([{ ...suspect, ...changes }])).toContain('# A command is left out here: '),
   );
+});
+
+describe('the links of a runbook', () => {
+  const withLinks = (markdown: string) => {
+    const incident = incidentOf(alertOf('cloudwatch/eventbridge-metric'), []);
+    const view = { incident, markdown, address: '/p/x', isRunbook: (id: string) => id === 'ledger/connections' };
+    return String(runbookPage({ ...view, id: 'payments/5xx', title: 'Payments' }));
+  };
+  test('lead to the page of another runbook, below the page that the person was sent', () =>
+    expect(withLinks('See [ledger](../ledger/connections.md#first-steps).')).toContain(
+      '<a href="/p/x/r/ledger/connections#first-steps">ledger</a>',
+    ));
+  test.each([
+    ['a file beside it', '[sheet](sheet.pdf)', 'sheet (sheet.pdf)'],
+    ['a picture beside it', '![Graph](img/graph.png)', 'Graph (picture: img/graph.png)'],
+    ['a path that leads out', '[x](../../../../etc/passwd)', 'x (../../../../etc/passwd)'],
+    ['another site without its scheme', '[x](//evil.example/a)', '[x](//evil.example/a)'],
+    ['a script', '[x](javascript:alert(1))', '[x](javascript:alert(1))'],
+    ['a script in disguise', '[x](java&#10;script:alert(1))', 'x (java'],
+  ])('are text for %s', (_, written, shown) => {
+    const html = withLinks(written);
+    expect(html).toContain(shown);
+    expect(html).not.toMatch(/href="(?!\/p\/x|\/style\.css)/);
+  });
+  test('to a heading find it', () => expect(withLinks('## First steps!')).toContain('<h2 id="first-steps">'));
 });

@@ -135,8 +135,8 @@ describe('how to go back', () => {
     expect(hint(list)).toBe('deploy ledger v8');
   });
 
-  it('keeps its placeholder where nothing ran well before', () =>
-    expect(hint(rank([bad]))).toBe('deploy payments {{ deployment.lastGood }} --to production'));
+  it('is left out and says why where nothing ran well before', () =>
+    expect(hint(rank([bad]))).toBe('The command is left out: no earlier version that ran well is on record.'));
 
   it('is not said of what was taken back already, or came after the onset', () => {
     expect(hint(rank([good, { ...bad, status: 'rolled-back' }]))).toBeUndefined();

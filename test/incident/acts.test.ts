@@ -58,7 +58,7 @@ describe('handing over in a later step', () => {
   it('goes on with the step after it', () => {
     const handed = live([[310, { type: 'hand-over', to: 'chidi', ...by }]], second);
     expect(handed.timers).toMatchObject([{ due: at(1210), round: 0, step: 2 }]);
-    expect(handed.pages.at(-1)).toMatchObject({ to: 'chidi', step: '0.1' });
+    expect(handed.pages.at(-1)).toMatchObject({ to: 'chidi', place: { round: 0, step: 1 } });
   });
 
   it('goes on with the next round where the policy has become shorter', () => {
@@ -106,7 +106,7 @@ describe('a policy', () => {
     const first = live(
       [
         [0, fires('a', 0, error)],
-        [1, { type: 'sent', page: 'p0', detail: 'C1/1' }],
+        [1, { type: 'sent', page: 'p0', reference: 'C1/1' }],
       ],
       undefined,
       where,

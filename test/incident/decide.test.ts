@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type Event } from '../../shared/incident/decide.ts';
+import { decide } from '../../shared/incident/decide.ts';
 import { claim } from '../../shared/incident/delivery.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import { firingKeys, type Incident, newlyOwed, nextDue, owed } from '../../shared/incident/incident.ts';
 import { at, context, notice } from './world.ts';
 

@@ -8,8 +8,8 @@ import { at, ends, fires, type Happenings, live, owedPages, saidOf, catalogue as
 
 const by = { by: 'ben', via: 'link' };
 const low = { urgency: 'low', severity: 'warning' } as const;
-const sent = (page: string, detail?: string) =>
-  ({ type: 'sent', page, ...(detail === undefined ? {} : { detail }) }) as const;
+const sent = (page: string, reference?: string) =>
+  ({ type: 'sent', page, ...(reference === undefined ? {} : { reference }) }) as const;
 const failed = (page: string, again = false) => ({ type: 'failed', page, reason: 'refused', again }) as const;
 const lost = (page: string) => ({ type: 'receipt', page, delivered: false, reason: 'unreachable' }) as const;
 const person = (name: string) => ({ kind: 'person' as const, name });

@@ -16,7 +16,7 @@ describe('what is held', () => {
     const incident = live([...held, [60, { type: 'escalate', ...asked }]]);
     expect(owedPages(incident)).toContain('alert sms amira 60');
     expect(timersOf(incident)).toEqual(['step 360']);
-    expect(incident.pages.every(({ step }) => step === '0.0')).toBe(true);
+    expect(incident.pages.every(({ place }) => place?.round === 0 && place.step === 0)).toBe(true);
     expect(incident.quietUntil).toBeUndefined();
   });
 

@@ -24,8 +24,8 @@ const catalogue: Catalogue = {
   },
 };
 const low = { urgency: 'low', severity: 'warning' } as const;
-const sent = (page: string, detail?: string) =>
-  ({ type: 'sent', page, ...(detail === undefined ? {} : { detail }) }) as const;
+const sent = (page: string, reference?: string) =>
+  ({ type: 'sent', page, ...(reference === undefined ? {} : { reference }) }) as const;
 const told = (happenings: Happenings) => live(happenings, undefined, { catalogue });
 /** Amira by her own Slack, and two channels, all told. */
 const opened: Happenings = [
@@ -41,9 +41,11 @@ describe('messages that can change', () => {
   it('are all brought up to date, a person’s own and those of channels, each by its reference', () => {
     const { pages } = told(acknowledged);
     expect(owedPages(told(acknowledged)).sort()).toEqual(updates);
-    const due = pages.filter(({ kind }) => kind === 'update').map(({ to, person, detail }) => ({ to, person, detail }));
-    expect(due).toContainEqual({ to: 'amira', person: true, detail: 'D1/1' });
-    expect(due).toContainEqual({ to: '#on call', person: false, detail: 'C2/1' });
+    const due = pages
+      .filter(({ kind }) => kind === 'update')
+      .map(({ to, person, changes }) => ({ to, person, changes }));
+    expect(due).toContainEqual({ to: 'amira', person: true, changes: 'D1/1' });
+    expect(due).toContainEqual({ to: '#on call', person: false, changes: 'C2/1' });
   });
 
   it('wait once, however often it stands differently before they are changed', () => {

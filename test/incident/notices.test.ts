@@ -1,6 +1,6 @@
 /** Notices as senders really send them: several in a batch, of one instant, late, of signals kept elsewhere; and their quiet. */
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../shared/incident/decide.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
 import { firingKeys } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
@@ -114,15 +114,15 @@ describe('worse news', () => {
   it('is told once more by the step that paged, also where the last thing said was an update', () => {
     const first = live([
       [0, fires('a', 0, error)],
-      [1, { type: 'sent', page: 'p3', detail: 'C1/1' }],
+      [1, { type: 'sent', page: 'p3', reference: 'C1/1' }],
     ]);
     const second = live([[300, { type: 'timer', id: first.timers[0]!.id }]], first);
     const suspect = { deployment: 'd', at: at(-9), status: 'succeeded', score: 1, likely: true, why: '' };
     const told = live([[301, { type: 'suspects', suspects: [suspect] }]], second);
     expect(told.pages.at(-1)!.kind).toBe('update');
     const worse = live([[310, fires('b', 310)]], told);
-    expect(worse.pages.filter(({ kind }) => kind === 'alert').at(-1)!.step).toBe('0.1');
-    expect(worse.pages.filter(({ step }) => step.startsWith('0.0'))).toHaveLength(4);
+    expect(worse.pages.filter(({ kind }) => kind === 'alert').at(-1)!.place).toEqual({ round: 0, step: 1 });
+    expect(worse.pages.filter(({ place }) => place?.round === 0 && place.step === 0)).toHaveLength(4);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type Event } from '../../shared/incident/decide.ts';
+import { decide } from '../../shared/incident/decide.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
 import { at, context, notice, catalogue as people } from './world.ts';
 

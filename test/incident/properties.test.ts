@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, type Event } from '../../shared/incident/decide.ts';
+import { decide } from '../../shared/incident/decide.ts';
 import { claim } from '../../shared/incident/delivery.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import { firingKeys, type Incident, nextDue, owed } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
 import { at, context, notice } from './world.ts';

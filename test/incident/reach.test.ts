@@ -1,14 +1,14 @@
 /** Whom a step reaches and by which ways: where a policy was published anew, where people share names or ways with others. */
 import { describe, expect, it } from 'vitest';
 import type { Catalogue, Person, Policy } from '../../shared/catalogue/catalogue.ts';
-import type { Event } from '../../shared/incident/decide.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import { at, ends, fires, type Happenings, live, owedPages, saidOf, catalogue as small, timersOf } from './world.ts';
 
 const low = { urgency: 'low', severity: 'warning' } as const;
-const sent = (page: string, detail?: string): Event => ({
+const sent = (page: string, reference?: string): Event => ({
   type: 'sent',
   page,
-  ...(detail === undefined ? {} : { detail }),
+  ...(reference === undefined ? {} : { reference }),
 });
 const failed = (page: string): Event => ({ type: 'failed', page, reason: 'no', again: false });
 const by = { by: 'ben', via: 'link' };

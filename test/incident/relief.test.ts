@@ -26,7 +26,7 @@ describe('of what is done', () => {
       [0, fires('a', 0)],
       [1, { type: 'failed', page: 'p0', reason: 'x'.repeat(300), again: false }],
     ]);
-    expect(failed.pages[0]!.detail).toBe('x'.repeat(200));
+    expect(failed.pages[0]!.failure).toBe('x'.repeat(200));
   });
 
   it('the oldest is forgotten first, and never what is still owed however old it is', () => {

@@ -1,7 +1,8 @@
 /** What the stories do not dwell on: how much of a notice an incident keeps, and the edges of holds, claims and falls. */
 import { describe, expect, it } from 'vitest';
-import { decide, type Event } from '../../shared/incident/decide.ts';
+import { decide } from '../../shared/incident/decide.ts';
 import { claim } from '../../shared/incident/delivery.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
 import type { Suspect } from '../../shared/suspect/suspect.ts';

@@ -5,9 +5,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import { decide, type Event } from '../../shared/incident/decide.ts';
+import { decide } from '../../shared/incident/decide.ts';
 import { claim } from '../../shared/incident/delivery.ts';
 import type { Context } from '../../shared/incident/escalation.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import type { Incident, Page } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
 import type { Suspect } from '../../shared/suspect/suspect.ts';
@@ -98,10 +99,10 @@ const together = (...events: Event[]): Event => ({
 });
 const by = (who: string, via = 'link') => ({ by: who, via });
 const ack = (who: string): Event => ({ type: 'acknowledge', ...by(who) });
-const sent = (page: string, detail?: string, how?: 'digest' | 'shadow'): Event => ({
+const sent = (page: string, reference?: string, how?: 'digest' | 'shadow'): Event => ({
   type: 'sent',
   page,
-  ...(detail ? { detail } : {}),
+  ...(reference ? { reference } : {}),
   ...(how ? { how } : {}),
 });
 const failed = (page: string, again = false): Event => ({ type: 'failed', page, reason: 'carrier says no', again });
@@ -722,7 +723,7 @@ function pageLine({
   channel,
   to,
   person,
-  step,
+  place,
   due,
   state,
   attempts,
@@ -730,14 +731,17 @@ function pageLine({
   receipt,
   waits,
   at: when,
-  detail,
+  reference,
+  failure,
+  changes,
 }: Page): string {
+  const step = place === undefined ? kind : `${place.round}.${place.step}`;
   const more = {
     leaseUntil: leaseUntil && since(leaseUntil),
     receipt,
     waits,
     at: when && since(when),
-    detail,
+    detail: reference ?? failure ?? changes,
     attempts: attempts || undefined,
   };
   const told = Object.entries(more).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));

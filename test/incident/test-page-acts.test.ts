@@ -1,6 +1,6 @@
 /** A test page to the letter: what it is made of, what ends it, and what does nothing to it. */
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../shared/incident/decide.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import { groupDigest } from '../../shared/incident/incident.ts';
 import { testGroup } from '../../shared/incident/test-page.ts';
 import { at, type Happenings, live, owedPages, saidOf, timersOf } from './world.ts';
@@ -58,7 +58,7 @@ describe('a test page', () => {
   it('that nobody answered, in Slack, takes its relief back and brings its message up to date', () => {
     const slack = live([
       [0, { type: 'test-page', person: 'amira', channel: 'slack', by: 'ben', via: 'api' }],
-      [1, { type: 'sent', page: 'p0', detail: 'D1/1' }],
+      [1, { type: 'sent', page: 'p0', reference: 'D1/1' }],
       [60, { type: 'acknowledge', by: 'ben', via: 'link' }],
     ]);
     expect(slack.pages.map(({ kind, state }) => `${kind} ${state}`)).toEqual([

@@ -1,6 +1,7 @@
 /** Test pages: a way is proved by its owner's answer, and nobody else ever hears of it. */
 import { describe, expect, it } from 'vitest';
-import { decide, type Event } from '../../shared/incident/decide.ts';
+import { decide } from '../../shared/incident/decide.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
 import { at, context } from './world.ts';
 

@@ -1,7 +1,8 @@
 /** Low urgency: chat at once, people in working hours where the policy has them, quiet hours, and what high knows of none. */
 import { describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import { decide, type Event } from '../../shared/incident/decide.ts';
+import { decide } from '../../shared/incident/decide.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
 import { at, notice, catalogue as small, context as usual } from './world.ts';
 

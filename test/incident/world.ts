@@ -1,8 +1,9 @@
 /** A small world for stories about incidents: six people, two rotas, three policies; time is handed in. */
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import { decide, type Event } from '../../shared/incident/decide.ts';
+import { decide } from '../../shared/incident/decide.ts';
 import { claim as claimPage } from '../../shared/incident/delivery.ts';
 import type { Context } from '../../shared/incident/escalation.ts';
+import type { Event } from '../../shared/incident/event.ts';
 import { type Incident, incidentId } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
 import { after } from '../../shared/time/time.ts';

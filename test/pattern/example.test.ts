@@ -1,9 +1,10 @@
 /** An event that patterns match, made of the patterns: what lint shows people as the proof that two of them meet. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Branch } from '../../shared/pattern/compiled.ts';
 import { exampleOf, shownExample } from '../../shared/pattern/example.ts';
 import { parseJson } from '../../shared/pattern/json.ts';
-import { type Branch, branchHolds, compile, matches } from '../../shared/pattern/pattern.ts';
+import { branchHolds, compile, matches } from '../../shared/pattern/pattern.ts';
 
 function branchesOf(pattern: unknown): Branch[] {
   const result = compile(pattern);

@@ -3,9 +3,10 @@
  * Where a branch lies changes no answer (`index.test.ts`), only what it costs to find.
  */
 import { describe, expect, test } from 'vitest';
+import type { CompiledPattern } from '../../shared/pattern/compiled.ts';
 import { readFields } from '../../shared/pattern/fields.ts';
 import type { Group } from '../../shared/pattern/filing.ts';
-import { type CompiledPattern, compile } from '../../shared/pattern/pattern.ts';
+import { compile } from '../../shared/pattern/pattern.ts';
 import { buildIndex, findMatches, type PatternIndex } from '../../shared/pattern/pattern-index.ts';
 
 function compiled(pattern: unknown): CompiledPattern {

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { CompiledPattern } from '../../shared/pattern/compiled.ts';
 import { parseJson } from '../../shared/pattern/json.ts';
-import { type CompiledPattern, compile, matches } from '../../shared/pattern/pattern.ts';
+import { compile, matches } from '../../shared/pattern/pattern.ts';
 import { buildIndex, findMatches } from '../../shared/pattern/pattern-index.ts';
 
 function compiled(pattern: unknown): CompiledPattern {

@@ -1,7 +1,8 @@
 /** What counts as an address, a number, a beginning, an end: to the letter, where a slip would page the wrong team. */
 import { describe, expect, test } from 'vitest';
+import type { CompiledPattern } from '../../shared/pattern/compiled.ts';
 import { NumberText, parseJson } from '../../shared/pattern/json.ts';
-import { type CompiledPattern, compile, matches } from '../../shared/pattern/pattern.ts';
+import { compile, matches } from '../../shared/pattern/pattern.ts';
 import { buildIndex, findMatches } from '../../shared/pattern/pattern-index.ts';
 
 function compiled(pattern: unknown): CompiledPattern {

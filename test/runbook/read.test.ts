@@ -43,7 +43,7 @@ describe('reading a runbook', () => {
     expect(readRunbook('runbooks/disk.md', text).runbook).toEqual({
       id: 'disk',
       title: 'Disk is full',
-      body: text,
+      body: '\nSome words\n\n# Disk is **full**\n',
       aliases: [],
     });
   });

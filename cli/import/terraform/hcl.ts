@@ -17,9 +17,7 @@ const OPERATORS = [['||'], ['&&'], ['==', '!='], ['<=', '>=', '<', '>'], ['+', '
 
 /** Throws a RangeError: `line 12: a bracket is not closed`. */
 export function parseHcl(text: string): Body {
-  const reader = new Reader(text.replace(/^\uFEFF/, ''), 1);
-  const body = reader.body(false);
-  return body;
+  return new Reader(text.replace(/^\uFEFF/, ''), 1).body(false);
 }
 
 /** A string of Terraform's JSON as the template that it is. */
@@ -205,8 +203,8 @@ class Reader {
     }
     const number = /^\d+/.exec(this.text.slice(this.at, this.at + 12))?.[0];
     if (number !== undefined) this.at += number.length;
-    const name = number ?? this.word() ?? this.fail('a name is missing after "."');
-    return { kind: 'literal', value: number === undefined ? name : Number(name), line };
+    if (number !== undefined) return { kind: 'literal', value: Number(number), line };
+    return { kind: 'literal', value: this.word() ?? this.fail('a name is missing after "."'), line };
   }
 
   private primary(lines: boolean): Expression {

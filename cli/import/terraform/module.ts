@@ -17,8 +17,9 @@ const MOST_INSTANCES = 2000;
 const MOST_DEPTH = 8;
 /** Arguments of every resource that say nothing about the thing itself. */
 const META = new Set(['for_each', 'count', 'depends_on', 'lifecycle', 'provider', 'provisioner', 'connection']);
+const NONE: ReadonlySet<string> = new Set();
 /** What stands for a thing in references. */
-const IDENTITIES = ['id', 'arn'];
+const IDENTITIES = ['id', 'arn', 'account_id'];
 
 export function instancesIn(files: TerraformFile[]): { resources: Resource[]; lost: string[] } {
   const folders = foldersOf(files);
@@ -175,7 +176,7 @@ class Module {
         attributes.map((one) => [one.name, one.value] as const),
         (name, of) => this.once(`${address} ${name}`, () => evaluate(of, scope)),
       );
-      for (const name of IDENTITIES) value[name] = address;
+      for (const name of IDENTITIES) Object.defineProperty(value, name, { value: address, enumerable: true });
       kept.keys.push([key, explained('is known only when it is applied', value)]);
     }
     return kept;
@@ -292,20 +293,25 @@ function explained(why: string, table: Table): Table {
 // ---- bodies -------------------------------------------------------------------------------------------------------------
 
 /** The arguments and blocks whose value is known; each other is told with its line. */
-function known(body: Body, scope: Scope, tell: (line: number, what: string) => void): Record<string, unknown> {
+function known(
+  body: Body,
+  scope: Scope,
+  tell: (line: number, what: string) => void,
+  meta: ReadonlySet<string> = META,
+): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const { name, value, line } of body.attributes) {
-    if (META.has(name)) continue;
+    if (meta.has(name)) continue;
     const one = withoutUnknown(evaluate(value, scope), (why) => tell(line, `${name} cannot be followed: ${why}.`));
     if (one !== undefined) found[name] = one;
   }
   const add = (type: string, inner: Body, innerScope: Scope) => {
     const list = Array.isArray(found[type]) ? (found[type] as unknown[]) : [];
-    list.push(known(inner, innerScope, tell));
+    list.push(known(inner, innerScope, tell, NONE));
     found[type] = list;
   };
   for (const { type, labels, body: inner, line } of body.blocks) {
-    if (META.has(type)) continue;
+    if (meta.has(type)) continue;
     if (type !== 'dynamic') {
       add(type, inner, scope);
       continue;

@@ -77,12 +77,22 @@ export function fromJson(document: unknown): Body {
 function blocksOf(type: string, labels: string[], value: unknown, left: number): Body['blocks'] {
   if (Array.isArray(value)) return value.flatMap((one) => blocksOf(type, labels, one, left));
   if (left > 0) return objectOf(value).flatMap(([label, inner]) => blocksOf(type, [...labels, label], inner, left - 1));
-  const attributes = objectOf(value).filter(([name]) => name !== 'dynamic');
-  const dynamic = objectOf(Object.fromEntries(objectOf(value))['dynamic']).flatMap(([label, inner]) =>
-    [inner].flat().map((one) => ({ type: 'dynamic', labels: [label], body: dynamicBody(one), line: 1 })),
-  );
-  const inner = attributes.map(([name, one]) => ({ name, value: expressionOf(one), line: 1 }));
-  return [{ type, labels, body: { attributes: inner, blocks: dynamic }, line: 1 }];
+  const body: Body = { attributes: [], blocks: [] };
+  for (const [name, one] of objectOf(value)) {
+    if (name === 'dynamic')
+      for (const [label, inner] of objectOf(one))
+        body.blocks.push(
+          ...[inner].flat().map((each) => ({ type: 'dynamic', labels: [label], body: dynamicBody(each), line: 1 })),
+        );
+    else if (hasDynamic(one)) body.blocks.push(...blocksOf(name, [], one, 0));
+    else body.attributes.push({ name, value: expressionOf(one), line: 1 });
+  }
+  return [{ type, labels, body, line: 1 }];
+}
+
+/** JSON does not tell blocks from lists of objects; those that hold dynamic blocks are blocks. */
+function hasDynamic(value: unknown): boolean {
+  return [value].flat().some((one) => objectOf(one).some(([key, inner]) => key === 'dynamic' || hasDynamic(inner)));
 }
 
 function dynamicBody(value: unknown): Body {
@@ -136,16 +146,28 @@ function isBlocks(document: unknown): boolean {
   );
 }
 
-/** Providers whose resources are about machines, not about who is on call. */
+/**
+ * Resources of the tool that a catalogue has no words for, each with its line, and those of other providers in one sentence.
+ *
+ * @param prefix of the tool's types, like `pagerduty_`
+ * @param why by type: what to do instead
+ */
 export function notCarried(
   resources: Resource[],
-  isCarried: (type: string) => boolean,
-  why: Record<string, string>,
+  { prefix, isCarried, why }: { prefix: RegExp; isCarried: (type: string) => boolean; why: Record<string, string> },
 ): string[] {
-  return resources
-    .filter(({ type, isData }) => !isCarried(type) && !(isData && why[type] === undefined))
-    .map(
-      ({ address, type, path, line }) =>
-        `${path}:${line}: ${address} is not carried over${why[type] === undefined ? '' : `: ${why[type]}`}.`,
-    );
+  const own = resources
+    .filter(({ type, isData }) => prefix.test(type) && !isCarried(type) && !isData)
+    .map(({ address, type, path, line }) => {
+      const instead = why[type] === undefined ? '' : `: ${why[type]}`;
+      return `${path}:${line}: ${address} is not carried over${instead}.`;
+    });
+  const others = resources.filter(({ type, isData }) => !prefix.test(type) && !isData);
+  const types = [...new Set(others.map(({ type }) => type))];
+  if (others.length === 0) return own;
+  const named = `${types.slice(0, 5).join(', ')}${types.length > 5 ? ', …' : ''}`;
+  return [
+    ...own,
+    `Resources of other providers say nothing about who is on call and are left out: ${others.length} of ${named}.`,
+  ];
 }

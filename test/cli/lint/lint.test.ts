@@ -80,7 +80,7 @@ describe('readiness is said as what happens, to whom, and why', () => {
 
   test('a policy of chat alone', () => {
     const chat = { 'policies/all.yaml': 'name: all\nsteps: [{ notify: [slack:#x] }]\n' };
-    expect(lint(chat)[0]?.message).toMatch(/wakes nobody, because it only writes to a chat/);
+    expect(lint(chat)[0]?.message).toMatch(/wakes nobody, because step 1 only writes to a chat/);
   });
 
   test('a step in a gap gives way at once, so nobody is late', () => {

@@ -94,7 +94,7 @@ it('foretells whom the state machine wakes first, and when', () => {
         policies: { own, everybody },
       };
       const real = woken(catalogue, 'own', onCall);
-      const course = courseOf(catalogue, own, 'high', true, onCall);
+      const course = courseOf({ catalogue, policy: own, urgency: 'high', at: T0, onCall });
       if (real.who.length > 0) wakes++;
       expect({ who: course.woken.sort(), seconds: course.afterSeconds }).toEqual(real);
     }),

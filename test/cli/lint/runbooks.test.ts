@@ -16,9 +16,15 @@ const runbook = (id: string, match?: unknown, more: Partial<Runbook> = {}): Runb
   ...(match === undefined ? {} : { match }),
   ...more,
 });
-const names = { services: ['payments-api'], environments: { production: ['prod', 'live'] } };
+const names = { services: ['payments-api', 'a', 'b', 'c'], environments: { production: ['prod', 'live'] } };
 const lint = (...runbooks: Runbook[]) => lintRunbooks(runbooks, names, (id) => ({ file: `runbooks/${id}.md` }));
 const codes = (...runbooks: Runbook[]) => lint(...runbooks).map(({ code, file }) => `${code} ${file}`);
+
+it('a pattern for a service that the catalogue lacks is named with the nearest', () => {
+  expect(lint(runbook('one', { service: ['payment-api'] }))).toMatchObject([
+    { level: 'warning', code: 'unknown-service', mend: 'Did you mean payments-api?' },
+  ]);
+});
 
 describe('two runbooks that match as narrowly', () => {
   it.each([
