@@ -61,6 +61,9 @@ export function compareEntries(schedule: string, ours: Entry[], theirs: Entry[],
   return proof;
 }
 
+/** A name has 100 characters at most; there must be room for a rotation's name or a number behind it. */
+const MOST_SLUG = 45;
+
 /** `Amira Khan (EMEA)` → `amira-khan-emea`: a name that files and policies can use; never empty. */
 export function slug(text: string): string {
   const plain = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '');
@@ -68,6 +71,7 @@ export function slug(text: string): string {
     plain
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, MOST_SLUG + 1)
       .replace(/^-+|-+$/g, '') || 'unnamed'
   );
 }

@@ -190,13 +190,10 @@ function scheduleOf(contact: Json, found: Found, exported: Exported): void {
   });
 }
 
-/** A rotation that no schedule of the export has becomes a schedule by itself, so that its people are not lost. */
+/** A rotation that no schedule of the export has is a schedule by itself: its people must not be lost. */
 function ownSchedules(found: Found, exported: Exported): void {
-  const used = new Set(
-    [...found.contacts.values()].flatMap(
-      (contact) => ((contact['Plan'] as Json | undefined)?.['RotationIds'] as string[] | undefined) ?? [],
-    ),
-  );
+  const plans = [...found.contacts.values()].map((contact) => contact['Plan'] as Json | undefined);
+  const used = new Set(plans.flatMap((plan) => (plan?.['RotationIds'] as string[] | undefined) ?? []));
   for (const [arn, rotation] of found.rotations) {
     if (used.has(arn)) continue;
     const name = textOf(rotation['Name']) ?? arn.split('/').at(-1)!;
@@ -260,8 +257,7 @@ function layersOf(schedule: string, rotation: Json, zone: Zone | undefined, expo
       const between = unit === 'day' ? daily(handoff.minute, minutes) : [{ from: handoff.minute, minutes }];
       const whole = handoffs.length === 1;
       const stretches = whole ? coverage : coverage ? intersect(coverage, between) : between;
-      // Between these two hand-offs nobody is to be on call.
-      if (stretches?.length === 0) return [];
+      if (stretches?.length === 0) return []; // Nobody is to be on call then.
       const active = stretches && windowsOf(stretches);
       const layer = {
         name: [name, atOnce > 1 ? `${place + 1}` : '', whole ? '' : `part ${n + 1}`].filter(Boolean).join(' '),

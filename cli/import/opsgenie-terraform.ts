@@ -6,7 +6,7 @@
  * attributes): a rotation names its schedule; a rule's delay is in minutes. Pure.
  */
 import { isObject, type Json, objects } from './exported.ts';
-import { notCarried, type Resource } from './terraform/terraform.ts';
+import { keptElsewhere, notCarried, type Resource } from './terraform/terraform.ts';
 
 const CARRIED = new Set(['user', 'user_contact', 'schedule', 'schedule_rotation', 'escalation', 'service']);
 const WHY: Record<string, string> = {
@@ -21,6 +21,8 @@ const WHY: Record<string, string> = {
   maintenance: 'write it with pageturner silence',
 };
 
+/** Data sources whose content is not in the files. */
+const ELSEWHERE = /^(opsgenie|atlassian-operations|atlassian_operations)_(schedule|escalation|service)$/;
 const PREFIX = /^(opsgenie|atlassian-operations|atlassian_operations)_/;
 /** `opsgenie_schedule` and `atlassian-operations_schedule` are the same kind. */
 const kindOf = (type: string) => type.replace(PREFIX, '');
@@ -31,6 +33,7 @@ export function answersOfTerraform(resources: Resource[], lost: string[]): unkno
     resources.flatMap(({ type }) => (WHY[kindOf(type)] ? [[type, WHY[kindOf(type)]!]] : [])),
   );
   lost.push(...notCarried(resources, { prefix: PREFIX, isCarried: (type) => CARRIED.has(kindOf(type)), why }));
+  lost.push(...keptElsewhere(resources, ELSEWHERE));
   const schedules = of('schedule');
   for (const { body, address, path, line } of of('schedule_rotation'))
     if (!schedules.some((schedule) => schedule.address === body['schedule_id']))
@@ -42,7 +45,9 @@ export function answersOfTerraform(resources: Resource[], lost: string[]): unkno
         ({ address, isData }) => !isData || of('schedule_rotation').some(({ body }) => body['schedule_id'] === address),
       )
       .map((schedule) => scheduleOf(schedule, of('schedule_rotation'))),
-    ...of('escalation').map(escalationOf),
+    ...of('escalation')
+      .filter(({ isData }) => !isData)
+      .map(escalationOf),
     ...of('service').map(({ body, address }) => ({ ...body, id: address, teamId: String(body['team_id'] ?? '') })),
   ];
 }

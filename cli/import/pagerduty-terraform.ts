@@ -6,7 +6,7 @@
  * the last first. `written` in an answer says that it is Terraform, and where. Pure.
  */
 import { isObject, type Json, objects } from './exported.ts';
-import { notCarried, type Resource } from './terraform/terraform.ts';
+import { keptElsewhere, notCarried, type Resource } from './terraform/terraform.ts';
 
 const CARRIED = [
   'pagerduty_user',
@@ -19,6 +19,8 @@ const CARRIED = [
   'pagerduty_service',
   'pagerduty_business_service',
 ];
+/** Data sources whose content is not in the files. */
+const ELSEWHERE = /^pagerduty_(schedule|schedulev2|escalation_policy|service)$/;
 /** Read by others only, or without meaning here. */
 const WHY: Record<string, string> = {
   pagerduty_team: 'a catalogue has no teams; write the team as owner of its services',
@@ -36,7 +38,9 @@ const WHY: Record<string, string> = {
 
 /** Answers in the shapes of the API, of all resources together: references lead from one to another. */
 export function answersOfTerraform(resources: Resource[], lost: string[]): unknown[] {
-  const of = (...kinds: string[]) => resources.filter(({ type }) => kinds.some((kind) => type === `pagerduty_${kind}`));
+  const own = resources.filter(({ type, isData }) => !isData || type === 'pagerduty_user');
+  lost.push(...keptElsewhere(resources, ELSEWHERE));
+  const of = (...kinds: string[]) => own.filter(({ type }) => kinds.some((kind) => type === `pagerduty_${kind}`));
   const carried = new Set(CARRIED.filter((type) => WHY[type] === undefined));
   lost.push(...notCarried(resources, { prefix: /^pagerduty_/, isCarried: (type) => carried.has(type), why: WHY }));
   return [

@@ -1,7 +1,6 @@
 /**
  * From an export in the shape of `exported.ts` to the plan of a catalogue: files, what is odd, what is lost, and the proof.
  */
-import { stringify } from 'yaml';
 import { checkRota } from '../../shared/rota/check.ts';
 import { compileRota } from '../../shared/rota/compile.ts';
 import type { Layer, Override, Rota } from '../../shared/rota/rota.ts';
@@ -10,6 +9,7 @@ import { writeWall } from '../../shared/rota/wall.ts';
 import { DAY, wallAt, type Zone, zoneNamed } from '../../shared/rota/zone.ts';
 import type { Exported, ExportedLayer, ExportedPolicy, ExportedSchedule, ExportedTarget, Rule } from './exported.ts';
 import { compareEntries, type Entry, type ImportPlan, type Proof, slug } from './import.ts';
+import { addressOf, delay, file, free, MOST_DELAY_SECONDS, oneLine } from './written.ts';
 
 const PROOF_WEEKS = 8;
 const MAX_DIFFERENCES = 20;
@@ -36,7 +36,10 @@ export function planOf(exported: Exported, now: number): ImportPlan {
     if (!refs.some((ref) => asked.has(ref))) plan.audit.push(`Schedule ${name} is asked for by no policy.`);
   const [policy] = [...policyOf.values(), ...standIn(plan, rotasOf)];
   plan.files.unshift(
-    file('catalogue.yaml', { policy: policy ?? 'TODO', time_zone: exported.schedules[0]?.zone ?? 'UTC' }),
+    file('catalogue.yaml', {
+      policy: policy ?? 'TODO',
+      time_zone: exported.schedules.find(({ zone }) => zoneNamed(zone))?.zone ?? 'UTC',
+    }),
   );
   if (policy === undefined)
     plan.lost.push('Neither policies nor people were in the export: catalogue.yaml needs a policy by hand.');
@@ -69,14 +72,17 @@ function people({ people: list, schedules }: Exported, plan: ImportPlan): IdOf {
   for (const { refs, handle, name, contact, zone, rules } of list) {
     const id = free(slug(handle), taken);
     for (const ref of refs) ids.set(ref, id);
+    const email = addressOf(contact.email);
+    if (contact.email !== undefined && email === undefined)
+      plan.lost.push(`${id}: ${oneLine(contact.email, id)} is no address of email; it is left out.`);
     if (contact.phone === undefined)
       plan.audit.push(`${id} (${handle}) has no phone in the export: nobody can ring them.`);
     const written = { ...ruled('high', rules?.high), ...ruled('low', rules?.low) };
     plan.files.push(
       file(`people/${id}.yaml`, {
         id,
-        name,
-        contact,
+        name: oneLine(name, id),
+        contact: { ...contact, email },
         ...(Object.keys(written).length === 0 ? {} : { rules: written }),
         ...(zone !== undefined && zoneNamed(zone) ? { time_zone: zone } : {}),
       }),
@@ -94,7 +100,7 @@ const MAX_RULES = 20;
 function ruled(urgency: 'high' | 'low', rules: Rule[] | undefined): object {
   if (rules === undefined || rules.length === 0) return {};
   const inOrder = [...rules].sort((a, b) => a.afterSeconds - b.afterSeconds).slice(0, MAX_RULES);
-  return { [urgency]: inOrder.map(({ channel, afterSeconds }) => ({ [channel]: duration(afterSeconds) })) };
+  return { [urgency]: inOrder.map(({ channel, afterSeconds }) => ({ [channel]: delay(afterSeconds) })) };
 }
 
 // ---- schedules ----------------------------------------------------------------------------------------------------------
@@ -298,10 +304,12 @@ function policies(
     let before = 0;
     const steps = [...byDelay]
       .sort(([a], [b]) => a - b)
-      .map(([delay, notify]) => {
-        const after = delay - before;
-        before = delay;
-        return { ...(after === 0 ? {} : { after: duration(after) }), notify: [...new Set(notify)] };
+      .map(([at, notify]) => {
+        const after = at - before;
+        before = at;
+        if (after > MOST_DELAY_SECONDS)
+          plan.lost.push(`Policy ${name}: a step waits longer than a week; here it waits a week.`);
+        return { ...(after <= 0 ? {} : { after: delay(after) }), notify: [...new Set(notify)] };
       });
     if (steps.length === 0) {
       plan.lost.push(`Policy ${name}: nothing in it could be carried over; it is left out.`);
@@ -314,7 +322,7 @@ function policies(
         name: own,
         steps,
         ...(repeat > 0 ? { repeat: Math.min(MAX_REPEAT, repeat) } : {}),
-        ...(ackExpiresSeconds === undefined ? {} : { ack_expires: duration(ackExpiresSeconds) }),
+        ...(ackExpiresSeconds === undefined ? {} : { ack_expires: delay(ackExpiresSeconds) }),
       }),
     );
   }
@@ -359,31 +367,4 @@ function services({ services: list }: Exported, policyOf: Map<string, string>, p
       }),
     );
   }
-}
-
-// ---- written ------------------------------------------------------------------------------------------------------------
-
-function file(path: string, value: object): { path: string; text: string } {
-  const kind = path.includes('/')
-    ? { people: 'person', rotas: 'rota', policies: 'policy', services: 'service' }[path.split('/')[0]!]
-    : 'catalogue';
-  const up = path.includes('/') ? '../' : '';
-  return {
-    path,
-    text: `# yaml-language-server: $schema=${up}schema/${kind}.json\n${stringify(value, { lineWidth: 120, aliasDuplicateObjects: false })}`,
-  };
-}
-
-function duration(seconds: number): string {
-  if (seconds === 0) return '0m';
-  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
-  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
-}
-
-/** The name, or the first of it that is free with a number. */
-function free(name: string, taken: Set<string>): string {
-  let found = name;
-  for (let n = 2; taken.has(found); n++) found = `${name}-${n}`;
-  taken.add(found);
-  return found;
 }

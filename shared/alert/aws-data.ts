@@ -6,7 +6,7 @@
  */
 import { inWords, joined, named, type Reader, type Reading, resourceOf, resourcesOf } from './aws-reading.ts';
 import { instant } from './instant.ts';
-import { type Fields, fields, link, list, number, pairs, prose, text } from './read.ts';
+import { entry, type Fields, fields, link, list, number, pairs, prose, text } from './read.ts';
 import { severityWord } from './severity.ts';
 
 export const DATA: Record<string, Reader> = {
@@ -171,7 +171,8 @@ export function mail(json: Fields): Reading {
   const from =
     text(message.sourceArn)?.split('identity/').at(-1) ?? text(message.source)?.split('@').at(-1)?.replace(/>.*$/, '');
   const [recipient] = list(about.bouncedRecipients ?? about.complainedRecipients ?? about.delayedRecipients);
-  const isWell = MAIL[name] === 'info';
+  const severity = entry(MAIL, name);
+  const isWell = severity === 'info';
   const kinds = joined(
     ' ',
     text(about.bounceType),
@@ -187,7 +188,7 @@ export function mail(json: Fields): Reading {
     notice: text(message.messageId),
     status: isWell ? 'resolved' : 'firing',
     ends: false,
-    severity: MAIL[name],
+    severity,
     title: `SES ${type.toLowerCase()}: ${from ?? 'mail'}`
       .replace('SES bounce', 'Bounce')
       .replace('SES complaint', 'Complaint'),

@@ -40,6 +40,7 @@ export const SECURITY: Record<string, Reader> = {
     resources: resourcesOf(...list(detail.resources).map((resource) => fields(resource).id)),
     startsAt: instant(detail.firstObservedAt),
   }),
+  'ECR Image Scan': imageScan,
   'Inspector2 Scan': (detail) => ({
     variant: 'inspector2',
     severity: 'info',
@@ -70,6 +71,23 @@ export const SECURITY: Record<string, Reader> = {
     };
   },
 };
+
+/** A scan that ended is routine; what it found is told, and nobody is woken for it. */
+function imageScan(detail: Fields): Reading {
+  const repository = text(detail['repository-name']) ?? 'a repository';
+  const tag = text(list(detail['image-tags'])[0]) ?? text(detail['image-digest'], 20);
+  const counts = fields(detail['finding-severity-counts']);
+  const worst = ['CRITICAL', 'HIGH'].filter((level) => (number(counts[level]) ?? 0) > 0);
+  const hasFailed = /FAILED/i.test(text(detail['scan-status']) ?? '');
+  return {
+    variant: 'ecr',
+    key: `ecr:${repository}:${tag ?? ''}#scan`,
+    status: worst.length > 0 || hasFailed ? 'firing' : 'resolved',
+    severity: worst.length > 0 || hasFailed ? 'warning' : 'info',
+    title: `Image scan of ${repository}${tag === undefined ? '' : `:${tag}`}${hasFailed ? ' failed' : ''}`,
+    description: joined(', ', ...worst.map((level) => `${number(counts[level])} ${level.toLowerCase()}`)),
+  };
+}
 
 /** Who called: a person or role by the name people know. */
 function callerOf(identity: Fields): string | undefined {

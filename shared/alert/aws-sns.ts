@@ -53,9 +53,13 @@ export function snsNotice(message: unknown, envelope: Envelope): Draft[] {
 
 /** People's own words on a topic, and services that no table names. */
 function general(message: unknown, envelope: Envelope): Reading {
-  const { title, ...reading } = typeof message === 'string' ? readText(message, envelope) : readBody(message, envelope);
-  return { ...reading, title: envelope.subject ?? title };
+  const named = GENERIC.test(envelope.subject ?? '') ? { ...envelope, subject: undefined } : envelope;
+  const { title, ...reading } = typeof message === 'string' ? readText(message, named) : readBody(message, named);
+  return { ...reading, title: named.subject ?? title };
 }
+
+/** Subjects that consoles and libraries fill in by themselves. */
+const GENERIC = /^(?:aws|amazon [a-z0-9 ]{1,20}|rds|sns)? ?notification(?: message)?$/i;
 
 /** JSON that services other than EventBridge write, told apart by a field that only they have. */
 const JSON_SHAPES: [field: string, read: (json: Fields) => Reading | undefined][] = [
@@ -78,7 +82,7 @@ export function isSnsNotice(payload: Fields): boolean {
   return Object.keys(payload).some((name) => name.startsWith('ElastiCache:')) || isRecords(payload);
 }
 
-/** Events of S3 and others, which are lists of records of their own. */
+/** Events of S3 and others, which are lists of records. */
 function isRecords(payload: Fields): boolean {
   const [record] = list(payload.Records);
   const source = text(fields(record).eventSource ?? fields(record).EventSource);
@@ -141,7 +145,7 @@ function budget(json: Fields): Reading {
   };
 }
 
-/** Config's other notices: deliveries of its own files, and changes of single resources. */
+/** Config's other notices: deliveries of files, and changes of single resources. */
 function configNotice(json: Fields): Reading | undefined {
   const type = text(json.messageType) ?? '';
   if (!/^(?:Configuration|Oversized|ScheduledConfig|ConfigRules)/.test(type)) return undefined;

@@ -200,6 +200,7 @@ export const AZURE_SERVICES: Monitor[] = [
   },
   {
     name: 'cloud-event',
+    // Others write cloud events, too, of which only their content is known.
     kind: 'azure-monitor',
     is: (body) => has('specversion', 'type', 'source')(body) && /^microsoft\./i.test(text(body.type) ?? ''),
     read: gridEvent,

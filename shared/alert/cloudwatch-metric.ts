@@ -17,7 +17,7 @@ export type Metric = {
 
 /**
  * The metric that is judged: `ReturnData`, and of an anomaly detection alarm (where two return data) not the band.
- * Metric math has no metric of its own: its label or expression is the name, and the period that of its inputs.
+ * Metric math has no metric: its label or expression is the name, and the period that of its inputs.
  */
 export function judged(metrics: MetricData[], context: Fields): Metric {
   const returned = metrics.filter((metric) => metric.returnsData && !metric.isBand);

@@ -253,7 +253,7 @@ function signalOf(alarm: Alarm): Draft['signal'] {
     comparison,
     threshold: isBand ? undefined : alarm.threshold,
     value: datapointOf(alarm),
-    // How many datapoints there were is a count, whatever they measured.
+    // How many datapoints there were is a count and has no unit.
     unit: alarm.metric.statistic === 'SampleCount' ? undefined : alarm.metric.unit,
     window: duration(alarm.metric.seconds),
     periods: alarm.periods,

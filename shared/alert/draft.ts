@@ -75,13 +75,14 @@ export function isAhead({ at, startsAt, endsAt }: Draft, receivedAt: string): bo
 /** `receivedAt` stands in for the sender's clock where it did not write a time. */
 export function finish(draft: Draft & { key: string }, receivedAt: string, raw: unknown): Alert {
   const { kind } = draft.source;
-  const title = draft.title ?? `Alert from ${kind}`;
+  const title = draft.title ?? `Empty notice (${kind})`;
   const status = draft.status ?? 'firing';
   const at = notAhead(draft.at, receivedAt) ?? receivedAt;
   const resources = draft.resources === undefined ? [] : draft.resources.slice(0, RESOURCE_LIMIT);
   const key = draft.key.length > KEY_LIMIT ? digest(draft.key) : draft.key;
   const alert: Alert = {
-    id: digest(kind, key, draft.notice ?? status, at),
+    // By the sender's own time, so that a notice that comes twice is one, also where its time is not taken.
+    id: digest(kind, key, draft.notice ?? status, draft.at ?? receivedAt),
     key,
     status,
     source: present(draft.source) as Alert['source'],

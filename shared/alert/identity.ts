@@ -105,7 +105,9 @@ function isMonitored(leaf: Leaf): boolean {
 function withoutNoticeId(kept: readonly Leaf[], leaves: readonly Leaf[]): Leaf[] {
   const isInner = ({ depth, name, words }: Leaf) => depth > 1 && (name === 'id' || / (?:id|uid)$/.test(words));
   const isOuter = ({ depth, name, path }: Leaf) => depth === 1 && name === 'id' && !path.includes('.');
-  return leaves.some(isInner) ? kept.filter((leaf) => !isOuter(leaf)) : [...kept];
+  // CloudEvents 1.0: `id` is the event's.
+  const isCloudEvent = leaves.some(({ name, depth }) => name === 'specversion' && depth === 1);
+  return isCloudEvent || leaves.some(isInner) ? kept.filter((leaf) => !isOuter(leaf)) : [...kept];
 }
 
 /** Where and how it was seen this time: the probe, the code, the run. */
@@ -134,10 +136,15 @@ function isTitle({ name }: Leaf): boolean {
 /** A line for each value, in an order that does not depend on the sender's. */
 function entries(leaves: readonly Leaf[], isBared: boolean): string[] {
   return leaves
-    .map((leaf) => [leaf.path, isBared ? identifying(leaf) : String(leaf.value)])
+    .map((leaf) => [leaf.path, isBared ? identifying(leaf) : short(String(leaf.value))])
     .filter(([, value]) => value !== '')
     .map(([path, value]) => `${path}=${value?.replaceAll('\n', ' ')}`)
     .sort();
+}
+
+/** Replacing in a text of a megabyte would take longer than all else. */
+function short(value: string): string {
+  return value.length > READ ? digest(value) : value;
 }
 
 /** What of a value tells its thing from others. Names stay whole: a queue may well be called `orders-failed`. */

@@ -188,13 +188,15 @@ const FLAG = set(
   offline isoffline connected isconnected agentconnected reachable available isavailable acknowledged isacknowledged acked ended isended triggered`,
 );
 const PROSE = set(
-  `message msg description desc longdescription shortdescription text body summary reason cause rootcause error errors errormessage
+  `message msg err errmsg fault description desc longdescription shortdescription text body summary reason cause rootcause error errors errormessage
   errortext errordescription errordetails exception stacktrace stack trace output longoutput comment comments note notes
   failurereason failurecause failuremessage statusmessage statusreason statusreasondescription statetext diagnostic
   diagnosticcode annotation annotations impact log logs details detail info additionalinfo alertdetails eventmessage lasterror
   problemdetails incidentreason stopreason stoppedreason statechangereason remediation recommendation content explanation
   alertmessage textmessage textonly htmlbody html markdown plaintext lastvalue opdata`,
 );
+/** How a text is written, and not what it says. */
+const OF_FORM = /^(?:type|format|texttype|language|lang|id|code|level|encoding|mimetype|kind)$/;
 const MEASURE = set(
   `value currentvalue metricvalue observed observedvalue actual actualvalue measured reading usage used free utilization
   utilisation percent percentage pct latency responsetime rtt ping load loadtime perfdata packetloss measurement
@@ -227,6 +229,7 @@ function kindOf({ words, name, parent }: Place, value: string | number | boolean
   if (PEOPLE.test(words)) return isTime(words, value) ? 'time' : 'people';
   if (
     STATUS.has(name) ||
+    (STATUS.has(parent) && /^(?:name|label|value)$/.test(name)) ||
     /(?:^| )(?:status|state|transition)(?: (?:name|text|label|description|indicator))?$/.test(words) ||
     /^[a-z]{2,12}(?:status|state)$/.test(name)
   )
@@ -240,7 +243,7 @@ function kindOf({ words, name, parent }: Place, value: string | number | boolean
   }
   if (typeof value !== 'string') return 'thing';
   if (/^https?:\/\//i.test(value)) return 'link';
-  if (PROSE.has(name) || PROSE.has(parent) || isSentence(value)) return 'prose';
+  if (PROSE.has(name) || (PROSE.has(parent) && !OF_FORM.test(name)) || isSentence(value)) return 'prose';
   return 'thing';
 }
 

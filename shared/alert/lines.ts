@@ -34,7 +34,7 @@ export function fieldsIn(said: string): Fields | undefined {
       heading = undefined;
       continue;
     }
-    // A heading of its own line, `Additional Info:`, has its value on the next.
+    // A heading, `Additional Info:`, has its value on the next.
     heading = /^\s{0,4}([\p{L}][\p{L}\p{N} _-]{1,30}):\s*$/u.exec(line)?.[1];
     if (heading !== undefined) continue;
     const pair = LINE.exec(line.slice(0, 2000));

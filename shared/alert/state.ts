@@ -89,7 +89,7 @@ const FLAG_OVER =
   /^(?:is)?(?:resolved|recovered|closed|cleared|up|ok|healthy|success|succeeded|passed|online|available|ended|connected|agentconnected|reachable)$/;
 const FLAG_WRONG = /^(?:is)?(?:down|firing|alerting|failed|open|active|offline|triggered)$/;
 
-/** Which of two fields is asked first: the newest state, then a state of an incident or a monitor, then the outermost. */
+/** Which of two fields is read first: the newest state, then a state of an incident or a monitor, then the outermost. */
 function rank(leaf: Leaf): number {
   if (LATEST.test(leaf.name)) return leaf.depth;
   return (OF_A_SIGNAL.test(leaf.parent) || OF_A_SIGNAL.test(leaf.name) ? 20 : 40) + leaf.depth;
@@ -112,8 +112,13 @@ export function stateOf(leaves: readonly Leaf[], titles: readonly string[]): Sai
   const states = leaves
     .filter((leaf) => leaf.kind === 'status' && !isBefore(leaf) && !leaf.inList)
     .sort((a, b) => rank(a) - rank(b));
+  // An answer's `success` around a list of checks says nothing of the checks.
+  const hasWrongOne = leaves.some(
+    (leaf) => leaf.inList && leaf.kind === 'status' && !isBefore(leaf) && stateWord(String(leaf.value)) === 'wrong',
+  );
   for (const leaf of states) {
     const state = typeof leaf.value === 'string' ? stateWord(leaf.value) : undefined;
+    if (state === 'over' && hasWrongOne && rank(leaf) >= 40) continue;
     if (state !== undefined && !/^(?:true|false)$/i.test(String(leaf.value)))
       return { state, word: saidOf(leaf, 60), isTold: true };
   }

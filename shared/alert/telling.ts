@@ -23,7 +23,7 @@ const TITLES = list(
 );
 /** What decides, before what only describes. */
 const FACTS = list(
-  `error errormessage errortext errordescription lasterror exception failurereason failurecause failuremessage cause rootcause
+  `error err errmsg fault errormessage errortext errordescription lasterror exception failurereason failurecause failuremessage cause rootcause
   reason incidentreason stoppedreason stopreason statusreason statusmessage statetext diagnosticcode alertdetails problemdetails
   annotation impact message msg alertmessage eventmessage textmessage longdescription description desc summary text body content
   details detail output longoutput info comment comments note notes statechangereason explanation`,
@@ -183,7 +183,7 @@ export function factsOf(leaves: readonly Leaf[]): string[] {
     .sort((a, b) => factRank(a) - factRank(b));
   const facts: string[] = [];
   for (const leaf of prose.slice(0, 12)) {
-    const said = plainProse(saidOf(leaf, READ_FACT));
+    const said = plainProse(saidOf(leaf, READ_FACT))?.replace(/^[* ]+|[* ]{1,20}$/g, '');
     if (said !== undefined && !isOpaque(said) && !facts.some((other) => holds(other, said))) facts.push(said);
   }
   return facts;

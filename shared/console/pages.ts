@@ -49,14 +49,14 @@ export type IncidentView = {
 /** An incident as one person sees it: what is wrong, what to do first, what changed; the answer in reach of the thumb. */
 export function incidentPage(view: IncidentView): Html {
   const { incident, now } = view;
-  const title = oneLine(whatIsWrong(incident.lead));
+  const title = oneLine(whatIsWrong(incident.lead, incident.service));
   return layout(
     `${incident.service ?? 'Incident'}: ${title}`,
     html`
 <p><span class="badge ${incident.severity}">${incident.severity}</span> <span class="badge ${incident.state}">${incident.state}</span>
 ${incident.service ?? 'no service'}${incident.environment ? html`, ${incident.environment}` : ''}</p>
 <h1>${title}</h1>
-<p class="dim">${since(incident, now)}${incident.lead.title === title ? '' : html` · ${oneLine(incident.lead.title)}`}</p>
+<p class="dim">${since(incident, now)}${incident.lead.title === title ? '' : html` · ${oneLine(incident.lead.title)}`}${incident.lead.labels?.['ends'] === undefined ? '' : html` · ${oneLine(incident.lead.labels['ends'])}`}</p>
 ${standing(view)}
 ${above(view)}
 ${firstCard(view)}
@@ -181,7 +181,7 @@ function rest(view: IncidentView): Html | string {
   if (markdown === undefined) return '';
   const { first, rest: others } = firstSteps(markdown);
   const why = incident.runbook.candidates[0]?.why;
-  return html`<section><h2>Runbook: ${incident.runbook.runbook}</h2><p class="dim">Found by ${incident.runbook.by}${why ? html`: ${oneLine(why)}` : ''}.</p>${first ? raw(renderMarkdown(others, valuesOf(incident))) : ''}</section>`;
+  return html`<section><h2>Runbook: ${incident.runbook.runbook}</h2><p class="dim">Found by ${incident.runbook.by}${why ? html`: ${oneLine(why)}` : ''}.</p>${first ? raw(renderMarkdown(others, aroundOf(view))) : ''}</section>`;
 }
 
 function suspects(incident: Incident, now: string): Html | string {

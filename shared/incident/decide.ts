@@ -15,6 +15,7 @@ import type { Event } from './event.ts';
 import { draftOf, firingKeys, type Incident } from './incident.ts';
 import { decideNotices } from './notices.ts';
 import { asksSomebody, holdFor, mayStandBy } from './standby.ts';
+import { move } from './states.ts';
 import { changeTest, openTest } from './test-page.ts';
 import { askAgain, cancelPages, currentPlace, finish, oweUpdates, settle, startPaging } from './transitions.ts';
 
@@ -109,7 +110,7 @@ function timerFires(draft: Incident, id: string, context: Context): boolean {
         context.now,
         `The acknowledgement by ${draft.acknowledgedBy ?? 'somebody'} was not followed up: paging again`,
       );
-      askAgain(draft, context);
+      askAgain(draft, 'acknowledgement-lapses', context);
       startPaging(draft, context);
       return true;
   }
@@ -144,7 +145,7 @@ function isStale(draft: Incident, answeredAt: string): boolean {
 
 function acknowledge(draft: Incident, by: string, via: string, context: Context, at = context.now): boolean {
   if (draft.state !== 'triggered' || isStale(draft, at)) return false;
-  draft.state = 'acknowledged';
+  move(draft, 'acknowledge');
   draft.acknowledgedAt = at;
   draft.acknowledgedBy = by;
   draft.pagedSeverity ??= draft.severity;
@@ -162,7 +163,7 @@ function acknowledge(draft: Incident, by: string, via: string, context: Context,
 function resolveByPerson(draft: Incident, by: string, via: string, context: Context, at = context.now): boolean {
   if (draft.state === 'resolved' || isStale(draft, at)) return false;
   for (const key of firingKeys(draft)) draft.alerts[key]!.closed = true;
-  settle(draft, by, context, at);
+  settle(draft, { cause: 'resolve', by, at }, context);
   note(draft, context.now, 'Resolved', `${by} (${via})`);
   return true;
 }
@@ -171,7 +172,7 @@ function handOver(draft: Incident, to: string, by: string, via: string, context:
   if (draft.state === 'resolved' || !context.catalogue.people[to]) return false;
   note(draft, context.now, `Handed over to ${to}`, `${by} (${via})`);
   const place = currentPlace(draft) ?? { round: 0, step: 0 };
-  askAgain(draft, context);
+  askAgain(draft, 'hand-over', context);
   delete draft.quietUntil;
   draft.pagedSeverity ??= draft.severity;
   cancelPages(draft);
@@ -206,7 +207,7 @@ function escalateByPerson(draft: Incident, by: string, via: string, context: Con
   note(draft, context.now, 'Escalated', `${by} (${via})`);
   const timer = draft.timers.find((item) => item.kind === 'step');
   const place = currentPlace(draft) ?? { round: 0, step: -1 };
-  askAgain(draft, context);
+  askAgain(draft, 'escalate', context);
   delete draft.quietUntil;
   draft.pagedSeverity ??= draft.severity;
   // Somebody asks for help: low urgency is over.

@@ -4,11 +4,7 @@
  * Promises: an incident is one small value with a `version`. It holds everything that must still happen because of what
  * was decided: the pages it owes and its timers. Nothing else is the truth; queue messages only say "look at this one".
  *
- *   triggered ──acknowledge──► acknowledged ──resolve──► resolved
- *       ▲  ▲                        │                       │
- *       │  └── fires worse, or the ─┘                       │
- *       │      acknowledgement lapses                       │
- *       └────────────── fires again soon after ─────────────┘
+ * Its states, and every change between them, are the table in `states.ts`.
  *
  * Anybody may import this file. It is pure. `decide.ts` alone makes new ones.
  */

@@ -12,6 +12,7 @@ import type { Suspect } from '../suspect/suspect.ts';
 import { after, millis } from '../time/time.ts';
 import { addTimer, type Context, note, repeatStep } from './escalation.ts';
 import { draftOf, FLAPPING, firingKeys, type Incident, incidentId, REOPEN_SECONDS, replyCode } from './incident.ts';
+import { move } from './states.ts';
 import { askAgain, clearAnswer, currentPlace, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
 
 /** How many candidates for a runbook an incident keeps. */
@@ -222,7 +223,7 @@ function takeWorst(draft: Incident, live: Notice[], firing: string[]): void {
 
 function open(draft: Incident, live: Notice[], context: Context): void {
   const again = draft.openedAt !== undefined;
-  draft.state = 'triggered';
+  move(draft, again ? 'fires-again' : 'fires');
   draft.openedAt ??= context.now;
   draft.firingSince = live.map(began).reduce((a, b) => (a < b ? a : b), context.now);
   clearAnswer(draft);
@@ -293,8 +294,8 @@ function quietUntil(notice: Notice, since: string, now: string): string | undefi
 
 /** All that fired was over before we heard of it: on record, and nobody is woken. */
 function openAndOver(draft: Incident, context: Context): void {
+  move(draft, 'over-before-heard');
   draft.openedAt = context.now;
-  draft.state = 'resolved';
   draft.resolvedAt = context.now;
   note(draft, context.now, 'It was over before we heard of it: nobody is paged');
 }
@@ -304,7 +305,7 @@ function worsen(draft: Incident, from: Severity, context: Context): void {
   note(draft, context.now, `Worse: ${from} to ${draft.severity}`);
   const stepTimer = draft.timers.find((timer) => timer.kind === 'step');
   if (draft.state === 'acknowledged' || !stepTimer) {
-    askAgain(draft, context);
+    askAgain(draft, 'worsens', context);
     startPaging(draft, context);
     return;
   }
@@ -313,6 +314,6 @@ function worsen(draft: Incident, from: Severity, context: Context): void {
 }
 
 function resolveBySignals(draft: Incident, context: Context): void {
-  settle(draft, undefined, context);
+  settle(draft, { cause: 'signals-over' }, context);
   note(draft, context.now, 'All signals are over: resolved');
 }

@@ -9,7 +9,7 @@ import { pageFailed, pageReceipt, pageSent } from './delivery.ts';
 import { addTimer, type Context, hasContact, note, owePage } from './escalation.ts';
 import type { Event } from './event.ts';
 import { type Incident, incidentId, replyCode } from './incident.ts';
-import { finish, settle } from './transitions.ts';
+import { type Ending, finish, settle } from './transitions.ts';
 
 /** After this long a test that nobody answered is over, and proved nothing. */
 const TEST_SECONDS = 3600;
@@ -77,13 +77,13 @@ export function changeTest(draft: Incident, event: Event, context: Context): boo
     case 'acknowledge':
     case 'resolve':
       if (draft.state === 'resolved') return false;
-      end(draft, event.by, context);
+      end(draft, { cause: 'resolve', by: event.by }, context);
       note(draft, context.now, 'Answered: this way works', `${event.by} (${event.via})`);
       return true;
     case 'timer': {
       const timer = draft.timers.find(({ id }) => id === event.id);
       if (!timer || timer.due > context.now) return false;
-      end(draft, undefined, context);
+      end(draft, { cause: 'test-ends' }, context);
       note(draft, context.now, 'Nobody answered: this way is not proved');
       return true;
     }
@@ -95,8 +95,8 @@ export function changeTest(draft: Incident, event: Event, context: Context): boo
   }
 }
 
-/** Over, and nobody is told: whoever answered knows, and whoever did not is asleep. */
-function end(draft: Incident, by: string | undefined, context: Context): void {
-  settle(draft, by, context);
+/** Ends a test and tells nobody: the person who answered knows, and the person who did not is asleep. */
+function end(draft: Incident, ending: Ending, context: Context): void {
+  settle(draft, ending, context);
   for (const page of draft.pages) if (page.kind === 'relief' && page.state === 'owed') page.state = 'cancelled';
 }

@@ -6,6 +6,7 @@
 import { type Context, fireStep, note, owePage } from './escalation.ts';
 import { type Incident, MAX_FINISHED_PAGES, type Page, type Place } from './incident.ts';
 import { asksSomebody, holdFor, isHeld } from './standby.ts';
+import { move } from './states.ts';
 
 export function startPaging(draft: Incident, context: Context): void {
   delete draft.quietUntil;
@@ -34,20 +35,28 @@ function notHeard({ standby }: Context): string {
 }
 
 /** It asks for somebody again: what was answered before does not count any more. */
-export function askAgain(draft: Incident, context: Context): void {
-  draft.state = 'triggered';
+export function askAgain(
+  draft: Incident,
+  cause: 'worsens' | 'acknowledgement-lapses' | 'hand-over' | 'escalate',
+  context: Context,
+): void {
+  move(draft, cause);
   draft.triggeredAt = context.now;
   clearAnswer(draft);
 }
 
+/** How an incident ends: by a person (`by`), or by itself. `at`: when it was said, where that was earlier. */
+export type Ending = { cause: 'resolve'; by: string; at?: string } | { cause: 'signals-over' | 'test-ends' };
+
 /** Ends an incident: nothing more is owed but the relief of those who were paged. */
-export function settle(draft: Incident, by: string | undefined, context: Context, at = context.now): void {
+export function settle(draft: Incident, ending: Ending, context: Context): void {
+  const by = ending.cause === 'resolve' ? ending.by : undefined;
   const inFlight = draft.pages.filter((page) => page.kind === 'alert' && page.state === 'owed' && page.leaseUntil);
   for (const page of inFlight) markReached(draft, page);
   cancelPages(draft);
   draft.timers = [];
-  draft.state = 'resolved';
-  draft.resolvedAt = at;
+  move(draft, ending.cause);
+  draft.resolvedAt = (ending.cause === 'resolve' ? ending.at : undefined) ?? context.now;
   if (by !== undefined) draft.resolvedBy = by;
   delete draft.quietUntil;
   delete draft.stand;

@@ -207,7 +207,8 @@ export function whatIsWrong(lead: Wrong, service?: string): string {
 
 /** A name, or an id that is as short as one: `i-0abc`. ARNs, paths and numbers tell a reader nothing. */
 function nameOf(resource: Alert['resources'][number] | undefined): string | undefined {
-  if (resource === undefined || resource.name !== undefined) return resource?.name;
+  if (resource === undefined || resource.name !== undefined)
+    return resource?.name?.replace(/^https?:\/\/(?:www\.)?|\/$/g, '');
   return /^[a-z][\w.-]{1,40}$/i.test(resource.id) ? resource.id : undefined;
 }
 

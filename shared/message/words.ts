@@ -220,7 +220,8 @@ const HOST = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}$/i;
  * leads to the thing itself; no other name, no path and no address of mail is kept so.
  */
 function withHosts(text: string, { resources }: Incident['lead']): string {
-  return resources.reduce((said, { name }) => {
+  return resources.reduce((said, resource) => {
+    const name = resource.name?.replace(/^https?:\/\/|\/$/g, '');
     return name === undefined || !HOST.test(name) || /^www\./i.test(name)
       ? said
       : said.replaceAll(plainText(name), name);

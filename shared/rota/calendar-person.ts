@@ -18,6 +18,8 @@ export type Meant =
   | { person: string; others: string[] }
   | { nobody: 'declined' | 'absence' | 'unknown' | 'other'; title: string };
 
+/** Who has said so does not come. */
+const AWAY = /^(DECLINED|DELEGATED)$/;
 /** Titles are cut: nobody's name begins after so many characters. */
 const TITLE_LENGTH = 200;
 /** The longest name in words. */
@@ -30,7 +32,7 @@ const ABSENCE =
   /\b(annual leave|leave|(?<!bank )(?<!public )holidays?|vacation|pto|ooo|out of office|sick|absent|away|unavailable|not available|birthday|a\/l|day off|off work|dentist|interview|1:1|non-working)\b/i;
 /** What stands in shared calendars beside shifts. */
 const OTHER =
-  /\b(holidays?|day|eve|christmas|easter|new year|meeting|call|review|retro|retrospective|standup|stand-up|planning|sync|sprint|demo|lunch|party|training|workshop|offsite|away ?day|release|freeze|maintenance|deployment|reminder|deadline|office|closed|closure|week|conference|audit|test|handover|hand-over|half term)\b/i;
+  /\b(holidays?|day|eve|christmas|easter|new year|meeting|call|review|retro|retrospective|standup|stand-up|planning|sync|sprint|demo|lunch|party|training|workshop|offsite|away ?day|release|freeze|maintenance|deployment|reminder|deadline|office|closed|closure|week|conference|audit|test|handover|hand-over|half term|busy|blocked|private)\b/i;
 
 /** Words that may stand beside a first name in a title without making it another word. */
 const BESIDE = new Set(
@@ -46,10 +48,11 @@ const REPLACED = new Set(['for', 'covering', 'covers', 'replacing', 'replaces', 
 export function meantBy(event: Component, personOf: PersonOf): Meant {
   const title = plain(lineOf(event, 'SUMMARY')?.value).slice(0, TITLE_LENGTH);
   const invited = invitedTo(event, personOf);
-  const declined = new Set(invited.filter(({ state }) => state === 'DECLINED').map(({ person }) => person));
-  const coming = invited.filter(({ person, state }) => person !== undefined && state !== 'DECLINED') as Coming[];
+  const declined = new Set(invited.filter(({ state }) => AWAY.test(state)).map(({ person }) => person));
+  const coming = invited.filter(({ person, state }) => person !== undefined && !AWAY.test(state)) as Coming[];
   const isOnCall = ON_CALL.test(title) && !NOT_ON_CALL.test(title);
-  if (!isOnCall && (ABSENCE.test(title) || NOT_ON_CALL.test(title))) return { nobody: 'absence', title };
+  if (personOf(title) === undefined && !isOnCall && (ABSENCE.test(title) || NOT_ON_CALL.test(title)))
+    return { nobody: 'absence', title };
   const titled = namedIn(title, personOf);
   const able = titled.filter((person) => !declined.has(person));
   const organiser = organiserOf(event, personOf);
@@ -79,7 +82,7 @@ function invitedTo(event: Component, personOf: PersonOf): Invited[] {
     .map(({ parameters, value }) => {
       const state = (parameters['PARTSTAT'] ?? 'NEEDS-ACTION').toUpperCase();
       const isOptional = (parameters['ROLE'] ?? '').toUpperCase() === 'OPT-PARTICIPANT';
-      const sure = state === 'ACCEPTED' ? 0 : state === 'TENTATIVE' ? 1 : state === 'DELEGATED' ? 9 : 2;
+      const sure = state === 'ACCEPTED' ? 0 : state === 'TENTATIVE' ? 1 : 2;
       return { person: called(value, parameters, personOf), state, rank: sure + (isOptional ? 3 : 0) };
     });
 }
@@ -120,7 +123,8 @@ export function namedIn(title: string, personOf: PersonOf): string[] {
     ...fullNames(words, personOf),
     ...(words.some(({ word }) => word === ',') ? turned(words, personOf) : []),
   ];
-  const names = found.length > 0 ? found : firstNames(words, personOf);
+  // "Ben & Amira Khan": first names in the other parts of the title count as well.
+  const names = [...found, ...firstNames(words, personOf)];
   const replaced = names.filter(({ before }) => REPLACED.has(before)).map(({ person }) => person);
   // "Ben covered by Amira", "Ben → Amira": the later one has taken over.
   const taken = names.filter(({ before }) => /^(by|→|>)$/.test(before)).map(({ person }) => person);

@@ -19,7 +19,8 @@ import { DAY, type Zone } from './zone.ts';
 /** What is wrong with a calendar, with the line of its file. */
 export type CalendarMistake = { level: 'error' | 'warning'; line: number; code: string; message: string; mend: string };
 
-export const CALENDAR_LIMITS = { events: 20_000 };
+/** `shifts` in all of what is read of a calendar: a change of hands every few minutes. */
+export const CALENDAR_LIMITS = { events: 20_000, shifts: 100_000 };
 
 type Range = { from: number; to: number };
 
@@ -52,9 +53,13 @@ export function readCalendar(
   );
   const mistakes: CalendarMistake[] = [];
   const reading = { zone, zones, range };
+  let count = 0;
   const found = seriesIn(events, reading).flatMap((series) => {
+    if (count > CALENDAR_LIMITS.shifts) return [];
     try {
-      return shiftsOf(stretchesOf(series, reading), personOf, mistakes);
+      const stretches = stretchesOf(series, reading);
+      count += stretches.length;
+      return shiftsOf(stretches, personOf, mistakes);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { level, line, code, message, mend } = error;
@@ -62,6 +67,10 @@ export function readCalendar(
       return [];
     }
   });
+  if (count > CALENDAR_LIMITS.shifts) {
+    const message = `The calendar gives more than ${CALENDAR_LIMITS.shifts} shifts; what comes after is not read.`;
+    mistakes.push({ level: 'error', line: 1, code: 'calendar-too-large', message, mend: 'Take series out of it.' });
+  }
   found.sort((a, b) => a.start - b.start || a.line - b.line);
   return { shifts: apart(found, mistakes), mistakes };
 }

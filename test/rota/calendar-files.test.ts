@@ -135,7 +135,8 @@ it('random series with exceptions begin when ical.js says', () => {
     rule: fc.constantFrom('DAILY', 'WEEKLY', 'WEEKLY;BYDAY=#', 'MONTHLY;BYDAY=1#', 'MONTHLY;BYDAY=-1#'),
     interval: fc.integer({ min: 1, max: 3 }),
     count: fc.integer({ min: 1, max: 30 }),
-    out: fc.array(fc.integer({ min: 1, max: 29 }), { maxLength: 3 }),
+    // Each once: of an EXDATE that is written twice, ical.js forgets the next.
+    out: fc.uniqueArray(fc.integer({ min: 1, max: 29 }), { maxLength: 3 }),
     moved: fc.option(fc.tuple(fc.integer({ min: 1, max: 29 }), fc.integer({ min: 1, max: 20 }), fc.boolean())),
   });
   fc.assert(

@@ -242,6 +242,19 @@ it('reads back what we write for the calendars of others', () => {
   );
 });
 
+it('with endless series by the thousand is an error and takes no more than its share', () => {
+  const year = { from: Date.parse('2026-01-01'), to: Date.parse('2027-01-01') };
+  const series = Array.from({ length: 2000 }, (_, n) => [
+    'DTSTART:20260101T090000Z',
+    'DURATION:PT1H',
+    `UID:${n}`,
+    'SUMMARY:amira',
+    'RRULE:FREQ=DAILY',
+  ]);
+  const { mistakes } = read(calendar(...series), year);
+  expect(mistakes.map(({ code }) => code)).toContain('calendar-too-large');
+});
+
 it('never throws, whatever stands there', () => {
   const piece = fc.constantFrom(
     'BEGIN:VEVENT',

@@ -72,7 +72,7 @@ function kept(night: Night): Broken[] {
 }
 
 function alertOf(notice: Night['notices'][number]['notice']) {
-  return normaliseBody(Buffer.from(bodyOf(notice)), undefined, { receivedAt: new Date(START).toISOString() })
+  return normaliseBody(Buffer.from(bodyOf(notice)), undefined, { receivedAt: new Date(notice.said).toISOString() })
     .alerts[0]!;
 }
 
@@ -136,7 +136,7 @@ function triggered(night: Night): Wanting[] {
 /** Firings that had their 2xx, are still the last word of their sender, and stand in no open incident. */
 function notOpened(night: Night): Wanting[] {
   const list: Wanting[] = [];
-  for (const { notice, takenAt } of night.notices) {
+  for (const { notice, takenAt, postedAt } of night.notices) {
     if (notice.status !== 'firing' || takenAt === undefined) continue;
     const newer = night.notices.filter(
       (other) => other.notice.signal === notice.signal && other.notice.said >= notice.said && other.notice !== notice,
@@ -146,7 +146,7 @@ function notOpened(night: Night): Wanting[] {
     let heard: number | undefined;
     for (const states of night.incidents.values())
       for (const { at, incident } of states)
-        if (incident.alerts[key] && Date.parse(incident.alerts[key].at) >= notice.said)
+        if (incident.alerts[key] && Date.parse(incident.alerts[key].at) >= Math.min(notice.said, postedAt))
           heard = Math.min(heard ?? at, at);
     if (heard === undefined || heard > latest(night, takenAt, partitionOf(notice.signal))) {
       if (until > latest(night, takenAt, partitionOf(notice.signal)))

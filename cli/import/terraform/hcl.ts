@@ -12,7 +12,7 @@
 import type { Block, Body, Expression } from './tree.ts';
 
 const MOST_NESTED = 100;
-/** By how strongly they bind, weakest first. */
+const ESCAPE = /^\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/;
 const OPERATORS = [['||'], ['&&'], ['==', '!='], ['<=', '>=', '<', '>'], ['+', '-'], ['*', '/', '%']];
 
 /** Throws a RangeError: `line 12: a bracket is not closed`. */
@@ -48,6 +48,9 @@ class Reader {
     return this.lineNow;
   }
 
+  /** What is there, for a message. */
+  private near = () => this.text.slice(this.at, this.at + 20).split('\n')[0];
+
   private fail(what: string): never {
     throw new RangeError(`line ${this.line}: ${what}`);
   }
@@ -75,8 +78,7 @@ class Reader {
   }
 
   private want(mark: string): void {
-    if (!this.eat(mark))
-      this.fail(`"${mark}" is missing before "${this.text.slice(this.at, this.at + 20).split('\n')[0]}"`);
+    if (!this.eat(mark)) this.fail(`"${mark}" is missing before "${this.near()}"`);
   }
 
   private word(): string | undefined {
@@ -101,7 +103,7 @@ class Reader {
       }
       if (inner && this.eat('}')) break;
       const line = this.line;
-      const name = this.word() ?? this.fail(`"${this.text.slice(this.at, this.at + 20).split('\n')[0]}" is no name`);
+      const name = this.word() ?? this.fail(`"${this.near()}" is no name`);
       this.skip(false);
       if (this.text[this.at] === '=' && this.text[this.at + 1] !== '=') {
         this.at += 1;
@@ -124,8 +126,8 @@ class Reader {
   }
 
   private plainString(): string {
-    const string = this.quoted();
-    return string.kind === 'literal' ? String(string.value) : this.fail('a label holds an expression');
+    const read = this.quoted();
+    return read.kind === 'literal' ? String(read.value) : this.fail('a label holds an expression');
   }
 
   // ---- expressions ------------------------------------------------------------------------------------------------------
@@ -139,14 +141,11 @@ class Reader {
   private expression(lines: boolean): Expression {
     this.deeper();
     const test = this.binary(0, lines);
-    let found = test;
-    if (this.eat('?', lines)) {
-      const yes = this.expression(true);
-      this.want(':');
-      found = { kind: 'if', test, yes, no: this.expression(lines), line: test.line };
-    }
     this.depth -= 1;
-    return found;
+    if (!this.eat('?', lines)) return test;
+    const yes = this.expression(true);
+    this.want(':');
+    return { kind: 'if', test, yes, no: this.expression(lines), line: test.line };
   }
 
   private binary(level: number, lines: boolean): Expression {
@@ -187,8 +186,7 @@ class Reader {
         return { kind: 'splat', of: found, path, line };
       }
       const c = this.text[this.at];
-      const isStep = c === '[' || (c === '.' && !this.text.startsWith('...', this.at));
-      if (!isStep) return found;
+      if (c !== '[' && (c !== '.' || this.text.startsWith('...', this.at))) return found;
       found = { kind: 'get', of: found, key: this.step(), line };
     }
   }
@@ -213,8 +211,7 @@ class Reader {
     const c = this.text[this.at];
     if (c === '"') return this.quoted();
     if (this.text.startsWith('<<', this.at)) return this.heredoc();
-    if (c === '(') {
-      this.at += 1;
+    if (this.eat('(', lines)) {
       const inner = this.expression(true);
       this.want(')');
       return inner;
@@ -226,7 +223,9 @@ class Reader {
       this.at += number.length;
       return { kind: 'literal', value: Number(number), line };
     }
-    const name = this.word() ?? this.fail(`"${this.text.slice(this.at, this.at + 20).split('\n')[0]}" is no value`);
+    const name =
+      this.word() ??
+      this.fail(this.at < this.text.length ? `"${this.near()}" is no value` : 'the file ends where a value should be');
     if (name === 'true' || name === 'false') return { kind: 'literal', value: name === 'true', line };
     if (name === 'null') return { kind: 'literal', value: null, line };
     let called = name;
@@ -241,28 +240,28 @@ class Reader {
     this.at += 1;
     const args: Expression[] = [];
     let spread = false;
-    while (!this.eat(')')) {
+    this.until(')', () => {
       args.push(this.expression(true));
       if (this.eat('...')) spread = true;
+    });
+    return { kind: 'call', name, args, spread, line };
+  }
+
+  private until(close: string, each: () => void): void {
+    while (!this.eat(close)) {
+      each();
       if (!this.eat(',')) {
-        this.want(')');
+        this.want(close);
         break;
       }
     }
-    return { kind: 'call', name, args, spread, line };
   }
 
   private list(line: number): Expression {
     this.at += 1;
     if (this.isFor()) return this.loop(']', line);
     const items: Expression[] = [];
-    while (!this.eat(']')) {
-      items.push(this.expression(true));
-      if (!this.eat(',')) {
-        this.want(']');
-        break;
-      }
-    }
+    this.until(']', () => items.push(this.expression(true)));
     return { kind: 'list', items, line };
   }
 
@@ -385,14 +384,12 @@ class Reader {
       }
     }
     flush();
-    const [only] = parts;
-    if (only === undefined) return { kind: 'literal', value: '', line };
-    return parts.length === 1 ? only : { kind: 'template', parts, line };
+    if (parts.length === 0) return { kind: 'literal', value: '', line };
+    return parts.length === 1 ? parts[0]! : { kind: 'template', parts, line };
   }
 
   private escaped(): string {
-    const found = /^\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/.exec(this.text.slice(this.at, this.at + 10));
-    if (found === null) this.fail('a text ends with a backslash');
+    const found = ESCAPE.exec(this.text.slice(this.at, this.at + 10)) ?? this.fail('a text ends with a backslash');
     this.at += found[0].length;
     const code = found[1] ?? found[2];
     if (code !== undefined) return String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff));

@@ -171,3 +171,13 @@ export function notCarried(
     `Resources of other providers say nothing about who is on call and are left out: ${others.length} of ${named}.`,
   ];
 }
+
+/** Data sources that stand for what is kept elsewhere, each with its line: their content is not in these files. */
+export function keptElsewhere(resources: Resource[], types: RegExp): string[] {
+  return resources
+    .filter(({ type, isData }) => isData && types.test(type))
+    .map(
+      ({ address, path, line }) =>
+        `${path}:${line}: ${address} is kept elsewhere, and what is in it is not in these files: give the files or the API's answer that has it.`,
+    );
+}

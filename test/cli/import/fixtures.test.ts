@@ -1,6 +1,7 @@
 /** Exports as people have them, each folder beside its plan: what is written, what is odd, what is lost. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planGrafanaOncall } from '../../../cli/import/grafana-oncall.ts';
 import { planIncidentManager } from '../../../cli/import/incident-manager.ts';
@@ -89,6 +90,43 @@ describe('Terraform', () => {
   ])('%j is refused with its line', (text, message) => {
     expect(() => readTerraform('main.tf', text)).toThrow(`main.tf, ${message}.`);
   });
+});
+
+it('any text is read as Terraform or refused in a sentence', () => {
+  const piece = fc.constantFrom(
+    'resource "a_b" "c" {',
+    '}',
+    'x = ',
+    '"${',
+    '"',
+    '[',
+    ']',
+    'for k in v : k',
+    '<<E\n',
+    'E\n',
+    'dynamic "d" {',
+    'a.b[0].*.c',
+    '\n',
+    '? 1 : 2',
+    'f(',
+    ')',
+    '%{ if }',
+    '\\',
+    '-',
+    '/*',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(piece, fc.string()), { maxLength: 30 }), (pieces) => {
+      try {
+        const { file } = readTerraform('main.tf', pieces.join(' '));
+        expect(Array.isArray(resourcesOf([file]).resources)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+        expect((error as Error).message).toMatch(/^main\.tf, line \d+: /);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
 
 /** Keys in order, so that two ways of reading compare. */
