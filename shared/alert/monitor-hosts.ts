@@ -19,7 +19,7 @@ const STATES: Record<string, 'critical' | 'error' | 'warning'> = {
 
 const NAGIOS_PREFIX = /^(nagios|icinga|notify|macro|var)/;
 
-/** Nagios, Icinga and Checkmk: macros by name, in whatever spelling the command's template has. */
+/** Nagios, Icinga and Checkmk: macros by name, in any spelling that the command's template has. */
 function nagios(written: Fields) {
   const body = plainNames(written, NAGIOS_PREFIX);
   const host = say(body, 'hostname', 'hostdisplayname', 'hostalias', 'host.name', 'host');
