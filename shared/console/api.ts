@@ -2,6 +2,7 @@
  * The JSON API under `/api`: what the command line and other tools call. Everything wants a token or a session.
  */
 import { Hono, type Context as Request } from 'hono';
+import { fromOurPages } from '../answers/same-site.ts';
 import { CHANNELS } from '../catalogue/catalogue.ts';
 import { ACTIONS, act, addNote } from '../flow/answer.ts';
 import { change, contextAt } from '../flow/change.ts';
@@ -22,19 +23,17 @@ import { calendarAddresses } from './calendar.ts';
 import { OPENAPI } from './openapi.ts';
 import { overrides } from './overrides.ts';
 import { bodyOf, type Env, isMinutes, minutesAfter } from './request.ts';
-import { isSameSite } from './session.ts';
 
-export function api(world: World, signedIn: (headers: Headers) => Promise<string | undefined>): Hono<Env> {
+export function api(world: World, signedIn: (c: Request) => Promise<string | undefined>): Hono<Env> {
   const app = new Hono<Env>();
   app.get('/openapi.json', (c) => c.json(OPENAPI));
   app.use(async (c, next) => {
-    const who = await signedIn(c.req.raw.headers);
+    const who = await signedIn(c);
     if (!who) return c.json({ error: 'Not known. Send `Authorization: Bearer TOKEN`.' }, 401);
-    if (c.req.method !== 'GET' && !isSameSite(c.req.raw.headers))
-      return c.json({ error: 'Refused: sent from another site.' }, 403);
     c.set('who', who);
     return next();
   });
+  app.use(fromOurPages('{"error":"Refused: sent from another site."}'));
 
   app.get('/incidents', async (c) => {
     const shown = c.req.query('state') === 'resolved' ? 'over' : 'open';
