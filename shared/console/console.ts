@@ -17,7 +17,7 @@ import type { Incident } from '../incident/incident.ts';
 import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
 import type { World } from '../world/world.ts';
-import { api } from './api.ts';
+import { api } from './api/api.ts';
 import { calendarFor } from './calendar.ts';
 import { contactCard } from './card.ts';
 import { incidentPage, incidentsPage, messagePage, runbookPage, signInPage } from './pages.ts';
