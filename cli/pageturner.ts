@@ -1,15 +1,22 @@
 /**
- * The `pageturner` command. One file a verb beside this one; each is imported only when asked for, so that
+ * The `pageturner` command. One file a verb in `commands/`; each is imported only when asked for, so that
  * `pageturner pattern` does not pay for the AWS SDK.
  *
  * Promises: data on standard output, errors on standard error; exit 0 for fine, 1 for findings, 2 for misuse.
  */
 import { Command, InvalidArgumentError } from 'commander';
+import about from '../package.json' with { type: 'json' };
+
+// `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 const program = new Command('pageturner')
-  .description('Turns an alert into the right page of the right runbook, in the hand of the right person.')
+  .description(about.description)
   .enablePositionalOptions()
-  .version('0.1.0')
+  .version(about.version)
   .showHelpAfterError()
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2);

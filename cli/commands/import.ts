@@ -114,7 +114,7 @@ async function writeAll({ files }: ImportPlan, into: string): Promise<void> {
       );
     });
   }
-  process.stdout.write(`\n${files.length} files are in ${into}/. Next: npx pageturner lint ${into}\n`);
+  process.stdout.write(`\n${files.length} files are in ${into}/. Next: npx --no pageturner lint ${into}\n`);
 }
 
 function section(title: string, lines: string[]): string {
