@@ -4,10 +4,11 @@
  * Promises: one write commits a decision with all that must follow from it. What is queued afterwards only makes it happen
  * sooner: whatever is lost between the two, the sweep finds.
  */
+import { withOverride } from '../exception/exception.ts';
 import { decide } from '../incident/decide.ts';
 import type { Context } from '../incident/escalation.ts';
 import type { Event } from '../incident/event.ts';
-import { type Incident, newlyOwed, owed } from '../incident/incident.ts';
+import { type GroupDigest, type Incident, newlyOwed, owed } from '../incident/incident.ts';
 import { queueOwed } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { heldUntil } from '../standby/standby.ts';
@@ -23,7 +24,7 @@ const FIRST_PAUSE_MILLISECONDS = 15;
 export class TooManyConflicts extends Error {}
 
 /** Where a decision's incident is found: by its own id, or as the latest of its group (a digest). */
-export type Which = { id: string } | { group: string };
+export type Which = { id: string } | { group: GroupDigest };
 
 /**
  * Takes an event to an incident. Out: the incident as it then is, and whether this call changed it; undefined where there
@@ -96,14 +97,7 @@ export async function contextAt(world: World, loaded: Loaded, event?: Event): Pr
     now,
     catalogue: loaded.catalogue,
     ...(standby === undefined ? {} : { standby }),
-    onCall: (rota) => {
-      let person = loaded.onCall(rota, now);
-      for (const override of overrides) {
-        if (override.rota !== rota || override.from > now) continue;
-        if (override.insteadOf === undefined || override.insteadOf === person) person = override.person;
-      }
-      return person;
-    },
+    onCall: (rota) => withOverride(rota, loaded.onCall(rota, now), overrides, now),
   };
 }
 

@@ -8,15 +8,9 @@
 import type { Alert } from '../alert/alert.ts';
 import type { Heartbeat } from '../catalogue/catalogue.ts';
 import { acceptBody } from '../queue/queue.ts';
-import type { Loaded } from '../routing/loaded.ts';
 import { heardFrom, heartbeatsHeard, keepHeartbeat } from '../store/heartbeats.ts';
 import { duration } from '../time/time.ts';
 import type { World } from '../world/world.ts';
-
-/** The heartbeat that an alert is; undefined for every other. */
-export function heartbeatOf(loaded: Loaded, alert: Alert): Heartbeat | undefined {
-  return loaded.heartbeatOf?.(alert);
-}
 
 /** A sender was heard. One that had gone quiet is back: its incident ends. */
 export async function hear(world: World, heartbeat: Heartbeat, alert: Alert): Promise<void> {

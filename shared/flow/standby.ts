@@ -6,7 +6,7 @@
  * Promises: answers are taken in before it is kept that the other was heard, so that nobody pages in between what was
  * answered there. A region that was gone itself asks before it pages. Without a peer nothing here does anything.
  */
-import { type Incident, parseIncidentId } from '../incident/incident.ts';
+import { type GroupDigest, type Incident, parseIncidentId } from '../incident/incident.ts';
 import { readReport } from '../standby/report.ts';
 import {
   afterHearing,
@@ -123,7 +123,7 @@ async function takeIn(
 }
 
 /** What this region tells the other: how it is, and the latest incident of each group it is asked about (their digests). */
-export async function report(world: World, groups: string[]): Promise<Report & { heard?: Heard }> {
+export async function report(world: World, groups: GroupDigest[]): Promise<Report & { heard?: Heard }> {
   const at = world.now();
   const [signs, inForce, exceptions] = await Promise.all([
     signsOf(world.table),
@@ -156,8 +156,8 @@ async function exceptionsIn(world: World): Promise<Pick<Report, 'silences' | 'ov
 }
 
 /** The digests in `groups=a,b`; undefined where one is none, or there are too many. */
-export function groupsIn(text: string | undefined): string[] | undefined {
+export function groupsIn(text: string | undefined): GroupDigest[] | undefined {
   const groups = (text ?? '').split(',').filter((group) => group !== '');
-  const known = groups.every((group) => parseIncidentId(`${group}-1`) !== undefined);
-  return known && groups.length <= MAX_GROUPS ? groups : undefined;
+  const known = groups.flatMap((group) => parseIncidentId(`${group}-1`)?.group ?? []);
+  return known.length === groups.length && groups.length <= MAX_GROUPS ? known : undefined;
 }

@@ -171,12 +171,15 @@ export function draftOf(incident: Incident): Incident {
   return JSON.parse(JSON.stringify(incident)) as Incident;
 }
 
+/** The digest of a group. It is no group: the two are not mixed up, because this one is a type of its own. */
+export type GroupDigest = string & { readonly kind: 'GroupDigest' };
+
 /** Twelve characters that stand for a group: the partition of its incidents. */
-export function groupDigest(group: string): string {
+export function groupDigest(group: string): GroupDigest {
   const bytes = createHash('sha256').update(group).digest();
   let out = '';
   for (let i = 0; i < 12; i++) out += BASE32[bytes[i]! & 31];
-  return out;
+  return out as GroupDigest;
 }
 
 /** `k3v9qd7m2xab-1`: the group's digest and which of its incidents this is. */
@@ -185,9 +188,9 @@ export function incidentId(group: string, sequence: number): string {
 }
 
 /** The two halves of an incident's id; undefined where the text is no id. */
-export function parseIncidentId(id: string): { group: string; sequence: number } | undefined {
+export function parseIncidentId(id: string): { group: GroupDigest; sequence: number } | undefined {
   const found = /^([0-9a-hjkmnp-tv-z]{12})-([1-9]\d{0,8})$/.exec(id);
-  return found ? { group: found[1]!, sequence: Number(found[2]) } : undefined;
+  return found ? { group: found[1] as GroupDigest, sequence: Number(found[2]) } : undefined;
 }
 
 /** Two characters that a half-asleep person can type back: `7Y`. Not a secret: a reply is trusted by its sender. */

@@ -20,11 +20,6 @@ export function holidayDays(holidays: string | string[] | undefined): number[] {
   return [...new Set(days)].sort((a, b) => a - b);
 }
 
-/** What a date is called in a calendar (`Boxing Day`); undefined where it is no holiday there, or the list has no names. */
-export function holidayName(holidays: string | string[] | undefined, date: string): string | undefined {
-  return typeof holidays === 'string' ? calendars[holidays]?.[date] : undefined;
-}
-
 /**
  * The first instant (as a wall time in milliseconds) that a named calendar says nothing about: the start of the year
  * after its last date. A list of dates is taken to be complete.

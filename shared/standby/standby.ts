@@ -124,11 +124,6 @@ export function heldUntil(heard: Heard | undefined, now: string, missingSeconds:
   return until !== undefined && until > now ? until : undefined;
 }
 
-/** Whether the other region is heard at this moment. */
-export function isHeard(heard: Heard | undefined, now: string, missingSeconds: number): boolean {
-  return heard?.heardAt !== undefined && after(heard.heardAt, missingSeconds) > now;
-}
-
 /**
  * A question that was answered. `standsBy`: this region stands by the one that answered, and that one is well; `livesSince`:
  * what ended before may not have been told to it yet.

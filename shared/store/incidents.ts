@@ -7,6 +7,7 @@
 import { BatchGetCommand, BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Entry,
+  type GroupDigest,
   type Incident,
   isCanary,
   type KnownAlert,
@@ -25,7 +26,7 @@ const WRITE_BATCH = 25;
 const READ_BATCH = 100;
 
 /** The latest incident of a group (its digest), or undefined where there never was one. */
-export async function currentIncident(table: Table, group: string): Promise<Incident | undefined> {
+export async function currentIncident(table: Table, group: GroupDigest): Promise<Incident | undefined> {
   const items = await itemsOf(
     table,
     {

@@ -6,33 +6,12 @@ import { explain } from '../../cli/explain/explain.ts';
 import { normaliseBody } from '../../shared/intake/intake.ts';
 import { keepException } from '../../shared/store/exceptions.ts';
 import { NIGHT, openTestWorld, sampleCatalogue, type TestWorld } from '../world.ts';
+import { alarm } from './alarm.ts';
 
 const FIXTURES = join(import.meta.dirname, '../alert/fixtures');
 const loaded = await sampleCatalogue();
 let world: TestWorld;
 
-/** An alarm of the load balancer that belongs to payments-api by the catalogue alone. */
-const alarm = (at = NIGHT) => ({
-  AlarmName: 'payments-5xx',
-  AlarmArn: 'arn:aws:cloudwatch:eu-west-2:111122223333:alarm:payments-5xx',
-  AlarmDescription: 'severity: critical',
-  AWSAccountId: '111122223333',
-  NewStateValue: 'ALARM',
-  NewStateReason: 'Threshold Crossed: 1 datapoint [12.0] was greater than the threshold (5.0).',
-  StateChangeTime: at.replace('Z', '+0000'),
-  Region: 'EU (London)',
-  OldStateValue: 'OK',
-  Trigger: {
-    MetricName: 'HTTPCode_Target_5XX_Count',
-    Namespace: 'AWS/ApplicationELB',
-    Statistic: 'SUM',
-    Dimensions: [{ name: 'LoadBalancer', value: 'app/payments/50dc6c495c0c9188' }],
-    Period: 60,
-    EvaluationPeriods: 1,
-    ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: 5,
-  },
-});
 const silence = (match: object) => ({
   id: 's-1',
   match,

@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
-import { CALENDAR_NAMES, calendarEnd, holidayDays, holidayName } from '../../shared/rota/holidays.ts';
+import { CALENDAR_NAMES, calendarEnd, holidayDays } from '../../shared/rota/holidays.ts';
 
 test('the calendars of the United Kingdom are there by the names people write', () => {
   expect(CALENDAR_NAMES).toEqual(['england-and-wales', 'scotland', 'northern-ireland']);
-});
-
-test('a holiday has a name in a calendar and none in a list of dates', () => {
-  expect(holidayName('england-and-wales', '2026-12-28')).toBe('Boxing Day');
-  expect(holidayName('scotland', '2026-04-06')).toBeUndefined();
-  expect(holidayName(['2026-12-28'], '2026-12-28')).toBeUndefined();
 });
 
 test('a list of dates is sorted and each date counts once', () => {

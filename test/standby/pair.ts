@@ -4,10 +4,10 @@
  */
 import { act } from '../../shared/flow/answer.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
-import { report } from '../../shared/flow/standby.ts';
+import { groupsIn, report } from '../../shared/flow/standby.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
 import { triage } from '../../shared/flow/triage.ts';
-import { groupDigest, parseIncidentId } from '../../shared/incident/incident.ts';
+import { type GroupDigest, groupDigest, parseIncidentId } from '../../shared/incident/incident.ts';
 import { acceptBody, type Look } from '../../shared/queue/queue.ts';
 import { load } from '../../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
@@ -64,7 +64,11 @@ export function startPair(seed: number, fails: (now: number) => number = () => 0
     new Promise<unknown>((resolve, reject) => {
       const other = regions[from === 'first' ? 'standby' : 'first'];
       if (!linkIsUp || !other.lives) clock.after(3 * SECOND, () => reject(new Error('it does not answer')));
-      else report(other.world, groups).then((told) => resolve(JSON.parse(JSON.stringify(told))), reject);
+      else
+        report(other.world, groupsIn(groups.join(','))!).then(
+          (told) => resolve(JSON.parse(JSON.stringify(told))),
+          reject,
+        );
     });
   for (const role of ['first', 'standby'] as const) {
     regions[role] = startRegion(
@@ -121,7 +125,7 @@ function named(name: string): Error {
   return Object.assign(new Error(name), { name });
 }
 
-function groupOf(key: string): string {
+function groupOf(key: string): GroupDigest {
   return groupDigest(`key:${key}`);
 }
 

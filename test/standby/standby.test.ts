@@ -10,7 +10,6 @@ import {
   type Heard,
   hearing,
   heldUntil,
-  isHeard,
   mustAsk,
   type PeerIncident,
   type Report,
@@ -54,12 +53,6 @@ describe('until when the standby holds', () => {
     expect(mustAsk(undefined, at(0), MISSING)).toBe(true);
     expect(mustAsk({ askedSince: at(0), askedAt: at(0) }, at(150), MISSING)).toBe(false);
     expect(mustAsk({ askedSince: at(0), askedAt: at(0) }, at(151), MISSING)).toBe(true);
-  });
-
-  it('heard is what answered that it is well within that time', () => {
-    expect(isHeard({ askedSince: at(0), askedAt: at(149), heardAt: at(0) }, at(149), MISSING)).toBe(true);
-    expect(isHeard({ askedSince: at(0), askedAt: at(149), heardAt: at(0) }, at(150), MISSING)).toBe(false);
-    expect(isHeard({ askedSince: at(0), askedAt: at(0) }, at(0), MISSING)).toBe(false);
   });
 });
 
