@@ -5,7 +5,7 @@ import { simulate, simulateSeed } from './simulation.ts';
 import { simulateSeeds } from './workers.ts';
 
 /** `.ci/run` simulates 2,000 more. */
-const NIGHTS = 100;
+const NIGHTS = 50;
 const FEWEST_EVENTS = 200;
 
 describe('the ten promises', () => {
