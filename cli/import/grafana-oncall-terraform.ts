@@ -6,7 +6,8 @@
  * oncall_integration, oncall_route, oncall_user, oncall_user_notification_rule). Pure.
  */
 import { type Json, objects } from './exported.ts';
-import { notCarried, type Resource } from './terraform/terraform.ts';
+import type { Resource } from './terraform/resource.ts';
+import { notCarried } from './terraform/terraform.ts';
 
 const CARRIED = new Set(
   [

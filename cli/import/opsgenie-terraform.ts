@@ -6,7 +6,8 @@
  * attributes): a rotation names its schedule; a rule's delay is in minutes. Pure.
  */
 import { isObject, type Json, objects } from './exported.ts';
-import { keptElsewhere, notCarried, type Resource } from './terraform/terraform.ts';
+import type { Resource } from './terraform/resource.ts';
+import { keptElsewhere, notCarried } from './terraform/terraform.ts';
 
 const CARRIED = new Set(['user', 'user_contact', 'schedule', 'schedule_rotation', 'escalation', 'service']);
 const WHY: Record<string, string> = {

@@ -6,7 +6,8 @@
  * the last first. `written` in an answer says that it is Terraform, and where. Pure.
  */
 import { isObject, type Json, objects } from './exported.ts';
-import { keptElsewhere, notCarried, type Resource } from './terraform/terraform.ts';
+import type { Resource } from './terraform/resource.ts';
+import { keptElsewhere, notCarried } from './terraform/terraform.ts';
 
 const CARRIED = [
   'pagerduty_user',

@@ -1,8 +1,11 @@
-/** Respond: acknowledgements and other answers, from a page's buttons and from SMS replies. */
+/** Respond: acknowledgements and other answers, from a page's buttons, from Slack and from text messages. */
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import partialBatchFailure from '@middy/sqs-partial-batch-failure';
+import type { SQSEvent } from 'aws-lambda';
+import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
+import { answersApp } from '../../shared/answers/answers.ts';
 import { whisperBySlack } from '../../shared/channel/slack/slack.ts';
-import { handleForm, handlePress, handleReply, type SlackSettings } from '../../shared/flow/respond.ts';
+import { handleReply, type SlackSettings } from '../../shared/flow/respond.ts';
 import { openChannels } from '../../shared/world/channels.ts';
 import { openWorld } from '../../shared/world/open.ts';
 import { reveal } from '../../shared/world/secrets.ts';
@@ -11,7 +14,7 @@ const world = openWorld(openChannels());
 
 async function slackSettings(): Promise<SlackSettings> {
   const { SLACK_SIGNING_SECRET = '', SLACK_API } = process.env;
-  // Where Slack is not set up there is no secret, and a press is refused as what it is: not ours.
+  // Where Slack is not set up there is no secret, and every press is refused.
   const secret = await reveal(SLACK_SIGNING_SECRET, Date.now()).catch(() => '');
   return {
     secrets: secret === '' ? [] : [secret],
@@ -19,24 +22,14 @@ async function slackSettings(): Promise<SlackSettings> {
   };
 }
 
-export const handler = middy(
-  async (event: APIGatewayProxyEventV2 | SQSEvent): Promise<APIGatewayProxyStructuredResultV2 | SQSBatchResponse> => {
-    if (!('Records' in event)) {
-      const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-      if (event.rawPath.endsWith('/slack/actions')) {
-        return handlePress(world, { body, headers: event.headers as Record<string, string> }, await slackSettings());
-      }
-      return handleForm(world, {
-        token: event.pathParameters?.['token'] ?? '',
-        body: body.toString('utf8'),
-        headers: new Headers(event.headers as Record<string, string>),
-      });
-    }
-    const results = await Promise.allSettled(event.Records.map((record) => handleReply(world, record.body)));
-    return {
-      batchItemFailures: results.flatMap((result, n) =>
-        result.status === 'fulfilled' ? [] : [{ itemIdentifier: event.Records[n]!.messageId }],
-      ),
-    };
-  },
+const web = handle(answersApp(world, slackSettings));
+const replies = middy(async (event: SQSEvent) =>
+  Promise.allSettled(event.Records.map((record) => handleReply(world, record.body))),
+).use(
+  partialBatchFailure({
+    logger: (reason) => world.log('error', 'A reply could not be handled and comes again', { error: String(reason) }),
+  }),
 );
+
+export const handler = async (event: LambdaEvent | SQSEvent, context: LambdaContext) =>
+  'Records' in event ? replies(event, context as never) : web(event, context);

@@ -15,7 +15,7 @@ import { severityWord } from './severity.ts';
 /** What an `alertContext` adds to, or says otherwise than, the essentials. */
 export type Context = Omit<Draft, 'source' | 'labels'> & { variant: string; labels?: [string, string][] };
 
-// The schema's words; with an API version of its own the level is written as the number of .NET's EventLevel.
+// The schema's words; in some notices the level is the number of .NET's EventLevel.
 const LEVELS: Record<string, Severity> = {
   critical: 'critical',
   error: 'error',

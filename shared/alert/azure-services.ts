@@ -13,7 +13,7 @@ import { type Fields, fields, first, isFields, list, pairs, text } from './read.
 const OVER = /^(closed|resolved|dismissed|inactive|healthy|redirected|completed|succeeded|available|compliant)$/i;
 const isOver = (word: unknown): boolean => OVER.test(text(word) ?? '');
 
-/** A resource of a security service as Azure's own API has it, whatever carries it. */
+/** A resource of a security service as Azure's API has it; a Logic App may put it into another object. */
 function finding(body: Fields): Fields | undefined {
   return [body.object, body.resource, body.data, body.alert, body].find(
     (one): one is Fields =>
@@ -127,6 +127,8 @@ function gridEvent(body: Fields): Reading {
         : ROUTINE.test(name)
           ? 'info'
           : 'warning',
+    // Event Grid asks by this address whether its events are wanted.
+    url: data.validationUrl,
     at: body.eventTime ?? body.time,
     labels: { eventType: type, ...Object.fromEntries(pairs(data).slice(0, 20)) },
   };
@@ -199,7 +201,8 @@ export const AZURE_SERVICES: Monitor[] = [
   {
     name: 'cloud-event',
     // Others write cloud events, too, of which only their content is known.
-    is: (body) => has('specversion', 'type', 'source')(body) && /^Microsoft\./.test(text(body.type) ?? ''),
+    kind: 'azure-monitor',
+    is: (body) => has('specversion', 'type', 'source')(body) && /^microsoft\./i.test(text(body.type) ?? ''),
     read: gridEvent,
   },
   {

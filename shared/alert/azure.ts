@@ -78,7 +78,7 @@ export function commonAlert(payload: Fields): Draft[] {
   ];
 }
 
-/** Azure writes Sev4 on every event of the activity log and on budgets, whatever happened: there the event decides. */
+/** Azure writes Sev4 on every event of the activity log and on budgets: there the event decides. */
 function severityOf(essentials: Fields, ofEvent: Severity | undefined, isTest: boolean): Severity | undefined {
   const written = azureSeverity(essentials.severity);
   return isTest || written !== 'info' ? (written ?? ofEvent) : (ofEvent ?? written);
@@ -142,7 +142,7 @@ const CONTEXTS: Record<string, Reader> = {
   costalerts: budget,
 };
 
-/** Backup and whatever else comes by the common schema: its properties say what failed. */
+/** Backup and other services that use the common schema: its properties say what failed. */
 function plain(context: Fields): Context {
   return {
     variant: 'other',

@@ -7,7 +7,7 @@
  * `identity.ts`, `state.ts` and `telling.ts`. Pure.
  */
 import { instant } from './instant.ts';
-import { type Fields, isFields, isShallow, json, text } from './read.ts';
+import { type Fields, isFields, json, text } from './read.ts';
 
 export type Kind =
   | 'time'
@@ -128,8 +128,7 @@ function walkFields(fields: Fields, place: Place, found: Leaf[]): void {
 /** `{name: 'host', value: 'web-1'}` in a list is the field `host`. */
 function pairIn(fields: Fields): { name: string; value: unknown } | undefined {
   const name = fields.name ?? fields.Name ?? fields.key ?? fields.Key;
-  const names = Object.keys(fields);
-  if (names.length > 3 || typeof name !== 'string') return undefined;
+  if (typeof name !== 'string' || Object.keys(fields).length > 3) return undefined;
   if ('value' in fields) return { name, value: fields.value };
   return 'Value' in fields ? { name, value: fields.Value } : undefined;
 }
@@ -156,8 +155,17 @@ function add(value: string | number | boolean, place: Place, found: Leaf[]): voi
 /** What is too deep or too much to be read still tells one body from another. */
 function keepRest(value: unknown, place: Place, found: Leaf[]): void {
   if (found.length > MOST + DEEPEST) return;
-  const said = isShallow(value) ? JSON.stringify(value) : undefined;
+  const said = written(value);
   if (said !== undefined) found.push({ ...place, value: said, kind: 'thing' });
+}
+
+/** As JSON, or nothing where it lies so deep that writing it overflows the stack. */
+function written(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 const set = (words: string) => new Set(words.split(/\s+/));

@@ -5,7 +5,7 @@
  * Sources: each sender's documentation of its notifications.
  */
 import { at, type Monitor, plainNames, say, sentence } from './monitor.ts';
-import { type Fields, fields, first, isFields, text } from './read.ts';
+import { entry, type Fields, fields, first, isFields, text } from './read.ts';
 import { severityWord } from './severity.ts';
 
 /** Plugins of Nagios and of all that came after it. */
@@ -19,7 +19,7 @@ const STATES: Record<string, 'critical' | 'error' | 'warning'> = {
 
 const NAGIOS_PREFIX = /^(nagios|icinga|notify|macro|var)/;
 
-/** Nagios, Icinga and Checkmk: macros by name, in whatever spelling the command's template has. */
+/** Nagios, Icinga and Checkmk: macros by name, in any spelling that the command's template has. */
 function nagios(written: Fields) {
   const body = plainNames(written, NAGIOS_PREFIX);
   const host = say(body, 'hostname', 'hostdisplayname', 'hostalias', 'host.name', 'host');
@@ -48,7 +48,7 @@ function nagios(written: Fields) {
     title: service === undefined ? sentence(host, state) : sentence(`${service} on ${host}`, state),
     thing: host,
     fact: output,
-    severity: STATES[state ?? ''],
+    severity: entry(STATES, state),
     url: first(
       say(body, 'serviceactionurl'),
       say(body, 'servicenotesurl'),
@@ -76,7 +76,7 @@ function zabbixSeverity(word: string | undefined) {
     0: 'warning',
     'not classified': 'warning',
   };
-  return word === undefined ? undefined : known[word.toLowerCase()];
+  return word === undefined ? undefined : entry(known, word.toLowerCase());
 }
 
 export const HOSTS: Monitor[] = [

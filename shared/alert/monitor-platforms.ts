@@ -5,7 +5,7 @@
  */
 import { digest } from './draft.ts';
 import { at, has, type Monitor, plainNames, type Reading, say } from './monitor.ts';
-import { type Fields, fields, first, isFields, list, pairs, text } from './read.ts';
+import { entry, type Fields, fields, first, isFields, list, pairs, text } from './read.ts';
 import { severityWord } from './severity.ts';
 
 const CLOSED = /^(closed?|resolved?|recover(ed|y)?|ok|clear(ed)?|inactive|ended|success(ful)?|succeeded|completed)$/i;
@@ -356,5 +356,5 @@ function dynatraceSeverity(word: string | undefined) {
     CUSTOM_ALERT: 'error',
     MONITORING_UNAVAILABLE: 'error',
   };
-  return word === undefined ? undefined : known[word.toUpperCase()];
+  return word === undefined ? undefined : entry(known, word.toUpperCase());
 }

@@ -28,6 +28,8 @@ export type Reading = {
   runbook?: unknown;
   graph?: unknown;
   at?: unknown;
+  /** When it began, where an end says that too. */
+  since?: unknown;
   labels?: unknown;
   service?: unknown;
   isTest?: boolean;
@@ -68,7 +70,7 @@ export function draftOf({ name, kind = 'unknown' }: Monitor, reading: Reading): 
       runbook: link(reading.runbook) ?? runbookOf(labels, prose(reading.fact)),
       graph: link(reading.graph),
     },
-    startsAt: reading.isOver ? undefined : at,
+    startsAt: reading.isOver ? instant(reading.since) : at,
     endsAt: reading.isOver ? at : undefined,
     at,
     test: reading.isTest ?? false,

@@ -140,6 +140,7 @@ export const MONITORS: Monitor[] = [
         fact: said.cause,
         url: said.origin_url ?? said.url,
         at: said.resolved_at ?? said.started_at,
+        since: said.started_at,
       };
     },
   },

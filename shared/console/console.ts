@@ -7,7 +7,9 @@
  *
  * Called by the functions `console` (reading, API) and `respond` (acting by a page's link).
  */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { fromOurPages } from '../answers/same-site.ts';
 import { openLink } from '../flow/answer.ts';
 import { askOf } from '../flow/ask.ts';
 import { aroundOf } from '../incident/around.ts';
@@ -15,29 +17,35 @@ import type { Incident } from '../incident/incident.ts';
 import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
 import type { World } from '../world/world.ts';
-import { api } from './api.ts';
+import { api } from './api/api.ts';
 import { calendarFor } from './calendar.ts';
 import { contactCard } from './card.ts';
 import { incidentPage, incidentsPage, messagePage, runbookPage, signInPage } from './pages.ts';
-import { endSession, isSameSite, type Keys, knownBy, startSession } from './session.ts';
+import { endSession, type Keys, knownBy, startSession } from './session.ts';
 import { STYLE } from './style.ts';
 
 /** Only our own style, and forms that post to ourselves. */
-export const SECURITY_HEADERS: Record<string, string> = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex, nofollow',
-  'strict-transport-security': 'max-age=63072000',
-};
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  referrerPolicy: 'no-referrer',
+  strictTransportSecurity: 'max-age=63072000',
+});
+const FOREIGN_FORM = 'Refused: the form was sent from another site.';
 
 /** The web application over a world. `keys` are those who may sign in; `numbers` are those that pages come from. */
 export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: string[] = []): Hono {
   const app = new Hono();
+  app.use(headers);
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    c.header('x-robots-tag', 'noindex, nofollow');
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
   app.onError((error, c) => {
@@ -48,6 +56,9 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
     );
   });
   app.notFound((c) => c.html(messagePage('Nothing here', 'This address leads nowhere, or the link has expired.'), 404));
+
+  const asking = async () => ({ keys: await keys(), secret: await world.linkSecret(), now: world.now() });
+  const signedIn = async (c: Context) => knownBy(c, await asking());
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/style.css', (c) =>
@@ -81,20 +92,19 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
   });
 
   app.get('/sign-in', (c) => c.html(signInPage(c.req.query('to') ?? '/', false)));
-  app.post('/sign-in', async (c) => {
-    if (!isSameSite(c.req.raw.headers))
-      return c.html(messagePage('Refused', 'The form was sent from another site.'), 403);
+  app.post('/sign-in', fromOurPages(FOREIGN_FORM), async (c) => {
     const form = await c.req.parseBody();
     const to = safePath(String(form['to'] ?? '/'));
-    const cookie = await startSession(String(form['token'] ?? ''), await keys(), await world.linkSecret(), world.now());
-    if (!cookie) return c.html(signInPage(to, true), 401);
-    return c.body(null, 303, { location: to, 'set-cookie': cookie });
+    const isKnown = await startSession(c, String(form['token'] ?? ''), await asking());
+    return isKnown ? c.redirect(to, 303) : c.html(signInPage(to, true), 401);
   });
-  app.post('/sign-out', (c) => c.body(null, 303, { location: '/sign-in', 'set-cookie': endSession() }));
+  app.post('/sign-out', (c) => {
+    endSession(c);
+    return c.redirect('/sign-in', 303);
+  });
 
-  const signedIn = async (headers: Headers) => knownBy(headers, await keys(), await world.linkSecret(), world.now());
   app.get('/', async (c) => {
-    const who = await signedIn(c.req.raw.headers);
+    const who = await signedIn(c);
     if (!who) return c.body(null, 303, { location: '/sign-in' });
     const [open, over] = await Promise.all([
       listIncidents(world.table, 'open', 100),
@@ -103,22 +113,22 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
     return c.html(incidentsPage(open, over, world.now(), who));
   });
   app.get('/k/:id', async (c) => {
-    const who = await signedIn(c.req.raw.headers);
+    const who = await signedIn(c);
     if (!who) return c.body(null, 303, { location: `/sign-in?to=${encodeURIComponent(`/k/${c.req.param('id')}`)}` });
     const incident = await incidentById(world.table, c.req.param('id'));
     if (!incident) return c.notFound();
     return c.html(await showIncident(world, incident, who, `/k/${incident.id}`));
   });
   app.get('/k/:id/r/*', async (c) => {
-    const who = await signedIn(c.req.raw.headers);
+    const who = await signedIn(c);
     if (!who) return c.body(null, 303, { location: `/sign-in?to=${encodeURIComponent(c.req.path)}` });
     const incident = await incidentById(world.table, c.req.param('id'));
     const page = incident && (await showRunbook(world, incident, `/k/${incident.id}`, c.req.path));
     return page ? c.html(page) : c.notFound();
   });
-  app.post('/k/:id', async (c) => {
-    const who = await signedIn(c.req.raw.headers);
-    if (!who || !isSameSite(c.req.raw.headers)) return c.html(messagePage('Refused', 'Sign in first.'), 403);
+  app.post('/k/:id', fromOurPages(FOREIGN_FORM), async (c) => {
+    const who = await signedIn(c);
+    if (!who) return c.html(messagePage('Refused', 'Sign in first.'), 403);
     const form = new URLSearchParams(await c.req.text());
     const asked = await askOf(world, c.req.param('id'), form, { by: who, via: 'console' });
     if (asked.ok) return c.body(null, 303, { location: `/k/${c.req.param('id')}` });

@@ -1,10 +1,13 @@
 /**
  * Who is asking: a bearer token of the API, or the cookie that was given for one.
  *
- * Promises: tokens are compared by digest in constant time; the cookie is signed, names a person, lasts twelve hours, and
- * is of no use to scripts or other sites.
+ * Promises: tokens are compared by digest in constant time; the cookie is signed (Hono's signed cookies), names a person and
+ * the token that it was given for, lasts twelve hours, and is of no use to scripts or other sites. A session ends when its
+ * token is rotated.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Context } from 'hono';
+import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 
 /** Digests (SHA-256, hex) of the tokens in force, by whose they are. */
 export type Keys = Record<string, string>;
@@ -12,7 +15,9 @@ export type Keys = Record<string, string>;
 const SESSION_SECONDS = 12 * 3600;
 const COOKIE = 'pageturner';
 /** Browsers take a Secure cookie over plain HTTP from loopback too, so there is no second kind for local use. */
-const SECURE = '; Secure';
+const OPTIONS = { path: '/', httpOnly: true, sameSite: 'Lax', secure: true } as const;
+/** So many digits of a token's digest tie a session to it. */
+const TIE = 16;
 
 /** `amira:9f86d0…,ops:…` → keys. Throws where an entry is no name and 64 hex digits. */
 export function parseKeys(text: string): Keys {
@@ -39,51 +44,38 @@ export function ownerOf(token: string, keys: Keys): string | undefined {
   return owner;
 }
 
-/** The cookie for a token; undefined for a token that nobody has. */
-export async function startSession(
-  token: string,
-  keys: Keys,
-  secret: string,
-  now: string,
-): Promise<string | undefined> {
+/** What sessions are checked against. `secret` signs the cookie; `now`: UTC ISO. */
+export type Asking = { keys: Keys; secret: string; now: string };
+
+/** Starts a session for a token. Out: false for a token that nobody has. */
+export async function startSession(c: Context, token: string, { keys, secret, now }: Asking): Promise<boolean> {
   const owner = ownerOf(token, keys);
-  if (owner === undefined) return undefined;
+  if (owner === undefined) return false;
   const until = Math.floor(Date.parse(now) / 1000) + SESSION_SECONDS;
-  const claim = Buffer.from(`${owner}\n${until}`).toString('base64url');
-  return `${COOKIE}=${claim}.${sign(claim, secret)}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${SESSION_SECONDS}${SECURE}`;
+  const claim = `${owner}\n${keys[owner]!.slice(0, TIE)}\n${until}`;
+  await setSignedCookie(c, COOKIE, claim, keyOf(secret), { ...OPTIONS, maxAge: SESSION_SECONDS });
+  return true;
 }
 
-export function endSession(): string {
-  return `${COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0${SECURE}`;
+/** Ends the session of a browser. */
+export function endSession(c: Context): void {
+  deleteCookie(c, COOKIE, OPTIONS);
 }
 
-/** Who sent these headers; undefined for nobody we know. */
-export function knownBy(headers: Headers, keys: Keys, secret: string, now: string): string | undefined {
-  const bearer = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+/** Who sent this request; undefined for nobody we know. */
+export async function knownBy(c: Context, { keys, secret, now }: Asking): Promise<string | undefined> {
+  const bearer = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   if (bearer !== undefined) return ownerOf(bearer, keys);
-  const cookie = (headers.get('cookie') ?? '')
-    .split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(`${COOKIE}=`));
-  const [claim, signature] = (cookie ?? '').slice(COOKIE.length + 1).split('.');
-  if (!claim || !signature || !isSame(signature, sign(claim, secret))) return undefined;
-  const [owner, until] = Buffer.from(claim, 'base64url').toString('utf8').split('\n');
-  return owner && Number(until) * 1000 > Date.parse(now) && keys[owner] !== undefined ? owner : undefined;
+  const claim = await getSignedCookie(c, keyOf(secret), COOKIE);
+  if (!claim) return undefined;
+  const [owner, tie, until] = claim.split('\n');
+  const digest = owner === undefined ? undefined : keys[owner];
+  return digest !== undefined && digest.startsWith(tie || '-') && Number(until) * 1000 > Date.parse(now)
+    ? owner
+    : undefined;
 }
 
-/** Whether a browser says that a form came from our own pages. Tools that send neither header hold a token. */
-export function isSameSite(headers: Headers): boolean {
-  const site = headers.get('sec-fetch-site');
-  if (site !== null) return site === 'same-origin' || site === 'none';
-  const origin = headers.get('origin');
-  return origin === null || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
-}
-
-function sign(claim: string, secret: string): string {
-  return createHmac('sha256', secret).update(`session\n${claim}`).digest('base64url');
-}
-
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+/** The link secret also makes the links of pages: what it signs here is kept apart from those. */
+function keyOf(secret: string): string {
+  return `session\n${secret}`;
 }

@@ -1,9 +1,10 @@
 /**
- * Responding: a form posted from a page's link, or a reply that a carrier handed over.
+ * Responding: what people answer by the form of a page's link, by a button in Slack, or by a text message; and what a
+ * carrier says became of a message.
  *
- * Promises: an act is done at most once however often it is sent; what is refused says why and changes nothing.
+ * Promises: an act is done at most once however often it is sent; what is refused says why and changes nothing. HTTP is not
+ * this file's business: `shared/answers/answers.ts` speaks it.
  */
-import { isSameSite } from '../console/session.ts';
 import type { Incident } from '../incident/incident.ts';
 import { verifySlack } from '../sender/signature.ts';
 import type { World } from '../world/world.ts';
@@ -12,27 +13,24 @@ import { askOf } from './ask.ts';
 import { change } from './change.ts';
 import { noteProved } from './contacts.ts';
 
-export type Form = { token: string; body: string; headers: Headers };
-type HttpAnswer = { statusCode: number; headers: Record<string, string>; body: string };
+/** What is said back to a person who answers by a form or a button. `status`: as HTTP has it. */
+export type Said = { status: 200 | 400 | 401 | 404 | 503; text: string };
 
-export async function handleForm(world: World, form: Form): Promise<HttpAnswer> {
-  if (!isSameSite(form.headers)) return say(403, 'Refused: the form was sent from another site. Nothing was changed.');
-  const opened = await openLink(world, form.token);
-  if (!opened) return say(404, 'This link is not valid, or it has expired. Nothing was changed.');
-  const asker = { by: opened.person, via: 'link' };
-  const asked = await askOf(world, opened.incident.id, new URLSearchParams(form.body), asker);
-  if (!asked.ok) return say(asked.status, asked.why);
-  return {
-    statusCode: 303,
-    headers: { location: `/p/${form.token}`, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
-    body: '',
-  };
+/**
+ * Does what the form of a page's link asks for. Out: undefined where it is done and the page shows it; else what to say.
+ * The link is the person's own: nothing else is asked of them.
+ */
+export async function answerForm(world: World, token: string, form: URLSearchParams): Promise<Said | undefined> {
+  const opened = await openLink(world, token);
+  if (!opened) return { status: 404, text: 'This link is not valid, or it has expired. Nothing was changed.' };
+  const asked = await askOf(world, opened.incident.id, form, { by: opened.person, via: 'link' });
+  return asked.ok ? undefined : { status: asked.status, text: asked.why };
 }
 
 /** A press of a button as Slack posts it: raw, because the signature is over the bytes. */
 export type Press = { body: Uint8Array; headers: Record<string, string> };
 
-/** Where presses are known by, and how the one who pressed is told what only they need to know. */
+/** The signing secrets in force, and how the person who pressed is told what nobody else needs to know. */
 export type SlackSettings = { secrets: string[]; whisper: (responseUrl: string, text: string) => Promise<void> };
 
 /**
@@ -40,14 +38,14 @@ export type SlackSettings = { secrets: string[]; whisper: (responseUrl: string, 
  * 401 for a signature that is wrong or old; a person whom the catalogue does not know changes nothing and is told so.
  * Source: Slack, "Verifying requests from Slack" and "Handling user interaction in your Slack apps".
  */
-export async function handlePress(world: World, press: Press, slack: SlackSettings): Promise<HttpAnswer> {
+export async function answerPress(world: World, press: Press, slack: SlackSettings): Promise<Said> {
   const verdict = verifySlack(press, slack.secrets, world.now());
   if (!verdict.ok) {
     world.log('warn', 'A press of a Slack button is refused', { why: verdict.reason });
-    return say(verdict.status, 'Refused. Nothing was changed.');
+    return { status: verdict.status as Said['status'], text: 'Refused. Nothing was changed.' };
   }
   const asked = readPress(press.body);
-  if (!asked) return say(200, '');
+  if (!asked) return { status: 200, text: '' };
   const { catalogue } = await world.catalogue();
   const person = Object.values(catalogue.people).find(({ contact }) => contact.slack === asked.user);
   if (!person) {
@@ -56,12 +54,12 @@ export async function handlePress(world: World, press: Press, slack: SlackSettin
       asked.responseUrl,
       'Pageturner does not know you: your Slack id is in no file of the catalogue. Nothing was changed.',
     );
-    return say(200, '');
+    return { status: 200, text: '' };
   }
   await noteProved(world, person.id, 'slack');
   const done = await act(world, asked.incident, asked.action, person.id, 'slack');
   if (!done?.changed) await slack.whisper(asked.responseUrl, whatStands(done?.incident));
-  return say(200, '');
+  return { status: 200, text: '' };
 }
 
 function whatStands(incident: Incident | undefined): string {
@@ -88,18 +86,6 @@ function readPress(
   } catch {
     return undefined;
   }
-}
-
-function say(statusCode: number, body: string): HttpAnswer {
-  return {
-    statusCode,
-    headers: {
-      'content-type': 'text/plain; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    },
-    body,
-  };
 }
 
 /** A message of the replies queue: what End User Messaging published, in SNS's envelope or without it. */

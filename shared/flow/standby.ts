@@ -20,7 +20,7 @@ import {
 } from '../standby/standby.ts';
 import { catalogueInForce } from '../store/catalogues.ts';
 import { copyExceptions, exceptionsOf } from '../store/exceptions.ts';
-import { currentIncident, incidentById, openIncidents } from '../store/incidents.ts';
+import { currentIncident, incidentById, listIncidents } from '../store/incidents.ts';
 import { keepHeard, lastHeard, signsOf } from '../store/peer.ts';
 import type { Peer, World } from '../world/world.ts';
 import { change } from './change.ts';
@@ -35,7 +35,7 @@ const AT_ONCE = 20;
 export async function hearPeer(world: World): Promise<Heard | undefined> {
   const { peer } = world;
   if (!peer) return undefined;
-  const [before, open] = await Promise.all([lastHeard(world.table), openIncidents(world.table, MAX_INCIDENTS)]);
+  const [before, open] = await Promise.all([lastHeard(world.table), listIncidents(world.table, 'open', MAX_INCIDENTS)]);
   const { heard, answer } = await ask(world, peer, before, open);
   // Who is on call, and what is silenced, must be known here before that region is lost.
   if (peer.role === 'standby' && answer.silences) await copyExceptions(world.table, 'SILENCES', answer.silences);

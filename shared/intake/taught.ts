@@ -1,5 +1,5 @@
 /**
- * Bodies of senders that the catalogue describes: its mappings are asked first, then the known shapes, then the general
+ * Bodies of senders that the catalogue describes: its mappings come first, then the known shapes, then the general
  * rule. A mapping that fails costs no alert: the page says so, and the log.
  *
  * Called by triage, `explain`, `lint` and `new sender`.

@@ -25,7 +25,7 @@ const LONGEST_EXPRESSION = 1000;
 const REGEX_INPUT = 1000;
 const REPEATED_REPEAT = /\([^()]{0,500}[+*}][^()]{0,500}\)[+*{]/;
 
-/** A regular expression that cannot be made to run for long by the text it is asked of. */
+/** A regular expression that no text can make run for long. */
 class BoundedRegExp extends RegExp {
   constructor(pattern: string | RegExp, flags?: string) {
     if (REPEATED_REPEAT.test(typeof pattern === 'string' ? pattern : pattern.source))

@@ -6,10 +6,10 @@
  * says the format, so that an older reader refuses a newer one unread, and an older `publish` does not overwrite it.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { PreparedRunbooks } from '../runbook/choose.ts';
-import { isConditionFailed, type Table } from './store.ts';
+import { isConditionFailed, itemsOf, type Table } from './store.ts';
 
 /** An item may be 400 KB; parts stay well below. */
 const PART_BYTES = 300_000;
@@ -141,16 +141,16 @@ export async function runbookBody(table: Table, digest: string, id: string): Pro
 
 /** The versions that were published, newest first. */
 export async function publishedVersions(table: Table, limit: number): Promise<InForce[]> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
+  const items = await itemsOf(
+    table,
+    {
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :v)',
       ExpressionAttributeValues: { ':pk': 'CATALOGUE', ':v': 'v#' },
       ScanIndexForward: false,
-      Limit: limit,
-    }),
+    },
+    limit,
   );
-  return (Items ?? []).map(inForceIn);
+  return items.map(inForceIn);
 }
 
 /** Puts an earlier version into force again. */

@@ -5,9 +5,9 @@
  *
  * A way that was never proved is used all the same: this is for `lint --live` and for telling people.
  */
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '../catalogue/catalogue.ts';
-import { isConditionFailed, type Table } from './store.ts';
+import { isConditionFailed, itemsOf, type Table } from './store.ts';
 
 export type ContactFacts = { provedAt?: string; stoppedAt?: string };
 
@@ -27,16 +27,13 @@ async function put(table: Table, person: string, sk: string, fields: object): Pr
 
 /** What is known of each of a person's ways. */
 export async function contactFacts(table: Table, person: string): Promise<Partial<Record<Channel, ContactFacts>>> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :c)',
-      ExpressionAttributeValues: { ':pk': `P#${person}`, ':c': 'C#' },
-      ConsistentRead: true,
-    }),
-  );
+  const items = await itemsOf(table, {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :c)',
+    ExpressionAttributeValues: { ':pk': `P#${person}`, ':c': 'C#' },
+    ConsistentRead: true,
+  });
   const facts: Partial<Record<Channel, ContactFacts>> = {};
-  for (const item of Items ?? []) {
+  for (const item of items ?? []) {
     const [, channel, what] = (item['sk'] as string).split('#') as [string, Channel, string];
     const known = facts[channel] ?? {};
     facts[channel] = known;

@@ -4,9 +4,9 @@
  * Promises: written twice is once; notices of one deployment are folded into one when read, the latest by `at` winning,
  * so the order of arrival does not matter and no write needs a condition.
  */
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../deployment/deployment.ts';
-import { ALERT_DAYS, expiry, keyDigest, type Table } from './store.ts';
+import { ALERT_DAYS, expiry, itemsOf, keyDigest, type Table } from './store.ts';
 
 /** Where the deployments of no known service are kept. */
 export const NOBODYS = '-';
@@ -27,16 +27,16 @@ export async function keepDeployment(table: Table, deployment: Deployment, now: 
 
 /** Deployments of a service that were heard of between two instants, one record each, newest first; at most 200 notices. */
 export async function deploymentsOf(table: Table, service: string, from: string, to: string): Promise<Deployment[]> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
+  const items = await itemsOf(
+    table,
+    {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
       ExpressionAttributeValues: { ':pk': `D#${service}`, ':from': from, ':to': `${to}~` },
       ScanIndexForward: false,
-      Limit: 200,
-    }),
+    },
+    200,
   );
-  return foldNotices((Items ?? []).map((item) => JSON.parse(item['body'] as string) as Deployment));
+  return foldNotices(items.map((item) => JSON.parse(item['body'] as string) as Deployment));
 }
 
 /** One record a deployment: the latest notice wins, and what only earlier ones told is kept. */

@@ -7,10 +7,10 @@
  * Promises: a window is opened by one of many; what is put beside it is seen by whoever opens the next, because who waits
  * looks again after writing.
  */
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Grown, Pace } from '../digest/digest.ts';
 import type { Waiting } from '../digest/gather.ts';
-import { expiry, isConditionFailed, type Table } from './store.ts';
+import { countOf, expiry, isConditionFailed, itemsOf, type Table } from './store.ts';
 
 const KEPT_DAYS = 1;
 /** A digest counts more than it reads. */
@@ -100,20 +100,12 @@ export async function waitingIn(
   to: number,
 ): Promise<{ waiting: Waiting[]; more: number }> {
   const query = {
-    TableName: table.name,
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
     ExpressionAttributeValues: { ':pk': `P#${person}`, ':from': window(from), ':to': `${window(to)}~` },
     ConsistentRead: true,
   };
-  const first = await table.client.send(new QueryCommand({ ...query, Limit: MAX_LISTED }));
-  const waiting = (first.Items ?? []).map((item) => JSON.parse(item['body'] as string) as Waiting);
-  let more = 0;
-  let start = first.LastEvaluatedKey;
-  while (start) {
-    const rest: { Count?: number | undefined; LastEvaluatedKey?: Record<string, unknown> | undefined } =
-      await table.client.send(new QueryCommand({ ...query, Select: 'COUNT', ExclusiveStartKey: start }));
-    more += rest.Count ?? 0;
-    start = rest.LastEvaluatedKey;
-  }
+  const first = await itemsOf(table, query, MAX_LISTED);
+  const waiting = first.map((item) => JSON.parse(item['body'] as string) as Waiting);
+  const more = first.length < MAX_LISTED ? 0 : (await countOf(table, query)) - first.length;
   return { waiting, more };
 }

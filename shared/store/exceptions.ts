@@ -2,9 +2,9 @@
  * What people decide outside the catalogue for a time: silences and overrides. One item each, under one key a kind, so
  * that a function reads all that are in force with one consistent query.
  */
-import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Override, Silence } from '../exception/exception.ts';
-import { expiry, type Table } from './store.ts';
+import { expiry, itemsOf, type Table } from './store.ts';
 
 export type Exceptions = { SILENCES: Silence; OVERRIDES: Override };
 
@@ -63,15 +63,12 @@ export async function copyExceptions<Kind extends keyof Exceptions>(
 ): Promise<void> {
   const wanted = new Map<string, Exceptions[Kind][]>();
   for (const one of theirs) wanted.set(one.id, [...(wanted.get(one.id) ?? []), one]);
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :copy)',
-      ExpressionAttributeValues: { ':pk': kind, ':copy': COPY },
-      ConsistentRead: true,
-    }),
-  );
-  const copies = new Map((Items ?? []).map((item) => [(item['sk'] as string).slice(COPY.length), item['body']]));
+  const items = await itemsOf(table, {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :copy)',
+    ExpressionAttributeValues: { ':pk': kind, ':copy': COPY },
+    ConsistentRead: true,
+  });
+  const copies = new Map(items.map((item) => [(item['sk'] as string).slice(COPY.length), item['body']]));
   for (const [id, list] of wanted) {
     const body = JSON.stringify(list);
     if (copies.get(id) === body) continue;
@@ -88,18 +85,13 @@ export async function exceptionsOf<Kind extends keyof Exceptions>(
   kind: Kind,
   now: string,
 ): Promise<Exceptions[Kind][]> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      FilterExpression: '#until > :now',
-      ExpressionAttributeNames: { '#until': 'until' },
-      ExpressionAttributeValues: { ':pk': kind, ':now': now },
-      ConsistentRead: true,
-    }),
-  );
-  const kept = (Items ?? []).flatMap(
-    (item) => JSON.parse(item['body'] as string) as Exceptions[Kind] | Exceptions[Kind][],
-  );
+  const items = await itemsOf(table, {
+    KeyConditionExpression: 'pk = :pk',
+    FilterExpression: '#until > :now',
+    ExpressionAttributeNames: { '#until': 'until' },
+    ExpressionAttributeValues: { ':pk': kind, ':now': now },
+    ConsistentRead: true,
+  });
+  const kept = items.flatMap((item) => JSON.parse(item['body'] as string) as Exceptions[Kind] | Exceptions[Kind][]);
   return kept.filter(({ until }) => until > now);
 }

@@ -3,8 +3,8 @@
  *
  *   HEARTBEATS  <name>
  */
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Table } from './store.ts';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { itemsOf, type Table } from './store.ts';
 
 /** `quietSince`: when it was found to be quiet, and somebody was paged. */
 export type Heard = { heardAt: string; quietSince?: string };
@@ -24,15 +24,12 @@ export async function heardFrom(table: Table, name: string): Promise<Heard | und
 
 /** All that were ever heard. */
 export async function heartbeatsHeard(table: Table): Promise<Map<string, Heard>> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': PK },
-      ConsistentRead: true,
-    }),
-  );
-  return new Map((Items ?? []).map((item) => [item['sk'] as string, heardIn(item)]));
+  const items = await itemsOf(table, {
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': PK },
+    ConsistentRead: true,
+  });
+  return new Map(items.map((item) => [item['sk'] as string, heardIn(item)]));
 }
 
 function heardIn(item: Record<string, unknown>): Heard {

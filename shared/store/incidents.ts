@@ -4,7 +4,7 @@
  * Promises: `commitIncident` writes what spills out of an incident before the incident itself, so that a crash between the
  * two loses nothing and a repeat changes nothing; it never overwrites a version it has not read.
  */
-import { BatchGetCommand, BatchWriteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Entry,
   type Incident,
@@ -15,7 +15,7 @@ import {
   nextDue,
   parseIncidentId,
 } from '../incident/incident.ts';
-import { DUE_INDEX, isConditionFailed, keyDigest, SHOWN_INDEX, type Table } from './store.ts';
+import { countOf, DUE_INDEX, isConditionFailed, itemsOf, keyDigest, SHOWN_INDEX, type Table } from './store.ts';
 
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
 const sortKey = (sequence: number) => `I#${pad(sequence, 8)}`;
@@ -26,17 +26,17 @@ const READ_BATCH = 100;
 
 /** The latest incident of a group (its digest), or undefined where there never was one. */
 export async function currentIncident(table: Table, group: string): Promise<Incident | undefined> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
+  const items = await itemsOf(
+    table,
+    {
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': `G#${group}` },
       ConsistentRead: true,
       ScanIndexForward: false,
-      Limit: 1,
-    }),
+    },
+    1,
   );
-  return Items?.[0] ? parse(Items[0]) : undefined;
+  return items[0] ? parse(items[0]) : undefined;
 }
 
 /** One incident by its id; undefined for an id that is none. */
@@ -200,41 +200,28 @@ export async function withSpilled(
 }
 
 async function countFiringBeside(table: Table, id: string): Promise<number> {
-  let count = 0;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer: { Count?: number | undefined; LastEvaluatedKey?: Record<string, unknown> | undefined } =
-      await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :k)',
-          FilterExpression: '#status = :firing AND attribute_not_exists(closed)',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':pk': beside(id), ':k': 'K#', ':firing': 'firing' },
-          Select: 'COUNT',
-          ConsistentRead: true,
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
-    count += answer.Count ?? 0;
-    start = answer.LastEvaluatedKey;
-  } while (start);
-  return count;
+  return countOf(table, {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :k)',
+    FilterExpression: '#status = :firing AND attribute_not_exists(closed)',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: { ':pk': beside(id), ':k': 'K#', ':firing': 'firing' },
+    ConsistentRead: true,
+  });
 }
 
 /** The whole timeline: what has left the tail, then the tail. At most the newest 500 that left. */
 export async function timelineOf(table: Table, incident: Incident): Promise<Entry[]> {
   if (incident.timelineFrom === 0) return incident.timeline;
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
+  const items = await itemsOf(
+    table,
+    {
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :t)',
       ExpressionAttributeValues: { ':pk': beside(incident.id), ':t': 'T#' },
       ScanIndexForward: false,
-      Limit: 500,
-    }),
+    },
+    500,
   );
-  const older = (Items ?? [])
+  const older = items
     .map(({ n, at, what, by }) => ({ n, at, what, ...(by === undefined ? {} : { by }) }) as Entry)
     .filter((entry) => entry.n < incident.timelineFrom)
     .reverse();
@@ -243,69 +230,44 @@ export async function timelineOf(table: Table, incident: Incident): Promise<Entr
 
 /** Ids of incidents that owe something at or before an instant, earliest first. An index: candidates, not truth. */
 export async function dueIncidents(table: Table, until: string, limit: number): Promise<string[]> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
+  const items = await itemsOf(
+    table,
+    {
       IndexName: DUE_INDEX,
       KeyConditionExpression: 'owes = :yes AND due <= :until',
       ExpressionAttributeValues: { ':yes': 'yes', ':until': until },
-      Limit: limit,
-    }),
+    },
+    limit,
   );
-  return (Items ?? []).map((item) => `${(item['pk'] as string).slice(2)}-${Number((item['sk'] as string).slice(2))}`);
+  return items.map((item) => `${(item['pk'] as string).slice(2)}-${Number((item['sk'] as string).slice(2))}`);
 }
 
-/** Incidents for people to read, newest first. An index: a moment behind. */
+/** Incidents, newest first, up to a limit. An index: a moment behind, for people who read and for what looks again. */
 export async function listIncidents(table: Table, shown: 'open' | 'over', limit: number): Promise<Incident[]> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
+  const items = await itemsOf(
+    table,
+    {
       IndexName: SHOWN_INDEX,
       KeyConditionExpression: 'shown = :shown',
       ExpressionAttributeValues: { ':shown': shown },
       ScanIndexForward: false,
-      Limit: limit,
-    }),
+    },
+    limit,
   );
-  return (Items ?? []).map(parse);
-}
-
-/** All that are open, newest first, up to a limit. An index: a moment behind, for what looks again in a minute. */
-export async function openIncidents(table: Table, limit: number): Promise<Incident[]> {
-  const found: Incident[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer: {
-      Items?: Record<string, unknown>[] | undefined;
-      LastEvaluatedKey?: Record<string, unknown> | undefined;
-    } = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        IndexName: SHOWN_INDEX,
-        KeyConditionExpression: 'shown = :shown',
-        ExpressionAttributeValues: { ':shown': 'open' },
-        ScanIndexForward: false,
-        Limit: limit - found.length,
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    found.push(...(answer.Items ?? []).map(parse));
-    start = answer.LastEvaluatedKey;
-  } while (start && found.length < limit);
-  return found;
+  return items.map(parse);
 }
 
 /** The last incidents of a group before the given one, newest first: how this went before. */
 export async function earlierIncidents(table: Table, incident: Incident, limit: number): Promise<Incident[]> {
   const parsed = parseIncidentId(incident.id)!;
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
+  const items = await itemsOf(
+    table,
+    {
       KeyConditionExpression: 'pk = :pk AND sk < :sk',
       ExpressionAttributeValues: { ':pk': `G#${parsed.group}`, ':sk': sortKey(parsed.sequence) },
       ScanIndexForward: false,
-      Limit: limit,
-    }),
+    },
+    limit,
   );
-  return (Items ?? []).map(parse);
+  return items.map(parse);
 }

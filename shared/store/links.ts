@@ -4,8 +4,8 @@
  * Promises: the table holds only a hash of a link's token; a link is bound to one person and one incident and expires.
  */
 import { createHash } from 'node:crypto';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { expiry, type Table } from './store.ts';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { expiry, itemsOf, type Table } from './store.ts';
 
 /** How long a link opens its page: through the night, the weekend, and the morning after. */
 export const LINK_DAYS = 7;
@@ -43,14 +43,11 @@ export async function pagedIncidents(
   person: string,
   now: string,
 ): Promise<{ incident: string; code: string }[]> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :i)',
-      FilterExpression: 'expires > :now',
-      ExpressionAttributeValues: { ':pk': `P#${person}`, ':i': 'I#', ':now': expiry(now, 0) },
-      ConsistentRead: true,
-    }),
-  );
-  return (Items ?? []).map((item) => ({ incident: item['incident'] as string, code: item['code'] as string }));
+  const items = await itemsOf(table, {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :i)',
+    FilterExpression: 'expires > :now',
+    ExpressionAttributeValues: { ':pk': `P#${person}`, ':i': 'I#', ':now': expiry(now, 0) },
+    ConsistentRead: true,
+  });
+  return items.map((item) => ({ incident: item['incident'] as string, code: item['code'] as string }));
 }

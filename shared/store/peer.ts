@@ -5,9 +5,9 @@
  *   PEER  swept      when our last sweep ended
  *   PEER  canary     when our last canary came through
  */
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Heard } from '../standby/standby.ts';
-import type { Table } from './store.ts';
+import { itemsOf, type Table } from './store.ts';
 
 const PK = 'PEER';
 
@@ -30,15 +30,12 @@ export async function markSign(table: Table, sign: 'swept' | 'canary', at: strin
 
 /** All that is known here of either region. */
 export async function signsOf(table: Table): Promise<{ heard?: Heard; sweptAt?: string; canaryAt?: string }> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': PK },
-      ConsistentRead: true,
-    }),
-  );
-  const body = (sk: string) => Items?.find((item) => item['sk'] === sk)?.['body'] as string | undefined;
+  const items = await itemsOf(table, {
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': PK },
+    ConsistentRead: true,
+  });
+  const body = (sk: string) => items?.find((item) => item['sk'] === sk)?.['body'] as string | undefined;
   const [heard, sweptAt, canaryAt] = [body('heard'), body('swept'), body('canary')];
   return {
     ...(heard === undefined ? {} : { heard: JSON.parse(heard) as Heard }),

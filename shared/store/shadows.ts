@@ -3,10 +3,10 @@
  *
  *   SHADOW#<day>  <at>#<incident>#<page>      kept for 90 days
  */
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '../catalogue/catalogue.ts';
 import type { Page } from '../incident/incident.ts';
-import { expiry, type Table } from './store.ts';
+import { expiry, itemsOf, type Table } from './store.ts';
 
 export type Shadow = {
   at: string;
@@ -45,19 +45,11 @@ export async function keepShadow(table: Table, shadow: Shadow): Promise<void> {
 export async function shadowsBetween(table: Table, from: string, to: string): Promise<Shadow[]> {
   const found: Shadow[] = [];
   for (let day = from.slice(0, 10); day <= to.slice(0, 10); day = nextDay(day)) {
-    let start: Record<string, unknown> | undefined;
-    do {
-      const { Items, LastEvaluatedKey } = await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          ExpressionAttributeValues: { ':pk': `SHADOW#${day}`, ':from': from, ':to': `${to}~` },
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      );
-      found.push(...(Items ?? []).map((item) => JSON.parse(item['body'] as string) as Shadow));
-      start = LastEvaluatedKey;
-    } while (start !== undefined);
+    const items = await itemsOf(table, {
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':pk': `SHADOW#${day}`, ':from': from, ':to': `${to}~` },
+    });
+    found.push(...items.map((item) => JSON.parse(item['body'] as string) as Shadow));
   }
   return found;
 }

@@ -5,9 +5,9 @@
  * same item and reads the answer; so a resolve that arrives before its firing is remembered. An older notice never
  * undoes a newer one.
  */
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Alert } from '../alert/alert.ts';
-import { ALERT_DAYS, expiry, isConditionFailed, keyDigest, type Table } from './store.ts';
+import { ALERT_DAYS, expiry, isConditionFailed, itemsOf, keyDigest, type Table } from './store.ts';
 
 export type SignalMemory = {
   /** The group that its last firing went to. */
@@ -96,15 +96,15 @@ export async function keepAlert(table: Table, alert: Alert, now: string): Promis
 
 /** The alerts of one signal, newest first. */
 export async function alertsOf(table: Table, key: string, limit: number, now: string): Promise<Alert[]> {
-  const { Items } = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
+  const items = await itemsOf(
+    table,
+    {
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :a)',
       FilterExpression: 'expires > :now',
       ExpressionAttributeValues: { ':pk': `K#${keyDigest(key)}`, ':a': 'A#', ':now': expiry(now, 0) },
       ScanIndexForward: false,
-      Limit: limit,
-    }),
+    },
+    limit,
   );
-  return (Items ?? []).map((item) => JSON.parse(item['body'] as string) as Alert);
+  return items.map((item) => JSON.parse(item['body'] as string) as Alert);
 }

@@ -14,6 +14,9 @@
  *   T#<hash>       link                   whom a link was sent to, about which incident
  *   P#<person>     I#<incident>           which incidents a person was paged for
  *   P#<person>     C#<channel>#proved     when one of their ways was last proved; `#stopped` when they sent STOP
+ *   P#<person>     PACE                   the windows of a person's or a chat channel's digests
+ *   P#<person>     <nnnnnn>#<incident>    an incident that waits for the digest of that window
+ *   HANDOVER#<rota> <at>                  who was told that the rota changed hands
  *   HEARTBEATS     <name>                 when a sender was last heard
  *   SILENCES, OVERRIDES  <id>            what people decided for a time; `#peer:<id>` in a standby, a copy of the first region's
  *   PEER           heard, swept, canary   what was heard of the other region, and what it is told
@@ -26,7 +29,7 @@
  */
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 
 /** What every store function is handed. */
 export type Table = { client: DynamoDBDocumentClient; name: string };
@@ -46,6 +49,48 @@ export function openTable(name: string, client?: DynamoDBClient): Table {
   const low =
     client ?? new DynamoDBClient({ maxAttempts: 4, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
   return { name, client: DynamoDBDocumentClient.from(low, { marshallOptions: { removeUndefinedValues: true } }) };
+}
+
+/** An item as the table holds it. */
+export type Item = Record<string, unknown>;
+type Query = Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>;
+
+/**
+ * The items of a query, all pages of at most 1 MB, up to `limit`. [DynamoDB developer guide, "Paginating table query results"]
+ * `paginateQuery` of the SDK takes no client but its own class, and the simulator's table is none.
+ */
+export async function itemsOf(table: Table, query: Query, limit = Number.POSITIVE_INFINITY): Promise<Item[]> {
+  const found: Item[] = [];
+  let start: Item | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await queryPage(table, query, start, limit - found.length);
+    found.push(...(Items ?? []));
+    start = LastEvaluatedKey;
+  } while (start && found.length < limit);
+  return found;
+}
+
+/** How many items a query finds, in all pages. */
+export async function countOf(table: Table, query: Query): Promise<number> {
+  let count = 0;
+  let start: Item | undefined;
+  do {
+    const { Count, LastEvaluatedKey } = await queryPage(table, { ...query, Select: 'COUNT' }, start);
+    count += Count ?? 0;
+    start = LastEvaluatedKey;
+  } while (start);
+  return count;
+}
+
+function queryPage(table: Table, query: Query, start: Item | undefined, limit = Number.POSITIVE_INFINITY) {
+  return table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      ...query,
+      ...(Number.isFinite(limit) ? { Limit: limit } : {}),
+      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+    }),
+  );
 }
 
 /** Keys of hostile length or alphabet become 32 hex digits. */

@@ -32,7 +32,7 @@ const CORE = [
 /** What speaks to the world: they may import the pure core and each other, in this order. */
 const ADAPTERS = ['channel', 'store', 'queue', 'world'];
 /** What joins the two. */
-const FLOWS = ['flow', 'hook', 'console'];
+const FLOWS = ['flow', 'hook', 'answers', 'console'];
 const SHARED = [...CORE, ...ADAPTERS, ...FLOWS];
 
 /** Concepts that a file of the pure core must be handed instead. */

@@ -1,7 +1,7 @@
 /** Overrides and swaps through the API, over a store in process. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compileCatalogue } from '../../shared/catalogue/compile.ts';
-import { api } from '../../shared/console/api.ts';
+import { api } from '../../shared/console/api/api.ts';
 import { contextAt } from '../../shared/flow/change.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';
 import { load } from '../../shared/routing/loaded.ts';

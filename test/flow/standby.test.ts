@@ -1,6 +1,6 @@
 /** What a region asks of the other and answers it, and what a standby lets out while it hears the first. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { api } from '../../shared/console/api.ts';
+import { api } from '../../shared/console/api/api.ts';
 import { change, contextAt } from '../../shared/flow/change.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { groupsIn, hearPeer, report } from '../../shared/flow/standby.ts';

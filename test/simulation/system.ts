@@ -11,7 +11,7 @@ import { readTemplate } from '../../infra/local/template.ts';
 import type { Send } from '../../shared/channel/channel.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { receive } from '../../shared/flow/receive.ts';
-import { handleForm, handleReply } from '../../shared/flow/respond.ts';
+import { answerForm, handleReply } from '../../shared/flow/respond.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
 import { triage } from '../../shared/flow/triage.ts';
 import type { Look } from '../../shared/queue/queue.ts';
@@ -276,9 +276,8 @@ export function startSystem(
       invoke(
         'respond',
         intruder,
-        (world) =>
-          handleForm(world, { token, body: fields, headers: new Headers({ 'sec-fetch-site': 'same-origin' }) }),
-        ({ statusCode }) => answered(statusCode),
+        (world) => answerForm(world, token, new URLSearchParams(fields)),
+        (refused) => answered(refused?.status ?? 303),
       ),
     operate: (act) => invoke('console', false, act, () => {}),
   };

@@ -421,4 +421,21 @@ describe.each(engines())('the store over $name', ({ open }) => {
     expect((await exceptionsOf(table, 'SILENCES', at(60))).map(({ id }) => id)).toEqual(['long']);
     expect(await exceptionsOf(table, 'OVERRIDES', at(30))).toEqual([]);
   });
+
+  it('reads every silence that is in force, however many have ended before: more than one page of 1 MB', async () => {
+    const match = { title: ['x'.repeat(60_000)] };
+    const made = Array.from({ length: 40 }, (_, n) => ({
+      id: `page-${String(n).padStart(2, '0')}`,
+      match,
+      from: at(0),
+      until: at(n < 38 ? 60 : 600),
+      by: 'ci',
+      why: 'each deployment',
+    }));
+    for (const silence of made) await keepException(table, 'SILENCES', silence);
+    expect(
+      (await exceptionsOf(table, 'SILENCES', at(100))).filter(({ id }) => id.startsWith('page-')).map(({ id }) => id),
+    ).toEqual(['page-38', 'page-39']);
+    for (const { id } of made) await endException(table, 'SILENCES', id);
+  });
 });

@@ -3,7 +3,7 @@
  */
 import { posix } from 'node:path';
 import { entriesOf, evaluate, type Scope } from './evaluate.ts';
-import type { Resource, TerraformFile } from './terraform.ts';
+import type { Resource, TerraformFile } from './resource.ts';
 import type { Block, Body, Expression } from './tree.ts';
 import { isTable, type Table, text, Unknown, type Value } from './value.ts';
 

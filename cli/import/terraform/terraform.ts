@@ -10,21 +10,8 @@
  */
 import { parseHcl, parseTemplate } from './hcl.ts';
 import { instancesIn } from './module.ts';
+import type { Resource, TerraformFile } from './resource.ts';
 import type { Body, Expression } from './tree.ts';
-
-/** A file by its path, as given; the folder is the module. */
-export type TerraformFile = { path: string; body: Body };
-
-/** What Terraform would make: `address` is what references are here. */
-export type Resource = {
-  type: string;
-  name: string;
-  address: string;
-  isData: boolean;
-  body: Record<string, unknown>;
-  path: string;
-  line: number;
-};
 
 /** A document of an import that is Terraform. */
 export class TerraformDocument {

@@ -1,16 +1,17 @@
 /**
  * Overrides and swaps that people make without a commit: they take effect at once, say who made them, and end by themselves.
  */
-import type { Hono } from 'hono';
-import type { Override } from '../exception/exception.ts';
-import { withOverrides } from '../exception/exception.ts';
-import { type CompiledRota, compileRota } from '../rota/compile.ts';
-import { doublesOf, type Move, movesOf, type Period } from '../rota/swap.ts';
-import { readInstant, readWall } from '../rota/wall.ts';
-import { DAY, instantOf, type Zone } from '../rota/zone.ts';
-import { endException, exceptionsOf, keepException, keepSwap } from '../store/exceptions.ts';
-import type { World } from '../world/world.ts';
-import { bodyOf, type Env, isMinutes, minutesAfter } from './request.ts';
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import type { Override } from '../../exception/exception.ts';
+import { withOverrides } from '../../exception/exception.ts';
+import { type CompiledRota, compileRota } from '../../rota/compile.ts';
+import { doublesOf, type Move, movesOf, type Period } from '../../rota/swap.ts';
+import { readInstant, readWall } from '../../rota/wall.ts';
+import { DAY, instantOf, type Zone } from '../../rota/zone.ts';
+import { endException, exceptionsOf, keepException, keepSwap } from '../../store/exceptions.ts';
+import type { World } from '../../world/world.ts';
+import { body, CREATED, type Env, minutesAfter, minutesSchema, says } from './request.ts';
 
 /** How far ahead an override or a swap may reach. */
 const AHEAD_DAYS = 366;
@@ -19,30 +20,49 @@ const WHEN = 'an instant (2026-12-24T09:00:00Z) or a wall time of the rota (2026
 /** What a request asks for that cannot be done: a sentence for whoever asked. */
 class Refused extends Error {}
 
-export function overrides(app: Hono<Env>, world: World): void {
-  app.get('/overrides', async (c) => c.json({ overrides: await exceptionsOf(world.table, 'OVERRIDES', world.now()) }));
-  app.post('/overrides', async (c) => {
-    try {
-      const override = await overrideOf(world, await bodyOf(c), c.get('who'));
-      await keepException(world.table, 'OVERRIDES', override);
-      return c.json({ override }, 201);
-    } catch (error) {
-      return c.json({ error: sentence(error) }, 400);
-    }
-  });
-  app.post('/swaps', async (c) => {
-    try {
-      const { swap, warnings } = await swapOf(world, await bodyOf(c), c.get('who'));
-      await keepSwap(world.table, swap);
-      return c.json({ id: swap[0]!.id, overrides: swap, warnings }, 201);
-    } catch (error) {
-      return c.json({ error: sentence(error) }, 400);
-    }
-  });
-  app.delete('/overrides/:id', async (c) => {
+const text = v.optional(v.unknown());
+const overrideSchema = v.object({ rota: text, person: text, insteadOf: text, from: text, until: text, minutes: text });
+const swapSchema = v.object({ rota: text, person: text, with: text, give: text, take: text });
+
+/** Its routes: `/overrides`, `/swaps`. What names and times mean is checked against the catalogue in force. */
+export function overrides(world: World): Hono<Env> {
+  const app = new Hono<Env>();
+  app.get('/overrides', says('Overrides in force, and those that begin later'), async (c) =>
+    c.json({ overrides: await exceptionsOf(world.table, 'OVERRIDES', world.now()) }),
+  );
+  app.post(
+    '/overrides',
+    says('Put a person on call. Times are instants or wall times of the rota', CREATED),
+    body(overrideSchema),
+    async (c) => {
+      try {
+        const override = await overrideOf(world, c.req.valid('json'), c.get('who'));
+        await keepException(world.table, 'OVERRIDES', override);
+        return c.json({ override }, 201);
+      } catch (error) {
+        return c.json({ error: sentence(error) }, 400);
+      }
+    },
+  );
+  app.post(
+    '/swaps',
+    says('Two people exchange shifts. `give` and `take` are an instant within a shift, or FROM/TO', CREATED),
+    body(swapSchema),
+    async (c) => {
+      try {
+        const { swap, warnings } = await swapOf(world, c.req.valid('json'), c.get('who'));
+        await keepSwap(world.table, swap);
+        return c.json({ id: swap[0]!.id, overrides: swap, warnings }, 201);
+      } catch (error) {
+        return c.json({ error: sentence(error) }, 400);
+      }
+    },
+  );
+  app.delete('/overrides/:id', says('End an override, or all those of a swap, now'), async (c) => {
     await endException(world.table, 'OVERRIDES', c.req.param('id'));
     return c.json({ ended: c.req.param('id') });
   });
+  return app;
 }
 
 /** What a refusal says; any other error is none of the asker's and goes on. */
@@ -75,7 +95,8 @@ async function overrideOf(world: World, body: Record<string, unknown>, by: strin
 }
 
 function endAfter(from: string, minutes: unknown): string {
-  if (!isMinutes(minutes)) throw new Refused('`minutes` must be a number from 1 to 43200 (30 days); or send `until`.');
+  if (!v.is(minutesSchema, minutes))
+    throw new Refused('`minutes` must be a number from 1 to 43200 (30 days); or send `until`.');
   return minutesAfter(from, minutes);
 }
 
