@@ -178,7 +178,7 @@ program
 program
   .command('incidents')
   .description('what is open, or one incident with its timeline')
-  .argument('[id]')
+  .argument('[id]', 'its id, or its reply code such as 7Y')
   .option('--resolved', 'those that are over')
   .option(...SERVER)
   .option(...TOKEN)
@@ -195,7 +195,7 @@ for (const [verb, action, description] of [
   program
     .command(verb)
     .description(description)
-    .argument('<id>', 'the incident')
+    .argument('<id>', 'the incident: its id, or its reply code such as 7Y')
     .option(...SERVER)
     .option(...TOKEN)
     .option('--json', 'one JSON document')
@@ -206,16 +206,17 @@ for (const [verb, action, description] of [
 
 program
   .command('silence')
-  .description('matching alerts page nobody for a time; what still fires then pages')
+  .description('matching alerts page nobody for a time; without options, the silences in force')
   .option('--pattern <json>', 'an event pattern over the alert, or a file with one')
   .option('--minutes <n>', 'for how long')
   .option('--file <yaml>', 'planned maintenance: a list of match, from, for and why')
   .option('--why <text>')
+  .option('--end <id>', 'ends a silence')
   .option(...SERVER)
   .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (options) => {
-    await (await import('./commands/operate.ts')).runSilence(options);
+    await (await import('./commands/silence.ts')).runSilence(options);
   });
 
 program

@@ -4,6 +4,7 @@ import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { oneLine } from '../../shared/message/gsm.ts';
 import type { Finding } from '../../shared/written/finding.ts';
 import { readDuration } from '../../shared/written/shapes.ts';
+import { type Clocks, clocksOf } from '../clocks.ts';
 import { Misuse, saying } from '../folder.ts';
 import { addressOf, call, post, type ServerOptions } from '../server.ts';
 
@@ -15,11 +16,14 @@ export async function runDeployments(options: ServerOptions & { service?: string
     });
     const answer = (await call(options, 'GET', `/deployments?${asked}`)) as { deployments: Deployment[] };
     if (options.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
-    else if (answer.deployments.length === 0)
-      process.stdout.write(`Nothing was deployed since ${asked.get('since')}.\n`);
     else {
+      const clocks = await clocksOf(options);
       const now = new Date().toISOString();
-      process.stdout.write(answer.deployments.map((deployment) => line(deployment, now)).join(''));
+      process.stdout.write(
+        answer.deployments.length === 0
+          ? `Nothing was deployed since ${clocks.say(asked.get('since')!)}.\n`
+          : answer.deployments.map((deployment) => line(deployment, now, clocks)).join(''),
+      );
     }
   });
 }
@@ -58,11 +62,11 @@ export function sinceOf(written: string, now: number): string {
   return new Date(instant).toISOString();
 }
 
-function line(deployment: Deployment, now: string): string {
+function line(deployment: Deployment, now: string, clocks: Clocks): string {
   const { at, service, ref, environment, version, commit, status, by, title } = deployment;
   const what = version ?? commit?.slice(0, 8) ?? '-';
   const said = [
-    at,
+    clocks.say(at),
     service ?? `(nobody's: ${ref})`,
     environment ?? '-',
     what,

@@ -4,10 +4,11 @@
  */
 import { compileRota } from '../../shared/rota/compile.ts';
 import { onCallAt } from '../../shared/rota/oncall.ts';
-import { sayInstant } from '../../shared/rota/say.ts';
+import { sayBoth } from '../../shared/rota/say.ts';
 import { onCallUntil } from '../../shared/rota/shifts.ts';
 import { writeInstant } from '../../shared/rota/wall.ts';
 import { suggestion } from '../../shared/written/written.ts';
+import { clocksOf } from '../clocks.ts';
 import { instantOption, Misuse, openCatalogue, saying } from '../folder.ts';
 import { call, type ServerOptions } from '../server.ts';
 
@@ -41,13 +42,16 @@ async function askRunning(options: Options): Promise<void> {
     const names = answer.oncall.map(({ rota }) => rota);
     throw new Misuse(`There is no rota ${options.rota}. ${suggestion(options.rota, names)}`);
   }
-  if (options.json) process.stdout.write(`${JSON.stringify({ at: answer.at, rotas: lines })}\n`);
-  else
-    for (const { rota, person, name, until, next, override } of lines) {
-      const who = person === null ? 'NOBODY' : `${person} (${name})`;
-      const then = until === null ? 'for at least a year' : `until ${until}, then ${next ?? 'NOBODY'}`;
-      process.stdout.write(`${rota}: ${who} ${then}${override ? `; an override by ${override.by}` : ''}\n`);
-    }
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ at: answer.at, rotas: lines })}\n`);
+    return;
+  }
+  const clocks = await clocksOf(options);
+  for (const { rota, person, name, until, next, override } of lines) {
+    const who = person === null ? 'NOBODY' : `${person} (${name})`;
+    const then = until === null ? 'for at least a year' : `until ${clocks.say(until, rota)}, then ${next ?? 'NOBODY'}`;
+    process.stdout.write(`${rota}: ${who} ${then}${override ? `; an override by ${override.by}` : ''}\n`);
+  }
 }
 
 async function readFolder(options: Options, folder: string): Promise<void> {
@@ -63,7 +67,7 @@ async function readFolder(options: Options, folder: string): Promise<void> {
     const next = until === undefined ? undefined : onCallAt(rota, until).person;
     const called = (id: string | undefined) => (id === undefined ? 'NOBODY' : `${id} (${people[id]?.name ?? id})`);
     const then =
-      until === undefined ? 'for at least a year' : `until ${sayInstant(rota.zone, until)}, then ${next ?? 'NOBODY'}`;
+      until === undefined ? 'for at least a year' : `until ${sayBoth(rota.zone, until)}, then ${next ?? 'NOBODY'}`;
     return {
       rota: name,
       person: person ?? null,

@@ -1,12 +1,12 @@
-/** `pageturner incidents`, `ack`, `resolve`, `escalate`, `silence`: against a running Pageturner. */
-import { readFile } from 'node:fs/promises';
+/** `pageturner incidents`, `ack`, `resolve`, `escalate`: against a running Pageturner. */
 import type { Incident } from '../../shared/incident/incident.ts';
+import { listedState } from '../../shared/incident/listed.ts';
 import { oneLine } from '../../shared/message/gsm.ts';
 import { whatIsWrong } from '../../shared/message/phrases.ts';
 import { duration } from '../../shared/time/time.ts';
+import { clocksOf } from '../clocks.ts';
 import { Misuse, saying } from '../folder.ts';
 import { call, type ServerOptions } from '../server.ts';
-import { readMaintenance } from './maintenance.ts';
 
 export async function runIncidents(
   id: string | undefined,
@@ -14,13 +14,15 @@ export async function runIncidents(
 ): Promise<void> {
   await saying(async () => {
     if (id !== undefined) {
-      const { incident } = (await call(options, 'GET', `/incidents/${encodeURIComponent(id)}`)) as {
-        incident: Incident;
-      };
+      const path = `/incidents/${encodeURIComponent(await idOf(options, id))}`;
+      const { incident } = (await call(options, 'GET', path)) as { incident: Incident };
+      const clocks = await clocksOf(options);
+      const quiet = isQuiet(incident) ? [`  pages nobody before ${clocks.say(incident.quietUntil!)}`] : [];
       print(options, incident, [
         line(incident),
+        ...quiet,
         ...incident.timeline.map(
-          (entry) => `  ${entry.at} ${oneLine(entry.what)}${entry.by ? ` by ${oneLine(entry.by)}` : ''}`,
+          (entry) => `  ${clocks.say(entry.at)} ${oneLine(entry.what)}${entry.by ? ` by ${oneLine(entry.by)}` : ''}`,
         ),
       ]);
       return;
@@ -38,7 +40,8 @@ export async function runAct(
   options: ServerOptions,
 ): Promise<void> {
   await saying(async () => {
-    const done = (await call(options, 'POST', `/incidents/${encodeURIComponent(id)}/${action}`)) as {
+    const path = `/incidents/${encodeURIComponent(await idOf(options, id))}/${action}`;
+    const done = (await call(options, 'POST', path)) as {
       incident: Incident;
       changed: boolean;
     };
@@ -46,53 +49,28 @@ export async function runAct(
   });
 }
 
-export async function runSilence(
-  options: ServerOptions & { pattern?: string; minutes?: string; why?: string; file?: string },
-): Promise<void> {
-  await saying(async () => {
-    if (options.file !== undefined) return silenceFromFile(options, options.file);
-    if (options.pattern === undefined || options.minutes === undefined)
-      throw new Misuse('Give --pattern and --minutes, or --file with planned maintenance.');
-    const { pattern } = options;
-    const text = pattern.trim().startsWith('{')
-      ? pattern
-      : await readFile(pattern, 'utf8').catch(() => {
-          throw new Misuse(`${pattern} is neither a JSON pattern nor a file.`);
-        });
-    let match: unknown;
-    try {
-      match = JSON.parse(text);
-    } catch {
-      throw new Misuse('--pattern is not JSON; write it like {"service":["payments-api"]}.');
-    }
-    const done = (await call(options, 'POST', '/silences', {
-      match,
-      minutes: Number(options.minutes),
-      why: options.why,
-    })) as { silence: { until: string } };
-    print(options, done, [`Silent until ${done.silence.until}; what still fires then pages.`]);
-  });
+/** The id of an incident, or of the open one that has this reply code, as texts and lists show it. Throws `Misuse`. */
+async function idOf(options: ServerOptions, asked: string): Promise<string> {
+  if (!REPLY_CODE.test(asked)) return asked;
+  const { incidents } = (await call(options, 'GET', '/incidents?limit=500')) as { incidents: Incident[] };
+  const found = incidents.filter(({ code }) => code === asked.toUpperCase());
+  if (found.length === 1) return found[0]!.id;
+  if (found.length === 0)
+    throw new Misuse(`No open incident has the code ${asked}. \`pageturner incidents\` lists the open ones.`);
+  const ids = found.map(({ id }) => id).join(', ');
+  throw new Misuse(`${found.length} open incidents have the code ${asked}: ${ids}. Give the id of one.`);
 }
 
-/** Planned maintenance: every entry is checked before the first is sent; sent twice it is one silence. */
-async function silenceFromFile(options: ServerOptions, file: string): Promise<void> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new Misuse(`${file} cannot be read.`);
-  });
-  const planned = readMaintenance(text, file);
-  const silences: unknown[] = [];
-  for (const { line: _line, ...entry } of planned)
-    silences.push(((await call(options, 'POST', '/silences', entry)) as { silence: unknown }).silence);
-  print(
-    options,
-    { silences },
-    planned.map(({ from, minutes, why }) => `From ${from} for ${duration(minutes * 60)}: ${why}`),
-  );
+/** Two characters, as in `ACK 7Y`; ids are longer. */
+const REPLY_CODE = /^[0-9a-z]{2}$/i;
+
+function isQuiet({ state, quietUntil }: Incident): boolean {
+  return state === 'triggered' && quietUntil !== undefined && quietUntil > new Date().toISOString();
 }
 
 function line(incident: Incident): string {
   const since = incident.openedAt ? duration((Date.now() - Date.parse(incident.openedAt)) / 1000) : '';
-  return `${incident.id} ${incident.code} ${incident.severity} ${incident.state}${incident.acknowledgedBy ? ` by ${incident.acknowledgedBy}` : ''} ${incident.service ?? '-'} ${since}: ${oneLine(whatIsWrong(incident.lead))}`;
+  return `${incident.id} ${incident.code} ${incident.severity} ${listedState(incident, new Date().toISOString())} ${incident.service ?? '-'} ${since}: ${oneLine(whatIsWrong(incident.lead))}`;
 }
 
 function print(options: ServerOptions, value: unknown, lines: string[]): void {

@@ -1,4 +1,5 @@
 /** `pageturner override` and `swap`: somebody else on call for a time, against a running Pageturner. */
+import { type Clocks, clocksOf } from '../clocks.ts';
 import { Misuse, saying } from '../folder.ts';
 import { call, type ServerOptions } from '../server.ts';
 
@@ -34,12 +35,16 @@ export async function runOverride(options: OverrideOptions): Promise<void> {
       if (ended.length === 0)
         throw new Misuse(`There is no override ${end}. \`pageturner override\` lists those in force, with their ids.`);
       await call(options, 'DELETE', `/overrides/${encodeURIComponent(end)}`);
-      print(options, { ended }, [`Ended:`, ...ended.map(line)]);
+      print(options, { ended }, [`Ended:`, ...(await linesOf(options, ended))]);
       return;
     }
     if (asked === 0) {
       const { overrides } = (await call(options, 'GET', '/overrides')) as { overrides: Override[] };
-      print(options, { overrides }, overrides.length === 0 ? ['No override is in force.'] : overrides.map(line));
+      print(
+        options,
+        { overrides },
+        overrides.length === 0 ? ['No override is in force.'] : await linesOf(options, overrides),
+      );
       return;
     }
     if (rota === undefined || person === undefined || (minutes === undefined) === (until === undefined))
@@ -51,9 +56,13 @@ export async function runOverride(options: OverrideOptions): Promise<void> {
       from,
       ...(until === undefined ? { minutes: Number(minutes) } : { until }),
     })) as { override: Override };
-    const starts = from === undefined ? '' : `from ${done.override.from} `;
+    const clocks = await clocksOf(options);
+    const starts = from === undefined ? '' : `from ${clocks.say(done.override.from, rota)} `;
     const undo = `To undo it: pageturner override --end ${done.override.id}`;
-    print(options, done, [`${person} is on call in ${rota} ${starts}until ${done.override.until}.`, undo]);
+    print(options, done, [
+      `${person} is on call in ${rota} ${starts}until ${clocks.say(done.override.until, rota)}.`,
+      undo,
+    ]);
   });
 }
 
@@ -68,13 +77,21 @@ export async function runSwap(
       warnings: string[];
     };
     for (const warning of done.warnings) process.stderr.write(`${warning}\n`);
-    print(options, done, [...done.overrides.map(line), `To undo it: pageturner override --end ${done.id}`]);
+    print(options, done, [
+      ...(await linesOf(options, done.overrides)),
+      `To undo it: pageturner override --end ${done.id}`,
+    ]);
   });
 }
 
-function line({ id, rota, person, insteadOf, from, until, by, swap }: Override): string {
+async function linesOf(options: ServerOptions, overrides: Override[]): Promise<string[]> {
+  const clocks = await clocksOf(options);
+  return overrides.map((override) => line(override, clocks));
+}
+
+function line({ id, rota, person, insteadOf, from, until, by, swap }: Override, clocks: Clocks): string {
   const instead = insteadOf === undefined ? '' : ` instead of ${insteadOf}`;
-  return `${rota}: ${person}${instead}, ${from} to ${until}, ${swap ? 'swapped' : 'set'} by ${by} (${id})`;
+  return `${rota}: ${person}${instead}, ${clocks.say(from, rota)} to ${clocks.say(until, rota)}, ${swap ? 'swapped' : 'set'} by ${by} (${id})`;
 }
 
 function print(options: ServerOptions, value: unknown, lines: string[]): void {

@@ -21,6 +21,7 @@ import { lintDeployments } from './deployments.ts';
 import { checkReadiness, type Horizon } from './readiness.ts';
 import { lintRunbooks } from './runbooks.ts';
 import { lintSamples, lintSenders } from './senders.ts';
+import { lintUnused } from './unused.ts';
 
 export const HORIZON_DAYS = 90;
 
@@ -185,6 +186,7 @@ export function lintCatalogue(catalogue: Catalogue, now: number, where: Where): 
     ...checkContacts(scene),
     ...checkReadiness(catalogue, rotas, horizon, zone, where),
     ...checkDoubles(scene),
+    ...lintUnused(scene),
     ...checkReviews(scene),
     ...checkCalendars(scene),
     ...lintDeployments(catalogue, where),

@@ -275,11 +275,16 @@ function findingsOf(scene: Scene, policy: Policy, urgency: 'high' | 'low'): Find
     code,
     ...scene.where('policy', policy.name, ['steps', 0]),
     message: `${whom} ${sayWhen(stretches, scene.zone, length(stretches) === length(all))} ${text}.`,
-    mend:
-      urgency === 'high'
-        ? 'Give them a phone number, fill the rota, or add a step that reaches somebody.'
-        : 'Add a chat to the first step, or a contact that does not ring, or fill the rota.',
+    mend: mendOf(urgency, text),
   }));
+}
+
+function mendOf(urgency: 'high' | 'low', text: string): string {
+  if (urgency === 'low') return 'Add a chat to the first step, or a contact that does not ring, or fill the rota.';
+  if (!/only writes to a chat/.test(text))
+    return 'Give them a phone number, fill the rota, or add a step that reaches somebody.';
+  if (text.startsWith('wakes nobody')) return 'Add a step that notifies a rota or a person.';
+  return 'Add a rota or a person to that step; or leave it, if chat is meant to come first.';
 }
 
 type Scene = { catalogue: Catalogue; plans: Map<string, Stint[]>; horizon: Horizon; zone: Zone; where: Where };

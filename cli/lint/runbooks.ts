@@ -5,7 +5,7 @@
  * Promises: a tie is proved by an alert that both patterns match, made of the patterns themselves and shown; what cannot
  * be proved is not said. Called by the catalogue's lint. Pure.
  */
-import { ALERT_FIELDS } from '../../shared/alert/fields.ts';
+import { type Names, neverMatches, unknownServices, type Wrong } from '../../shared/catalogue/possible.ts';
 import type { Branch, CompiledPattern } from '../../shared/pattern/compiled.ts';
 import { type Condition, meets } from '../../shared/pattern/condition.ts';
 import { exampleOf, shownExample } from '../../shared/pattern/example.ts';
@@ -15,13 +15,9 @@ import { runbookAt } from '../../shared/runbook/relative.ts';
 import type { Runbook } from '../../shared/runbook/runbook.ts';
 import { firstSteps } from '../../shared/runbook/steps.ts';
 import type { Finding } from '../../shared/written/finding.ts';
-import { nearest } from '../../shared/written/written.ts';
 
 /** Where a runbook's key was written. */
 export type WhereRunbook = (id: string, path?: (string | number)[]) => { file: string; line?: number };
-/** What the catalogue knows and a pattern may ask for. */
-export type Names = { services: string[]; environments: Record<string, string[]> };
-
 /** Two by two: more patterns than this are not compared. */
 const MAX_COMPARED = 3000;
 
@@ -34,8 +30,8 @@ export function lintRunbooks(runbooks: Runbook[], names: Names, where: WhereRunb
     return compiled?.ok ? [{ runbook, pattern: compiled.pattern }] : [];
   });
   return [
-    ...patterned.flatMap((one) => neverMatches(one, names, where)),
-    ...patterned.flatMap((one) => unknownServices(one, names, where)),
+    ...patterned.flatMap((one) => neverMatching(one, names, where)),
+    ...patterned.flatMap((one) => servicesUnknown(one, names, where)),
     ...ties(patterned.slice(0, MAX_COMPARED), where),
     ...shadowed(patterned.slice(0, MAX_COMPARED), where),
     ...runbooks.flatMap((runbook) => withoutFirstSteps(runbook, where)),
@@ -45,79 +41,40 @@ export function lintRunbooks(runbooks: Runbook[], names: Names, where: WhereRunb
 
 // ---- patterns that no alert can meet --------------------------------------------------------------------------------------
 
-function neverMatches({ runbook, pattern }: Patterned, names: Names, where: WhereRunbook): Finding[] {
-  const impossible = pattern.branches.map((branch) => impossibleField(branch, names));
-  const [first] = impossible;
-  // One way that can be met is enough: the others are there for other senders.
-  if (first === undefined || impossible.includes(undefined)) return [];
+function neverMatching({ runbook, pattern }: Patterned, names: Names, where: WhereRunbook): Finding[] {
+  const wrong = neverMatches(pattern, names) ?? onlyWhenOver(pattern);
+  if (wrong === undefined) return [];
   return [
     {
       level: 'error',
       code: 'pattern-never-matches',
       ...where(runbook.id, ['match']),
-      message: `The pattern of ${runbook.id} can never match: ${first.why}.`,
-      mend: first.mend,
+      message: `The pattern of ${runbook.id} can never match: ${wrong.why}.`,
+      mend: wrong.mend,
     },
   ];
 }
 
-function impossibleField(branch: Branch, names: Names): { why: string; mend: string } | undefined {
-  for (const { path, conditions, asksAbsence } of branch.fields) {
-    if (asksAbsence) continue;
-    const field = fieldOf(path);
-    if (field === undefined)
-      return {
-        why: `no alert has a field ${path}`,
-        mend: `Write one of ${Object.keys(ALERT_FIELDS).join(', ')}, or labels.NAME.`,
-      };
-    const texts = conditions.map((condition) => (condition.kind === 'text' ? condition.text : undefined));
-    if (texts.includes(undefined)) continue;
-    const asked = texts as string[];
-    const values = field === true ? undefined : field;
-    if (values && !asked.some((text) => values.includes(text)))
-      return { why: `${path} is never ${asked.join(' or ')}`, mend: `Write one of ${values.join(', ')}.` };
-    if (path === 'status' && !asked.includes('firing'))
-      return { why: 'a runbook is looked for when an alert fires, not when it is over', mend: 'Take status out.' };
-    if (path === 'environment') {
-      const spelt = Object.entries(names.environments).find(([name, spellings]) =>
-        asked.every((text) => text !== name && spellings.includes(text)),
-      );
-      if (spelt)
-        return {
-          why: `${asked.join(' and ')} is another spelling of the environment ${spelt[0]}, which alerts are given`,
-          mend: `Write environment: [${spelt[0]}].`,
-        };
-    }
-  }
-  return undefined;
-}
-
-/** The values that a field can have; true for any; undefined for a field that no alert has. */
-function fieldOf(path: string): readonly string[] | true | undefined {
-  if (/^(labels|raw)\./.test(path)) return true;
-  return ALERT_FIELDS[path];
+/** Where every way of a pattern asks for an alert that is over. */
+function onlyWhenOver({ branches }: CompiledPattern): Wrong | undefined {
+  const asksEnd = ({ fields }: Branch) =>
+    fields.some(
+      ({ path, conditions, asksAbsence }) =>
+        path === 'status' && !asksAbsence && conditions.every((one) => one.kind === 'text' && one.text !== 'firing'),
+    );
+  if (!branches.every(asksEnd)) return undefined;
+  return { why: 'a runbook is looked for when an alert fires, not when it is over', mend: 'Take status out.' };
 }
 
 /** A sender may name a service that the catalogue lacks, so that a pattern for one can match: it is a warning. */
-function unknownServices({ runbook, pattern }: Patterned, { services }: Names, where: WhereRunbook): Finding[] {
-  if (services.length === 0) return [];
-  const asked = pattern.branches.flatMap(({ fields }) =>
-    fields
-      .filter(({ path }) => path === 'service')
-      .flatMap(({ conditions }) => conditions.flatMap((one) => (one.kind === 'text' ? [one.text] : []))),
-  );
-  return [...new Set(asked)]
-    .filter((name) => !services.includes(name))
-    .map((name): Finding => {
-      const meant = nearest(name, services);
-      return {
-        level: 'warning',
-        code: 'unknown-service',
-        ...where(runbook.id, ['match', 'service']),
-        message: `The pattern of ${runbook.id} asks for service ${name}, which the catalogue does not have.`,
-        mend: meant === undefined ? `Write one of ${services.slice(0, 10).join(', ')}.` : `Did you mean ${meant}?`,
-      };
-    });
+function servicesUnknown({ runbook, pattern }: Patterned, names: Names, where: WhereRunbook): Finding[] {
+  return unknownServices(pattern, names).map(({ name, mend }) => ({
+    level: 'warning',
+    code: 'unknown-service',
+    ...where(runbook.id, ['match', 'service']),
+    message: `The pattern of ${runbook.id} asks for service ${name}, which the catalogue does not have.`,
+    mend,
+  }));
 }
 
 // ---- ties ---------------------------------------------------------------------------------------------------------------

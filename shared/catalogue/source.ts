@@ -6,7 +6,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { Finding } from '../written/finding.ts';
-import type { Path } from '../written/written.ts';
+import { type Path, quote } from '../written/written.ts';
 
 /** A file of the catalogue; `path` is relative to its folder, with `/`. */
 export type CatalogueFile = { path: string; text: string };
@@ -53,6 +53,24 @@ function nodeAt(root: Node | null, path: Path, resolve: (node: Node) => Node | u
 }
 
 /**
+ * A comment on the line of a list or a map in brackets that this line opens and does not close: `[slack: #ops]`. The
+ * parser's own errors are about the lines that follow. Undefined where there is none.
+ */
+function commentInFlow(text: string): { offset: number; text: string } | undefined {
+  let offset = 0;
+  for (const line of text.split('\n')) {
+    const bare = line.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => ' '.repeat(quoted.length));
+    const at = bare.search(/[ \t]#[^ \t]/);
+    const before = at < 0 ? '' : bare.slice(0, at);
+    const depth = (before.match(/[[{]/g) ?? []).length - (before.match(/[\]}]/g) ?? []).length;
+    if (depth > 0 && /[\]}]/.test(bare.slice(at)))
+      return { offset: offset + at + 1, text: line.slice(at + 1, at + 21) };
+    offset += line.length + 1;
+  }
+  return undefined;
+}
+
+/**
  * @param path the file's, for findings
  * @param text YAML
  * @param linesBefore how many lines of the file come before `text` (front matter begins on line 2)
@@ -61,7 +79,9 @@ export function parseSource(path: string, text: string, linesBefore = 0): { sour
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const lineAt = (offset: number) => lines.linePos(offset).line + linesBefore;
-  const findings: Finding[] = [...document.errors, ...document.warnings].map((problem) => ({
+  const swallowed = document.errors.length === 0 ? undefined : commentInFlow(text);
+  const problems = swallowed === undefined ? [...document.errors, ...document.warnings] : [];
+  const findings: Finding[] = problems.map((problem) => ({
     level: 'error',
     code: 'bad-yaml',
     file: path,
@@ -69,6 +89,15 @@ export function parseSource(path: string, text: string, linesBefore = 0): { sour
     message: `${problem.message.split('\n')[0]}.`.replace('..', '.'),
     mend: MENDS[problem.code] ?? 'Write it as YAML; texts with : or # in them go in quotes.',
   }));
+  if (swallowed !== undefined)
+    findings.push({
+      level: 'error',
+      code: 'bad-yaml',
+      file: path,
+      line: lineAt(swallowed.offset),
+      message: `YAML takes all after ${quote(swallowed.text)} for a comment, so the bracket before it is never closed.`,
+      mend: 'Put the text with # in quotes, like "slack:#ops".',
+    });
   visit(document, {
     Pair(_, pair) {
       if (!isScalar(pair.key) || pair.key.value !== '__proto__') return;

@@ -1,5 +1,5 @@
 /** Instants and lengths of time in words, for messages that people read. */
-import { DAY, HOUR, MINUTE, wallAt, type Zone } from './zone.ts';
+import { DAY, HOUR, MINUTE, wallAt, type Zone, zoneNamed } from './zone.ts';
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = [
@@ -12,6 +12,14 @@ export function sayInstant(zone: Zone, instant: number): string {
   const date = new Date(wallAt(zone, instant));
   const day = `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
   return `${day} ${date.toISOString().slice(11, 16)}`;
+}
+
+/** `Saturday 28 November 2026 03:00 (02:00 UTC)`; with the day of UTC where it is another. */
+export function sayBoth(zone: Zone, instant: number): string {
+  const said = sayInstant(zone, instant);
+  const utc = sayInstant(zoneNamed('UTC')!, instant);
+  if (utc.slice(0, -6) === said.slice(0, -6)) return `${said} (${utc.slice(-5)} UTC)`;
+  return `${said} (${utc} UTC)`;
 }
 
 /** `Saturday 28 November 2026 from 03:00 to 09:00`; with both dates where they differ. */

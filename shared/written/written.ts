@@ -117,7 +117,14 @@ function mistakeOf(issue: v.BaseIssue<unknown>): Mistake {
     return { path, code: 'missing', message: `${String(last)} is missing${where}.`, mend: issue.message };
   }
   const subject = path.length === 0 ? 'The whole' : keyOf(path);
-  return { path, code: 'bad-value', message: `${subject} is ${quote(issue.input)}.`, mend: issue.message };
+  return { path, code: 'bad-value', message: `${subject} is ${quote(issue.input)}.`, mend: mendOfValue(issue) };
+}
+
+/** YAML reads `+447700900123`, `on` of old and `1.10` as something else than a text: the value is right, only bare. */
+function mendOfValue({ expected, input, message }: v.BaseIssue<unknown>): string {
+  const isBare = expected === 'string' && (typeof input === 'number' || typeof input === 'boolean');
+  if (!isBare) return message;
+  return `Put it in quotes: without them YAML reads a ${typeof input === 'number' ? 'number' : 'true or false'}. ${message}`;
 }
 
 /**
@@ -127,5 +134,17 @@ function mistakeOf(issue: v.BaseIssue<unknown>): Mistake {
 export function mistakesIn(schema: v.GenericSchema, value: unknown): Mistake[] {
   // To the schema a list is an object with keys 0, 1, 2; people would be told of those instead of the list.
   const result = v.safeParse(schema, Array.isArray(value) ? null : value);
-  return result.success ? [] : result.issues.map(mistakeOf);
+  if (result.success) return [];
+  if (value === null || value === undefined || Array.isArray(value)) return [notKeys(value, result.issues[0]!)];
+  // Two checks of one value may ask for the same: a person needs to be told once.
+  const mistakes = result.issues.map(mistakeOf);
+  const same = (a: Mistake, b: Mistake) =>
+    keyOf(a.path) === keyOf(b.path) && a.message === b.message && a.mend === b.mend;
+  return mistakes.filter((one, n) => mistakes.findIndex((other) => same(one, other)) === n);
+}
+
+/** A file that holds nothing, or a list, where keys and values are wanted. */
+function notKeys(value: unknown, issue: v.BaseIssue<unknown>): Mistake {
+  const message = Array.isArray(value) ? 'A list is written here.' : 'Nothing is written here.';
+  return { path: [], code: Array.isArray(value) ? 'bad-value' : 'empty', message, mend: issue.message };
 }

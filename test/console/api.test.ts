@@ -55,7 +55,7 @@ describe('a request that does not fit is refused with a sentence', () => {
     [
       '/silences',
       { match: { title: ['x'] }, minutes: 5, from: 'soon' },
-      '`from` must be an instant like 2026-11-23T03:12:04Z.',
+      "`from` must be an instant like 2026-12-01T22:00:00Z, or a wall time of the catalogue's zone like 2026-12-01T22:00, at most 90 days ahead.",
     ],
     ['/test-pages', { person: 'amira', by: 'fax' }, '`by` must be one of sms, voice, email, slack, teams, webhook.'],
     ['/incidents/x/notes', { text: ' ' }, 'Send {"text": "…"}: the note.'],

@@ -163,6 +163,15 @@ describe('planned maintenance', () => {
     ]);
   });
   const good = '- { match: { service: [a] }, from: 2026-12-01T22:00:00Z, for: 1h, why: x }\n';
+  it('may begin at a wall time, which the server reads on the clock of its catalogue', () => {
+    expect(file(good.replace('22:00:00Z', '22:00'))()[0]).toMatchObject({ from: '2026-12-01T22:00' });
+  });
+  it('with several mistakes is refused with all of them', () => {
+    const bad = '- { match: { service: a }, from: soon, for: 90d, when: x }\n';
+    expect(file(good + bad + good.replace('why: x', 'why: ""'))).toThrow(
+      /^m\.yaml:2: when: .*\nm\.yaml:2: match .*\nm\.yaml:2: from: .*\nm\.yaml:2: for: .*\nm\.yaml:2: why: .*\nm\.yaml:3: why: .*$/,
+    );
+  });
   it.each([
     ['what is not YAML', '- {', /m\.yaml:\d+: not YAML/],
     ['what is no list', 'match: {}', /m\.yaml:1: no list/],

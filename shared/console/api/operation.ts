@@ -16,9 +16,14 @@ const deploymentsSchema = v.object({ ...sinceSchema.entries, service: v.optional
 /** Its routes: `/catalogue`, `/deployments`, `/shadow`, `/peer`. */
 export function operation(world: World): Hono<Env> {
   const app = new Hono<Env>();
-  app.get('/catalogue', says('Which catalogue is in force, since when, by whom'), async (c) =>
-    c.json(await catalogueInForce(world.table)),
-  );
+  app.get('/catalogue', says('Which catalogue is in force, since when, by whom; its time zones'), async (c) => {
+    const inForce = await catalogueInForce(world.table);
+    if (inForce === undefined) return c.json(null);
+    const { catalogue } = await world.catalogue();
+    const rotas = Object.values(catalogue.rotas).map((rota) => [rota.name, rota.time_zone] as const);
+    const timeZones = { catalogue: catalogue.defaults.timeZone, rotas: Object.fromEntries(rotas) };
+    return c.json({ ...inForce, timeZones });
+  });
   app.get(
     '/deployments',
     says('Deployments of a service, or of all, since an instant, newest first'),
