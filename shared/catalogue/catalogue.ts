@@ -125,6 +125,8 @@ export type Defaults = {
   runbookHosts: string[];
   /** Spellings of one environment: `{ production: ['prod', 'prd', 'live'] }`. */
   environments: Record<string, string[]>;
+  /** The address behind each `teams:NAME` and `webhook:NAME` of policies: a value or an `ssm:` reference. Never logged. */
+  webhooks?: Record<string, string>;
   /** Every service that does not say otherwise is in shadow. */
   shadow?: boolean;
   heartbeats?: Heartbeat[];

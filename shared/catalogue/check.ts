@@ -39,12 +39,25 @@ function checkPolicies(drafts: Drafts): Finding[] {
   for (const { source, value } of drafts.policies.values()) {
     for (const [i, step] of value.steps.entries()) {
       for (const [j, target] of step.notify.entries()) {
-        if (target.kind !== 'rota' && target.kind !== 'person') continue;
-        findings.push(...checkName(drafts, source, ['steps', i, 'notify', j], target.kind, target.name));
+        const path = ['steps', i, 'notify', j];
+        if (target.kind === 'teams' || target.kind === 'webhook') {
+          findings.push(...checkWebhook(drafts, source, path, target.name));
+        } else if (target.kind !== 'slack') {
+          findings.push(...checkName(drafts, source, path, target.kind, target.name));
+        }
       }
     }
   }
   return findings;
+}
+
+/** A Teams channel or a webhook has its address in catalogue.yaml: without one nothing can be delivered to it. */
+function checkWebhook(drafts: Drafts, source: Source, path: (string | number)[], name: string): Finding[] {
+  const known = drafts.defaults?.value.webhooks ?? {};
+  if (drafts.defaults === undefined || Object.hasOwn(known, name)) return [];
+  const message = `catalogue.yaml has no address for ${name} under webhooks.`;
+  const mend = `Add webhooks: { ${name}: ssm:/pageturner/webhooks/${name} } to catalogue.yaml. ${suggestion(name, Object.keys(known))}`;
+  return [errorAt(source, path, 'unknown-webhook', message, mend.trim())];
 }
 
 /** The services on the way round, where a service needs itself in the end; each circle once. */

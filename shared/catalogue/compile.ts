@@ -141,6 +141,7 @@ function compileDefaults(written: WrittenDefaults): Defaults {
     timeZone: written.time_zone ?? 'UTC',
     runbookHosts: written.runbook_hosts ?? [],
     environments: written.environments ?? {},
+    ...(written.webhooks === undefined ? {} : { webhooks: written.webhooks as Record<string, string> }),
     ...(written.shadow === undefined ? {} : { shadow: written.shadow }),
     ...(written.heartbeats === undefined
       ? {}

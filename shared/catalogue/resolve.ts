@@ -79,3 +79,11 @@ export function policyFor(catalogue: Catalogue, service: Service | undefined): P
 export function urgencyFor(catalogue: Catalogue, service: Service | undefined, severity: Severity): Urgency {
   return (service ?? catalogue.defaults).urgency[severity];
 }
+
+/**
+ * Where a chat target is told: the channel's own name in Slack, the address of catalogue.yaml for Teams and webhooks (a value
+ * or an `ssm:` reference). Undefined where the catalogue has none.
+ */
+export function chatContact(catalogue: Catalogue, channel: string, name: string): string | undefined {
+  return channel === 'teams' || channel === 'webhook' ? catalogue.defaults.webhooks?.[name] : name;
+}

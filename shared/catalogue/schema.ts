@@ -249,6 +249,12 @@ export const defaultsSchema = fields({
   severity: v.optional(described(severity, 'Where neither sender nor runbook says one; without it, error.')),
   urgency: v.optional(described(urgencies, 'What each severity means for people.')),
   time_zone: v.optional(described(text('Write an IANA time zone, like Europe/London.'), 'Without it, UTC.')),
+  webhooks: v.optional(
+    described(
+      v.record(name, httpsAddress, 'Write names with their addresses, like ops: ssm:/pageturner/webhooks/ops.'),
+      'What webhook:NAME and teams:NAME in a policy mean: addresses, as ssm:/pageturner/webhooks/… because they are secrets.',
+    ),
+  ),
   runbook_hosts: v.optional(
     described(
       list(

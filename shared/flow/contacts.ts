@@ -4,6 +4,7 @@
  * Promises: knowing this never keeps a page from going out or an answer from counting: what fails here is said and left.
  */
 import type { Catalogue, Channel, Person, Target } from '../catalogue/catalogue.ts';
+import { chatContact } from '../catalogue/resolve.ts';
 import { hasContact } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Message } from '../message/message.ts';
@@ -65,8 +66,12 @@ function unprovedMessage({ id, name }: Person, rota: string, ways: Channel[]): M
 
 /** Says something to each of these chat channels. Out: how many took it. */
 async function tellChat(world: World, targets: Target[], message: Message, about: string): Promise<number> {
+  const { catalogue } = await world.catalogue();
   let told = 0;
-  for (const { kind, name: address } of targets) {
+  for (const { kind, name } of targets) {
+    const contact = chatContact(catalogue, kind, name);
+    if (contact === undefined) continue;
+    const address = await world.address(contact);
     const sent = await world.channels[kind as Channel]?.(address, message, `${about}.${world.now().slice(0, 10)}`);
     if (sent?.ok) told++;
   }

@@ -7,6 +7,7 @@
  * times. Nothing goes out for an incident that was acknowledged before the claim.
  */
 import type { Person } from '../catalogue/catalogue.ts';
+import { chatContact } from '../catalogue/resolve.ts';
 import type { Sent } from '../channel/channel.ts';
 import { claim } from '../incident/delivery.ts';
 import type { Event } from '../incident/event.ts';
@@ -166,7 +167,7 @@ async function send(
 ): Promise<Sent> {
   const channel = world.channels[page.channel];
   if (!channel) return { ok: false, reason: `channel ${page.channel} is not set up`, again: false };
-  const contact = contactOf(loaded.catalogue.people[page.to], incident, page);
+  const contact = contactOf(loaded, incident, page);
   if (contact === undefined) return { ok: false, reason: `no contact for ${page.channel}`, again: false };
   try {
     const address = await world.address(contact);
@@ -179,8 +180,9 @@ async function send(
   }
 }
 
-function contactOf(person: Person | undefined, incident: Incident, page: Page): string | undefined {
-  if (!page.person) return page.to;
+function contactOf({ catalogue }: Loaded, incident: Incident, page: Page): string | undefined {
+  if (!page.person) return chatContact(catalogue, page.channel, page.to);
+  const person = catalogue.people[page.to];
   if (page.channel === 'sms' || page.channel === 'voice') return phoneFor(person, incident, page);
   return person?.contact[page.channel];
 }

@@ -62,6 +62,32 @@ describe('a critical alarm at night', () => {
   });
 });
 
+describe('a Teams channel and a webhook of a policy', () => {
+  const { catalogue } = loaded;
+  const notify = [
+    { kind: 'teams', name: 'payments' },
+    { kind: 'webhook', name: 'ops' },
+    { kind: 'rota', name: 'payments-primary' },
+  ] as const;
+  const policies = {
+    ...catalogue.policies,
+    payments: { ...catalogue.policies['payments']!, steps: [{ afterSeconds: 0, notify: [...notify] }] },
+  };
+  const webhooks = { payments: 'https://teams.example.gov.uk/flow', ops: 'ssm:/pageturner/webhooks/ops' };
+  const withWebhooks = {
+    ...loaded,
+    catalogue: { ...catalogue, policies, defaults: { ...catalogue.defaults, webhooks } },
+  };
+
+  it('are told at the addresses that catalogue.yaml has for their names', async () => {
+    const told = await openTestWorld({ loaded: withWebhooks });
+    await told.send(alarm());
+    expect(told.told.map(({ channel, address }) => `${channel} ${address}`)).toEqual(
+      expect.arrayContaining([`teams ${webhooks.payments}`, `webhook ${webhooks.ops}`]),
+    );
+  });
+});
+
 describe('a way that does not work', () => {
   it('gives way at once to the next way of the person', async () => {
     const refused = { ok: false as const, reason: 'carrier answered ValidationException', again: false };

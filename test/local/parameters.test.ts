@@ -29,6 +29,7 @@ const VALUES: Record<string, string> = {
   ...Object.fromEntries(Object.entries(SECRETS).map(([name, value]) => [`/pageturner/local/${name}`, value])),
   '/pageturner/people/amira/phone': NUMBER,
   '/pageturner/people/amira/webhook': `${PHONE}/webhook/amira`,
+  '/pageturner/webhooks/ops': `${PHONE}/webhook/ops`,
 };
 const setting = (name: string) => `ssm:/pageturner/local/${name}`;
 
@@ -50,9 +51,17 @@ function amiraAlone(sample: Catalogue): Catalogue {
       low: [],
     },
   };
-  const step = { afterSeconds: 0, notify: [{ kind: 'person' as const, name: 'amira' }] };
+  const step = {
+    afterSeconds: 0,
+    notify: [
+      { kind: 'person' as const, name: 'amira' },
+      { kind: 'webhook' as const, name: 'ops' },
+    ],
+  };
+  const plain = withoutDigests(sample);
   return {
-    ...withoutDigests(sample),
+    ...plain,
+    defaults: { ...plain.defaults, webhooks: { ops: 'ssm:/pageturner/webhooks/ops' } },
     people: { ...sample.people, amira },
     policies: Object.fromEntries(
       Object.entries(sample.policies).map(([name, policy]) => [name, { ...policy, steps: [step] }]),
@@ -129,6 +138,7 @@ it('a page goes out by every way, to addresses and with secrets that only parame
   for (const channel of ['sms', 'voice', 'email', 'webhook', 'slack'])
     await arrives(channel, 'Everything by parameter');
   expect(stack.phone.messages().filter(({ channel }) => channel === 'sms')[0]!.to).toBe(NUMBER);
+  await expectMessage(stack, ({ channel, to }) => channel === 'webhook' && to === 'ops', 10_000);
 });
 
 it('its link is understood by who signed it and by who takes the answer', async () => {
