@@ -22,7 +22,7 @@ const program = new Command('pageturner')
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 
-const SERVER = ['--to <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)'] as const;
+const SERVER = ['--server, --to <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)'] as const;
 const TOKEN = ['--token <token>', 'who you are (PAGETURNER_TOKEN)'] as const;
 
 program
@@ -187,13 +187,14 @@ program
     await (await import('./commands/operate.ts')).runIncidents(id, options);
   });
 
-for (const [verb, action, description] of [
-  ['ack', 'acknowledge', 'it is mine: nobody else is paged'],
-  ['resolve', 'resolve', 'it is over'],
-  ['escalate', 'escalate', 'page the next step now'],
+for (const [verbs, action, description] of [
+  [['ack'], 'acknowledge', 'it is mine: nobody else is paged'],
+  [['resolve'], 'resolve', 'it is over'],
+  [['pass-on', 'escalate'], 'escalate', 'pass it on: the next step of the policy is paged now'],
 ] as const) {
   program
-    .command(verb)
+    .command(verbs[0])
+    .aliases(verbs.slice(1))
     .description(description)
     .argument('<id>', 'the incident: its id, or its reply code such as 7Y')
     .option(...SERVER)
@@ -343,8 +344,8 @@ program
   .option('--title <text>', 'what changed')
   .option('--by <name>', 'who', process.env['USER'])
   .option('--url <url>', 'where to see it')
-  .option('--to <address>', 'where Pageturner is; PAGETURNER_URL')
-  .option('--key <key>', 'the hook key; PAGETURNER_KEY')
+  .option(...SERVER)
+  .option('--key <key>', 'the hook key (PAGETURNER_KEY)')
   .action(async (options) => {
     await (await import('./commands/deployments.ts')).runDeployed(options);
   });

@@ -1,4 +1,4 @@
-/** `pageturner incidents`, `ack`, `resolve`, `escalate`: against a running Pageturner. */
+/** `pageturner incidents`, `ack`, `resolve`, `pass-on`: against a running Pageturner. */
 import type { Incident } from '../../shared/incident/incident.ts';
 import { listedState } from '../../shared/incident/listed.ts';
 import { oneLine } from '../../shared/message/gsm.ts';

@@ -150,12 +150,21 @@ async function startEngines(folder: string, ports: Ports, log: (line: string) =>
 
 function keepEngine(engine: string, port: number, folder: string, log: (line: string) => void): Engine {
   let isStopped = false;
+  // Until it has run once, its caller says why it does not, and there is nothing to start again.
+  let hasRun = false;
   let current: ReturnType<typeof forkEngine>;
   const start = () => {
     current = forkEngine(engine, port, folder);
-    current.ready.catch((error: unknown) => log(String(error)));
+    current.ready.then(
+      () => {
+        hasRun = true;
+      },
+      (error: unknown) => {
+        if (hasRun) log(String(error));
+      },
+    );
     current.child.once('exit', () => {
-      if (isStopped) return;
+      if (isStopped || !hasRun) return;
       log(`${engine}: died, and is started again`);
       setTimeout(() => {
         if (!isStopped) start();

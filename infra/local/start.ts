@@ -1,7 +1,7 @@
 /**
  * `npm start`: the whole system on this machine, with the sample catalogue, until Ctrl-C.
  */
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lintFiles } from '../../cli/lint/lint.ts';
 import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
@@ -16,6 +16,7 @@ try {
   const options = readOptions();
   const catalogue = await readCatalogue(options.catalogue);
   const names = namesByAddress(catalogue.compiled?.people ?? {});
+  console.log('Building the functions and starting them: some seconds, up to two minutes on a busy machine …');
   const stack = await startStack({
     port: options.port,
     folder: options.state,
@@ -25,14 +26,16 @@ try {
   process.on('SIGINT', () => void stack.stop().then(() => process.exit(0)));
   process.on('SIGTERM', () => void stack.stop().then(() => process.exit(0)));
   await publish(stack, catalogue, options.catalogue);
-  greet(stack, options.port);
+  greet(stack, options);
 } catch (error) {
   if (!(error instanceof StackError)) throw error;
   console.error(error.message);
   process.exit(1);
 }
 
-function readOptions(): { port: number; state: string; catalogue: string } {
+type Options = { port: number; state: string; catalogue: string };
+
+function readOptions(): Options {
   let values: { port?: string; state?: string; catalogue?: string };
   try {
     values = parseArgs({
@@ -91,7 +94,7 @@ function namesByAddress(
   );
 }
 
-function greet(stack: Stack, port: number): void {
+function greet(stack: Stack, { port, state, catalogue }: Options): void {
   const elsewhere = port === DEFAULT_PORT ? '' : ` --to ${stack.baseUrl}`;
   console.log(`Pageturner runs on this machine. Nothing leaves it.
 
@@ -99,10 +102,17 @@ function greet(stack: Stack, port: number): void {
   Console     ${stack.baseUrl}/        (token: local)
   Hooks       ${stack.baseUrl}/hooks/{alert,cloudwatch,azure-monitor,alertmanager,grafana,gitlab,…}/local
   Events v2   ${stack.baseUrl}/v2/enqueue   (routing key: local)
+  Catalogue   ${shown(catalogue)}        (commands read ./catalogue unless --catalogue says otherwise)
 
 Send a deployment and then a real CloudWatch alarm, and look at the phone:
 
   npx pageturner send${elsewhere} samples/gitlab-deployment.json samples/cloudwatch-alarm.json
 
-Ctrl-C stops it; its state stays in .pageturner/.`);
+Ctrl-C stops it; its state stays in ${shown(state)}.`);
+}
+
+/** A folder as people type it: relative where it is below this one. */
+function shown(folder: string): string {
+  const path = relative('.', folder);
+  return `${path === '' || path.startsWith('..') ? folder : path}/`;
 }

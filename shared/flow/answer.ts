@@ -51,7 +51,8 @@ export async function openLink(
   return link && incident ? { person: link.person, incident } : undefined;
 }
 
-export const HELP = 'Reply ACK, RESOLVE or NO with the two characters of the page, like ACK 7Y. Or open its link.';
+export const HELP =
+  'Reply ACK, RESOLVE or NO (pass it on) with the two characters of the page, like ACK 7Y. Or open its link.';
 
 export const STRANGER = 'Pageturner does not know this number. Nothing was changed.';
 
@@ -99,12 +100,16 @@ export async function answerReply(world: World, reply: Reply): Promise<{ person?
   return { person, answer: said(asked.action, done?.incident ?? meant[0]!, done?.changed ?? false) };
 }
 
-/** `ack 7y`, `ACK`, `no 7Y`, `resolve`: undefined for anything else. */
+/** `ack 7y`, `ACK`, `no 7Y`, `pass on 7Y`, `resolve`: undefined for anything else. */
 export function parseReply(text: string): { action: Action; code?: string } | undefined {
-  const found = /^\s*(ack|acknowledge|ok|yes|no|resolve|resolved)\b[\s:.,-]*(all|[a-z0-9]{2})?\s*[.!]?\s*$/i.exec(text);
+  const found =
+    /^\s*(ack|acknowledge|ok|yes|no|pass(?: ?on)?|resolve|resolved)\b[\s:.,-]*(all|[a-z0-9]{2})?\s*[.!]?\s*$/i.exec(
+      text,
+    );
   if (!found) return undefined;
   const word = found[1]!.toLowerCase();
-  const action: Action = word === 'no' ? 'escalate' : word.startsWith('resolve') ? 'resolve' : 'acknowledge';
+  const action: Action =
+    word === 'no' || word.startsWith('pass') ? 'escalate' : word.startsWith('resolve') ? 'resolve' : 'acknowledge';
   return { action, ...(found[2] === undefined ? {} : { code: found[2].toUpperCase() }) };
 }
 

@@ -32,18 +32,26 @@ const here = () => ['--port', String(PORT), '--state', join(folder, 'state')];
 it('prints the addresses, the hook key and a line to paste, and stops on Ctrl-C', async () => {
   const { code, out } = await start(...here());
   expect(code).toBe(0);
+  expect(out.split('\n')[0]).toMatch(/^Building the functions and starting them: .* up to two minutes/);
+  expect(out).toContain(`its state stays in ${join(folder, 'state')}/.`);
+  expect(out).toMatch(/Catalogue +catalogue\/ /);
   for (const said of [`http://127.0.0.1:${PORT + 1}/`, '/hooks/', 'local', 'npx pageturner send']) {
     expect(out).toContain(said);
   }
 });
 
-it('a port in use is named, with the way to another', async () => {
+it.each([
+  ['web', PORT],
+  ['phone', PORT + 1],
+  ['queues', PORT + 2],
+  ['table', PORT + 3],
+])('a port in use is named once, with the way to another: %s', async (_, port) => {
   const other = createServer();
-  await new Promise<void>((resolve) => other.listen(PORT, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
   const { code, errors } = await start(...here());
   other.close();
   expect(code).toBe(1);
-  expect(errors).toContain(`Port ${PORT} is in use on this machine.`);
+  expect(errors).toContain(`Port ${port} is in use on this machine.`);
   expect(errors).toContain('--port');
   expect(errors.trim().split('\n')).toHaveLength(1);
 });

@@ -19,7 +19,7 @@ const noteSchema = v.object({
 const ACTION_SAYS = {
   acknowledge: 'It is mine: nobody else is paged',
   resolve: 'It is over',
-  escalate: 'Page the next step now',
+  escalate: 'Pass it on: page the next step now',
 } as const;
 
 /** Its routes begin with `/incidents`. */
