@@ -1,6 +1,6 @@
 /**
  * Layers with a calendar: the file is read when the catalogue is compiled, and its shifts are published with the rota.
- * See `docs/decisions/calendars-at-publish.md`.
+ * See `docs/decisions/0005-calendars-at-publish.md`.
  */
 import { readCalendar } from '../rota/calendar.ts';
 import type { Layer, Rota } from '../rota/rota.ts';
