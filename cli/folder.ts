@@ -15,6 +15,11 @@ export function sayFinding({ level, file, line, message, mend }: Finding): strin
   return `${file}${line === undefined ? '' : `:${line}`}  ${level}  ${message}\n    ${mend}\n`;
 }
 
+/** Which catalogue an answer is of. */
+export function readFrom(folder: string): string {
+  return `By the catalogue in the folder ${folder}, which need not be the one in force (--catalogue names another).`;
+}
+
 /**
  * The compiled catalogue of a folder. Where it does not compile the findings go to standard error and the process ends
  * with 1: no command should answer from half a catalogue.
@@ -24,7 +29,11 @@ export async function openCatalogue(folder: string, now = Date.now()): Promise<C
     throw new Misuse(error.message);
   });
   const { catalogue, findings } = compileCatalogue(read.files, now);
-  if (catalogue !== undefined && read.findings.length === 0) return catalogue;
+  if (catalogue !== undefined && read.findings.length === 0) {
+    // A running Pageturner may have another catalogue. A script need not be told which folder it named.
+    if (process.stderr.isTTY) process.stderr.write(`${readFrom(folder)}\n`);
+    return catalogue;
+  }
   process.stderr.write([...read.findings, ...findings].map(sayFinding).join(''));
   process.exit(1);
 }

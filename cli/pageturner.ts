@@ -76,7 +76,7 @@ program
   .option('--to <when>', 'likewise; does not belong to the range')
   .option('--rota <name>', 'only this rota')
   .option('--person <id>', 'only this person')
-  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--catalogue <folder>', 'the folder with catalogue.yaml; not what a running Pageturner has', 'catalogue')
   .option('--json', 'one JSON document')
   .option('--ical', 'a calendar (RFC 5545)')
   .action(async (options) => {
@@ -99,7 +99,7 @@ program
   .option('--from <when>', 'a date, a wall time of the rota, or an instant; else 90 days ago')
   .option('--to <when>', 'likewise; else now')
   .option('--rota <name>', 'only this rota')
-  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--catalogue <folder>', 'the folder with catalogue.yaml; not what a running Pageturner has', 'catalogue')
   .option('--pages', 'also how often each was paged, and at night: asks the running Pageturner')
   .option('--server <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)')
   .option(...TOKEN)
@@ -115,7 +115,7 @@ program
   .argument('<person>', 'their id')
   .requiredOption('--from <when>', 'a date, a wall time of the rota, or an instant')
   .requiredOption('--to <when>', 'likewise; does not belong to the range')
-  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--catalogue <folder>', 'the folder with catalogue.yaml; not what a running Pageturner has', 'catalogue')
   .option('--json', 'one JSON document')
   .action(async (person, options) => {
     await (await import('./commands/off.ts')).runOff(person, options);
@@ -164,7 +164,7 @@ program
   .command('explain')
   .description('for a payload: the alert, service, runbook and why, whom it would page when and with what words')
   .argument('<file...>', "payloads, or '-' for standard input")
-  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--catalogue <folder>', 'the folder with catalogue.yaml; not what a running Pageturner has', 'catalogue')
   .option('--at <instant>', 'then instead of now')
   .option(
     '--deployments <file>',
@@ -304,7 +304,7 @@ drafted
   .command('runbook')
   .description('a runbook for an alert as it came')
   .requiredOption('--from <file>', 'a payload as its sender sends it')
-  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--catalogue <folder>', 'the folder with catalogue.yaml; not what a running Pageturner has', 'catalogue')
   .option('--name <id>', 'its path under runbooks/, without .md')
   .action(async (options) => {
     await (await import('./commands/new-runbook.ts')).runNewRunbook(options);
@@ -314,7 +314,7 @@ drafted
   .command('sender')
   .description('a sender that the product does not know, from a body that fires and one that is its end')
   .argument('<file...>', 'the bodies as it posts them')
-  .option('--catalogue <folder>', 'where catalogue.yaml is', 'catalogue')
+  .option('--catalogue <folder>', 'the folder with catalogue.yaml; not what a running Pageturner has', 'catalogue')
   .option('--name <name>', "else it is taken from the first file's name")
   .action(async (files, options) => {
     await (await import('./commands/new-sender.ts')).runNewSender(files, options);

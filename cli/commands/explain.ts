@@ -10,6 +10,7 @@ import type { Loaded } from '../../shared/routing/loaded.ts';
 import type { Routed } from '../../shared/routing/routing.ts';
 import { teacherOf } from '../../shared/sender/mapping.ts';
 import { aboutRouted, rankSuspects, type Suspect } from '../../shared/suspect/suspect.ts';
+import { type Clocks, clocks } from '../clocks.ts';
 import { type Explained, explain } from '../explain/explain.ts';
 import { instantOption, Misuse, openLoaded, saying } from '../folder.ts';
 import { fillTimes } from './send.ts';
@@ -21,6 +22,7 @@ export async function runExplain(files: string[], options: Options): Promise<voi
     const now = new Date(instantOption('at', options.at)).toISOString();
     const loaded = await openLoaded(options.catalogue, Date.parse(now));
     const teacher = teacherOf(loaded.catalogue);
+    const clock = clocks({ catalogue: loaded.catalogue.defaults.timeZone, rotas: {} });
     const ownerOf = ownerResolver(loaded.catalogue);
     const onRecord = options.deployments === undefined ? [] : await readDeployments(options.deployments);
     const suspectsOf = (routed: Routed) => suspectsAmong(onRecord, loaded, routed, now);
@@ -31,7 +33,7 @@ export async function runExplain(files: string[], options: Options): Promise<voi
       if (options.json) process.stdout.write(`${JSON.stringify({ alerts: explained, deployments })}\n`);
       else
         process.stdout.write(
-          `${explained.map(asText).join('\n')}${deployments.map((item) => deploymentLine(item, ownerOf(item))).join('')}`,
+          `${explained.map((item) => asText(item, clock)).join('\n')}${deployments.map((item) => deploymentLine(item, ownerOf(item))).join('')}`,
         );
     }
   });
@@ -50,7 +52,7 @@ async function readPayload(file: string, now: string): Promise<Buffer | string> 
   return filled === text ? body : filled;
 }
 
-function asText(item: Explained): string {
+function asText(item: Explained, { say }: Clocks): string {
   const lines = [
     `${item.alert.title} (${item.alert.source.kind}, ${item.alert.status})`,
     `  service   ${item.service ?? 'none'}: ${item.why}`,
@@ -60,8 +62,8 @@ function asText(item: Explained): string {
         `  ${likely ? 'suspect ' : 'deployed'}  ${score.toFixed(2)} ${version ?? 'a change'} of ${service}: ${why} (${partsOf(parts)})`,
     ),
     `  urgency   ${item.severity} is ${item.urgency}, policy ${item.policy}`,
-    ...item.pages.map(({ due, channel, to }) => `  page      ${due} ${channel} to ${to}`),
-    ...item.later.map(({ due, channel, to }) => `  then      ${due} ${channel} to ${to}`),
+    ...item.pages.map(({ due, channel, to }) => `  page      ${say(due)} ${channel} to ${to}`),
+    ...item.later.map(({ due, channel, to }) => `  then      ${say(due)} ${channel} to ${to}`),
     ...(item.nobody === null ? [] : [`  nobody is paged: ${item.nobody.said}`]),
     ...(item.words === null ? [] : ['', ...item.words.split('\n').map((text) => `    ${text}`)]),
   ];

@@ -2,6 +2,7 @@
 import type { Incident } from '../../shared/incident/incident.ts';
 import { compileRota } from '../../shared/rota/compile.ts';
 import { fairnessOf, type Paged, pagesOf } from '../../shared/rota/fairness.ts';
+import { sayBoth } from '../../shared/rota/say.ts';
 import { writeInstant } from '../../shared/rota/wall.ts';
 import { DAY, zoneNamed } from '../../shared/rota/zone.ts';
 import { openCatalogue, saying } from '../folder.ts';
@@ -60,12 +61,14 @@ export async function runFairness(options: Options, server?: string): Promise<vo
         mean: { ...mean, ...paged?.mean },
       };
     });
+    const say = (rota: string, instant: string) =>
+      sayBoth(zoneNamed(catalogue.rotas[rota]!.time_zone)!, Date.parse(instant));
     if (options.json) process.stdout.write(`${JSON.stringify({ rotas })}\n`);
     else
       for (const { rota, from, to, pagesSince, people, mean } of rotas) {
         const columns = (Object.keys(COLUMNS) as Column[]).filter((column) => column in mean);
         const heads = columns.map((column) => COLUMNS[column]);
-        process.stdout.write(`${rota}, ${from} to ${to}\n${row('', heads)}`);
+        process.stdout.write(`${rota}, ${say(rota, from)} to ${say(rota, to)}\n${row('', heads)}`);
         for (const { person, ...load } of people) process.stdout.write(row(person, cells(columns, load, mean)));
         process.stdout.write(
           row(
@@ -73,7 +76,7 @@ export async function runFairness(options: Options, server?: string): Promise<vo
             columns.map((column) => String((mean as Figures)[column])),
           ),
         );
-        if (pagesSince) process.stdout.write(`  pages are known since ${pagesSince}\n`);
+        if (pagesSince) process.stdout.write(`  pages are known since ${say(rota, pagesSince)}\n`);
       }
   });
 }

@@ -13,7 +13,7 @@ type Options = { from: string; to: string; catalogue: string; json?: boolean };
 export async function runOff(person: string, options: Options): Promise<void> {
   await saying(async () => {
     const catalogue = await openCatalogue(options.catalogue);
-    const uncovered = rotasAsked(catalogue, { person }).flatMap((name) => {
+    const uncovered = rotasAsked(catalogue, { person, catalogue: options.catalogue }).flatMap((name) => {
       const written = catalogue.rotas[name]!;
       const zone = zoneNamed(written.time_zone)!;
       const { from, to } = rangeOf(options, zone);

@@ -1,6 +1,13 @@
 /** `pageturner rollback`: an earlier catalogue in force again; without a digest, which there are. */
-import { catalogueInForce, publishedVersions, rollbackTo } from '../../shared/store/catalogues.ts';
-import { openTable } from '../../shared/store/store.ts';
+import {
+  catalogueInForce,
+  type InForce,
+  loadCatalogue,
+  publishedVersions,
+  rollbackTo,
+} from '../../shared/store/catalogues.ts';
+import { openTable, type Table } from '../../shared/store/store.ts';
+import { type Clocks, clocks } from '../clocks.ts';
 import { Misuse, saying } from '../folder.ts';
 
 const SHOWN = 20;
@@ -10,9 +17,10 @@ export async function runRollback(digest: string | undefined, options: { table: 
     const table = openTable(options.table);
     const [inForce, versions] = await Promise.all([catalogueInForce(table), publishedVersions(table, SHOWN)]);
     if (digest === undefined) {
+      const { say } = await clocksIn(table, inForce);
       for (const version of versions)
         process.stdout.write(
-          `${version.digest.slice(0, 12)}  ${version.at}  ${version.by}${version.digest === inForce?.digest ? '  in force' : ''}\n`,
+          `${version.digest.slice(0, 12)}  ${say(version.at)}  ${version.by}${version.digest === inForce?.digest ? '  in force' : ''}\n`,
         );
       return;
     }
@@ -27,4 +35,11 @@ export async function runRollback(digest: string | undefined, options: { table: 
       `${found[0]!.digest.slice(0, 12)} is in force again. Running functions take it up within half a minute.\n`,
     );
   });
+}
+
+/** The clocks of the catalogue in force; UTC where it cannot be read: then going back is the way out, and must work. */
+async function clocksIn(table: Table, inForce: InForce | undefined): Promise<Clocks> {
+  if (inForce === undefined) return clocks(undefined);
+  const loaded = await loadCatalogue(table, inForce).catch(() => undefined);
+  return clocks(loaded && { catalogue: loaded.catalogue.defaults.timeZone, rotas: {} });
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { oneLine } from '../../shared/message/gsm.ts';
 import type { Shadow } from '../../shared/store/shadows.ts';
+import { type Clocks, clocksOf } from '../clocks.ts';
 import { Misuse, saying } from '../folder.ts';
 import { call, type ServerOptions } from '../server.ts';
 import { besideOf, type Ours, oursOf, readTheirs } from '../shadow/shadow.ts';
@@ -12,11 +13,14 @@ export async function runShadow(options: ServerOptions & { since: string; beside
     const since = sinceOf(options.since, Date.now());
     const { shadow } = (await call(options, 'GET', `/shadow?since=${since}`)) as { shadow: Shadow[] };
     const ours = oursOf(shadow);
+    const clocks = await clocksOf(options);
     if (options.beside === undefined) {
       print(
         options,
         { ours },
-        ours.length === 0 ? [`Nobody would have been told anything since ${since}.`] : ours.flatMap(told),
+        ours.length === 0
+          ? [`Nobody would have been told anything since ${clocks.say(since)}.`]
+          : ours.flatMap((one) => told(one, clocks)),
       );
       return;
     }
@@ -29,17 +33,17 @@ export async function runShadow(options: ServerOptions & { since: string; beside
           `  ${oneLine(`${id}  ${secondsLater <= 0 ? `${-secondsLater}s sooner` : `${secondsLater}s later`}  ${title}`)}`,
       ),
       `Only the other tool: ${beside.onlyTheirs.length}`,
-      ...beside.onlyTheirs.map(({ at, id, title }) => `  ${oneLine(`${at}  ${id}  ${title}`)}`),
+      ...beside.onlyTheirs.map(({ at, id, title }) => `  ${oneLine(`${clocks.say(at)}  ${id}  ${title}`)}`),
       `Only Pageturner: ${beside.onlyOurs.length}`,
-      ...beside.onlyOurs.map(({ at, incident, title }) => `  ${oneLine(`${at}  ${incident}  ${title}`)}`),
+      ...beside.onlyOurs.map(({ at, incident, title }) => `  ${oneLine(`${clocks.say(at)}  ${incident}  ${title}`)}`),
     ]);
   });
 }
 
-function told({ incident, at, title, told: pages }: Ours): string[] {
+function told({ incident, at, title, told: pages }: Ours, clocks: Clocks): string[] {
   return [
-    oneLine(`${at}  ${incident}  ${title}`),
-    ...pages.map((page) => `  ${oneLine(`${page.at}  ${page.channel} to ${page.to}: ${page.text}`)}`),
+    oneLine(`${clocks.say(at)}  ${incident}  ${title}`),
+    ...pages.map((page) => `  ${oneLine(`${clocks.say(page.at)}  ${page.channel} to ${page.to}: ${page.text}`)}`),
   ];
 }
 

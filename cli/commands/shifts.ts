@@ -7,7 +7,7 @@ import { shifts } from '../../shared/rota/shifts.ts';
 import { readDate, readInstant, readWall } from '../../shared/rota/wall.ts';
 import { DAY, instantOf, type Zone, zoneNamed } from '../../shared/rota/zone.ts';
 import { suggestion } from '../../shared/written/written.ts';
-import { Misuse, openCatalogue, saying } from '../folder.ts';
+import { Misuse, openCatalogue, readFrom, saying } from '../folder.ts';
 
 type Options = {
   from?: string;
@@ -42,14 +42,20 @@ export function rangeOf(options: Pick<Options, 'from' | 'to'>, zone: Zone): { fr
   return { from, to };
 }
 
-export function rotasAsked(catalogue: Catalogue, options: Pick<Options, 'rota' | 'person'>): string[] {
+/** The rotas of a folder's catalogue that are meant. Throws `Misuse` that names the folder: the one in force may have them. */
+export function rotasAsked(
+  catalogue: Catalogue,
+  options: Pick<Options, 'rota' | 'person'> & { catalogue: string },
+): string[] {
   const names = Object.keys(catalogue.rotas);
   if (options.rota !== undefined && !names.includes(options.rota)) {
-    throw new Misuse(`There is no rota ${options.rota}. ${suggestion(options.rota, names)}`);
+    throw new Misuse(
+      `There is no rota ${options.rota}. ${readFrom(options.catalogue)} ${suggestion(options.rota, names)}`,
+    );
   }
   if (options.person !== undefined && !Object.hasOwn(catalogue.people, options.person)) {
     throw new Misuse(
-      `Nobody has the id ${options.person}. ${suggestion(options.person, Object.keys(catalogue.people))}`,
+      `Nobody has the id ${options.person}. ${readFrom(options.catalogue)} ${suggestion(options.person, Object.keys(catalogue.people))}`,
     );
   }
   return options.rota === undefined ? names : [options.rota];

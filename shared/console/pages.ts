@@ -5,6 +5,7 @@ import { html, raw } from 'hono/html';
 import type { Around } from '../incident/around.ts';
 import type { Entry, Incident } from '../incident/incident.ts';
 import { firingKeys } from '../incident/incident.ts';
+import { listedState } from '../incident/listed.ts';
 import { oneLine } from '../message/gsm.ts';
 import { whatIsWrong } from '../message/phrases.ts';
 import { runbookAt } from '../runbook/relative.ts';
@@ -84,14 +85,19 @@ function since(incident: Incident, now: string): string {
 
 function standing({ incident, names }: IncidentView): Html | string {
   if (incident.state === 'acknowledged') {
-    const who = incident.acknowledgedBy ?? 'somebody';
-    return html`<p class="card acknowledged">${names[who] ?? who} has it, since ${clock(incident.acknowledgedAt ?? incident.updatedAt)}. Nobody else is paged.</p>`;
+    return html`<p class="card acknowledged">${personNamed(names, incident.acknowledgedBy)} has it, since ${clock(incident.acknowledgedAt ?? incident.updatedAt)}. Nobody else is paged.</p>`;
   }
   if (incident.state === 'resolved') {
     return html`<p class="card resolved">Resolved at ${clock(incident.resolvedAt ?? incident.updatedAt)}${incident.resolvedBy ? html` by ${names[incident.resolvedBy] ?? incident.resolvedBy}` : ''}.</p>`;
   }
   const firing = firingKeys(incident).length;
   return firing > 1 ? html`<p class="dim">${firing} signals fire.</p>` : '';
+}
+
+/** A person by name. Others that act are known only by the name of their token, which must not read as a person's. */
+function personNamed(names: Record<string, string>, who: string | undefined): string {
+  if (who === undefined) return 'Somebody';
+  return names[who] ?? `Somebody (signed in as ${who})`;
 }
 
 /** Before anybody follows the runbook of what may only be a consequence. */
@@ -212,8 +218,11 @@ function links(incident: Incident): Html | string {
     (entry): entry is [string, string] => entry[1] !== undefined && isWeb(entry[1]),
   );
   if (shown.length === 0) return '';
-  return html`<p>${shown.map(([name, url]) => html`<a rel="noopener noreferrer" href="${url}">${name}</a> `)}</p>`;
+  return html`<p>${shown.map(([name, url]) => html`<a rel="noopener noreferrer" href="${url}">${LINK_NAMES[name] ?? name}</a> `)}</p>`;
 }
+
+/** What a link of an alert leads to, as a person knows it. */
+const LINK_NAMES: Record<string, string> = { source: 'Open at the sender', graph: 'Graph', query: 'Query' };
 
 function isWeb(url: string): boolean {
   return URL.canParse(url) && ['https:', 'http:'].includes(new URL(url).protocol);
@@ -270,15 +279,18 @@ function clock(at: string): string {
 
 /** Open incidents, then those that are over. */
 export function incidentsPage(open: Incident[], over: Incident[], now: string, who: string): Html {
+  const tests = open.filter(({ test }) => test !== undefined).length;
+  const real = open.length - tests;
+  const said = real === 0 ? 'Nothing is open' : `${real} open`;
   return layout(
-    `${open.length} open: Pageturner`,
-    html`<h1>${open.length === 0 ? 'Nothing is open' : `${open.length} open`}</h1>${table(open, now, 'Open incidents')}<h2>Over</h2>${table(over, now, 'Incidents that are over')}<p class="dim">You are ${who}.</p>`,
+    `${real} open: Pageturner`,
+    html`<h1>${said}${tests === 0 ? '' : `, and ${tests} ${tests === 1 ? 'test page' : 'test pages'}`}</h1>${table(open, now, 'Open incidents')}<h2>Over</h2>${table(over, now, 'Incidents that are over')}<p class="dim">You are ${who}.</p>`,
   );
 }
 
 function table(incidents: Incident[], now: string, label: string): Html {
   return html`<div class="table" tabindex="0" role="region" aria-label="${label}"><table><thead><tr><th scope="col">What</th><th scope="col">Severity</th><th scope="col">State</th><th scope="col">Since</th></tr></thead>
-<tbody>${incidents.map((incident) => html`<tr><td><a href="/k/${incident.id}">${incident.service ?? 'no service'}: ${oneLine(whatIsWrong(incident.lead))}</a></td><td class="${incident.severity}">${incident.severity}</td><td>${incident.state}${incident.acknowledgedBy ? html` by ${incident.acknowledgedBy}` : ''}</td><td>${since(incident, now)}</td></tr>`)}</tbody></table></div>`;
+<tbody>${incidents.map((incident) => html`<tr><td><a href="/k/${incident.id}">${incident.service ?? 'no service'}: ${oneLine(whatIsWrong(incident.lead))}</a></td><td class="${incident.severity}">${incident.severity}</td><td>${listedState(incident, now)}</td><td>${since(incident, now)}</td></tr>`)}</tbody></table></div>`;
 }
 
 export function signInPage(to: string, failed: boolean): Html {

@@ -17,6 +17,7 @@ export function sayInstant(zone: Zone, instant: number): string {
 /** `Saturday 28 November 2026 03:00 (02:00 UTC)`; with the day of UTC where it is another. */
 export function sayBoth(zone: Zone, instant: number): string {
   const said = sayInstant(zone, instant);
+  if (zone.name === 'UTC') return `${said} UTC`;
   const utc = sayInstant(zoneNamed('UTC')!, instant);
   if (utc.slice(0, -6) === said.slice(0, -6)) return `${said} (${utc.slice(-5)} UTC)`;
   return `${said} (${utc} UTC)`;

@@ -10,9 +10,13 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runDeployments } from '../../../cli/commands/deployments.ts';
+import { runExplain } from '../../../cli/commands/explain.ts';
+import { runFairness } from '../../../cli/commands/fairness.ts';
+import { runOff } from '../../../cli/commands/off.ts';
 import { runOncall } from '../../../cli/commands/oncall.ts';
 import { runAct, runIncidents } from '../../../cli/commands/operate.ts';
 import { runOverride } from '../../../cli/commands/override.ts';
+import { runShifts } from '../../../cli/commands/shifts.ts';
 import { runSilence } from '../../../cli/commands/silence.ts';
 import { api } from '../../../shared/console/api/api.ts';
 import { keepException } from '../../../shared/store/exceptions.ts';
@@ -192,5 +196,31 @@ describe('times of other commands', () => {
     expect(made.out).toMatch(new RegExp(`ben is on call in ${rota} until ${TIME.source}\\.`));
     expect((await said(() => runOverride({ to }))).out).toMatch(TIME);
     expect((await said(() => runDeployments({ to, since: '1h' }))).out).toMatch(TIME);
+  });
+});
+
+describe('commands that read a folder', () => {
+  const catalogue = join(import.meta.dirname, '../../../catalogue');
+
+  it('say which, where it does not have what is asked for', async () => {
+    const rota = 'network-sun';
+    const { code, errors } = await said(() => runShifts({ catalogue, rota }));
+    expect(code).toBe(2);
+    expect(errors).toContain(
+      `There is no rota ${rota}. By the catalogue in the folder ${catalogue}, which need not be`,
+    );
+    const off = await said(() => runOff('nobody-known', { catalogue, from: '2026-12-01', to: '2026-12-02' }));
+    expect(off.errors).toContain(`By the catalogue in the folder ${catalogue}`);
+  });
+
+  it('explain and fairness say times on the wall, with UTC', async () => {
+    const file = join(import.meta.dirname, '../../../samples/cloudwatch-alarm.json');
+    const explained = (await said(() => runExplain([file], { catalogue }))).out;
+    const pages = explained.split('\n').filter((line) => /^ {2}(page|then) /.test(line));
+    expect(pages.length).toBeGreaterThan(1);
+    for (const page of pages) expect(page).toMatch(new RegExp(`^ {2}(page|then) {6}${TIME.source} `));
+    expect((await said(() => runFairness({ catalogue, rota: 'payments-primary' }))).out).toMatch(
+      new RegExp(`^payments-primary, ${TIME.source} to ${TIME.source}\n`),
+    );
   });
 });
