@@ -2,9 +2,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { readCatalogueFolder } from '../shared/catalogue/read.ts';
-import { readCalendar } from '../shared/rota/calendar.ts';
 import { zoneNamed } from '../shared/rota/zone.ts';
+import { readCalendar } from './calendar/calendar.ts';
+import { readCatalogueFolder } from './catalogue/read.ts';
 import { Misuse, saying } from './folder.ts';
 
 const LIMITS = { bytes: 1_000_000, milliseconds: 20_000 };

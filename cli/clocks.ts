@@ -1,6 +1,7 @@
 /** Times of a running Pageturner as every command says them: on the wall of the rota or the catalogue, with UTC beside it. */
-import { sayBoth } from '../shared/rota/say.ts';
+
 import { type Zone, zoneNamed } from '../shared/rota/zone.ts';
+import { sayBoth } from './say.ts';
 import { call, type ServerOptions } from './server.ts';
 
 export type Clocks = {

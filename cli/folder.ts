@@ -1,11 +1,11 @@
 /** The catalogue's folder as commands take it: read, compiled, or refused with every finding on standard error. */
 import type { Catalogue } from '../shared/catalogue/catalogue.ts';
-import { compileCatalogue } from '../shared/catalogue/compile.ts';
-import { readCatalogueFolder } from '../shared/catalogue/read.ts';
 import { readInstant } from '../shared/rota/wall.ts';
 import { type Loaded, load } from '../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../shared/runbook/choose.ts';
-import type { Finding } from '../shared/written/finding.ts';
+import { compileCatalogue } from './catalogue/compile.ts';
+import { readCatalogueFolder } from './catalogue/read.ts';
+import type { Finding } from './finding.ts';
 
 /** A mistake in how a command was called: exit 2. */
 export class Misuse extends Error {}

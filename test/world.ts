@@ -13,9 +13,9 @@
  */
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { compileCatalogue } from '../cli/catalogue/compile.ts';
+import { readCatalogueFolder } from '../cli/catalogue/read.ts';
 import type { Channel } from '../shared/catalogue/catalogue.ts';
-import { compileCatalogue } from '../shared/catalogue/compile.ts';
-import { readCatalogueFolder } from '../shared/catalogue/read.ts';
 import type { Sent } from '../shared/channel/channel.ts';
 import { deliver } from '../shared/flow/deliver.ts';
 import { receive } from '../shared/flow/receive.ts';

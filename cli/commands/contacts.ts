@@ -1,5 +1,5 @@
 /** `pageturner test-page`, and what `lint --live` asks: which ways of people are proved. */
-import type { Finding } from '../../shared/written/finding.ts';
+import type { Finding } from '../finding.ts';
 import { saying } from '../folder.ts';
 import { call, type ServerOptions } from '../server.ts';
 

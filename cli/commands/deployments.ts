@@ -2,9 +2,9 @@
 
 import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { oneLine } from '../../shared/message/gsm.ts';
-import type { Finding } from '../../shared/written/finding.ts';
 import { readDuration } from '../../shared/written/shapes.ts';
 import { type Clocks, clocksOf } from '../clocks.ts';
+import type { Finding } from '../finding.ts';
 import { Misuse, saying } from '../folder.ts';
 import { addressOf, call, post, type ServerOptions } from '../server.ts';
 

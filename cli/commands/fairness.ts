@@ -1,11 +1,11 @@
 /** `pageturner fairness`: what each person of a rota carries, beside the mean; with `--pages` also how often they were paged. */
 import type { Incident } from '../../shared/incident/incident.ts';
 import { compileRota } from '../../shared/rota/compile.ts';
-import { fairnessOf, type Paged, pagesOf } from '../../shared/rota/fairness.ts';
-import { sayBoth } from '../../shared/rota/say.ts';
 import { writeInstant } from '../../shared/rota/wall.ts';
 import { DAY, zoneNamed } from '../../shared/rota/zone.ts';
+import { fairnessOf, type Paged, pagesOf } from '../fairness/fairness.ts';
 import { openCatalogue, saying } from '../folder.ts';
+import { sayBoth } from '../say.ts';
 import { call, type ServerOptions } from '../server.ts';
 import { rangeOf, rotasAsked } from './shifts.ts';
 

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
-import type { Finding } from '../../shared/written/finding.ts';
+import { readCatalogueFolder } from '../catalogue/read.ts';
+import type { Finding } from '../finding.ts';
 import { instantOption, Misuse, sayFinding, saying } from '../folder.ts';
 import { lintFiles, lintSamplesOf } from '../lint/lint.ts';
 import type { ServerOptions } from '../server.ts';

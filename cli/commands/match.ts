@@ -1,8 +1,8 @@
 /** `pageturner match --catalogue DIR --jsonl -`: which runbook for each alert, one a line. */
 import type { Alert } from '../../shared/alert/alert.ts';
 import { choose, openRunbooks, prepareRunbooks } from '../../shared/runbook/choose.ts';
-import { readRunbooks } from '../../shared/runbook/folder.ts';
 import { eachLine } from '../jsonl.ts';
+import { readRunbooks } from '../runbooks/folder.ts';
 
 /** @param folder a catalogue; `runbooks/` alone is enough */
 export async function runMatch(folder: string): Promise<void> {

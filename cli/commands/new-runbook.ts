@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { normaliseBody } from '../../shared/intake/intake.ts';
 import { route } from '../../shared/routing/routing.ts';
-import { draftRunbook } from '../../shared/runbook/draft.ts';
 import { Misuse, openLoaded, saying } from '../folder.ts';
+import { draftRunbook } from '../runbooks/draft.ts';
 
 export async function runNewRunbook(options: { from: string; catalogue: string; name?: string }): Promise<void> {
   await saying(async () => {

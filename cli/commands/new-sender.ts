@@ -9,9 +9,9 @@ import { isFields } from '../../shared/alert/read.ts';
 import { parseBody } from '../../shared/intake/body.ts';
 import { normaliseTaught } from '../../shared/intake/taught.ts';
 import { teach } from '../../shared/sender/mapping.ts';
-import { isEnd, sketchSender } from '../../shared/sender/sketch.ts';
 import { Misuse, saying } from '../folder.ts';
 import { expectedOf, SAMPLES_AT } from '../lint/senders.ts';
+import { isEnd, sketchSender } from '../sketch/sketch.ts';
 
 const SECRET = /token|secret|password|passwd|api_?key|authorization/i;
 

@@ -1,10 +1,10 @@
 /** `pageturner off PERSON`: a person is off for a time; which of their shifts somebody must take, and how to write it. */
 import { compileRota } from '../../shared/rota/compile.ts';
-import { sayInstant } from '../../shared/rota/say.ts';
 import { shifts } from '../../shared/rota/shifts.ts';
 import { writeWall } from '../../shared/rota/wall.ts';
 import { wallAt, zoneNamed } from '../../shared/rota/zone.ts';
 import { openCatalogue, saying } from '../folder.ts';
+import { sayInstant } from '../say.ts';
 import { rangeOf, rotasAsked } from './shifts.ts';
 
 type Options = { from: string; to: string; catalogue: string; json?: boolean };

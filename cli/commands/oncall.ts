@@ -4,12 +4,12 @@
  */
 import { compileRota } from '../../shared/rota/compile.ts';
 import { onCallAt } from '../../shared/rota/oncall.ts';
-import { sayBoth } from '../../shared/rota/say.ts';
 import { onCallUntil } from '../../shared/rota/shifts.ts';
 import { writeInstant } from '../../shared/rota/wall.ts';
 import { suggestion } from '../../shared/written/written.ts';
 import { clocksOf } from '../clocks.ts';
 import { instantOption, Misuse, openCatalogue, saying } from '../folder.ts';
+import { sayBoth } from '../say.ts';
 import { call, type ServerOptions } from '../server.ts';
 
 type Options = ServerOptions & { at?: string; rota?: string; catalogue?: string };

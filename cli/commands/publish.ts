@@ -1,7 +1,6 @@
 /** `pageturner publish DIR`: checks, compiles and puts a catalogue into force; atomic. */
 
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import {
   CatalogueRefused,
@@ -12,6 +11,7 @@ import {
   refuseOverNewer,
 } from '../../shared/store/catalogues.ts';
 import { openTable, type Table } from '../../shared/store/store.ts';
+import { readCatalogueFolder } from '../catalogue/read.ts';
 import { Misuse, sayFinding, saying } from '../folder.ts';
 import { lintFiles, lintSamplesOf } from '../lint/lint.ts';
 

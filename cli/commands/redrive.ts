@@ -3,8 +3,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { normaliseBody } from '../../shared/intake/intake.ts';
 import { oneLine } from '../../shared/message/gsm.ts';
 import { unwrapBody } from '../../shared/queue/queue.ts';
-import { deadLetters, look, redrive } from '../../shared/queue/redrive.ts';
 import { Misuse, saying } from '../folder.ts';
+import { deadLetters, look, redrive } from '../redrive/redrive.ts';
 
 const LOCAL = 'http://127.0.0.1:4402';
 

@@ -2,12 +2,12 @@
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { compileRota } from '../../shared/rota/compile.ts';
 import { calendarOf } from '../../shared/rota/ical.ts';
-import { sayInstant } from '../../shared/rota/say.ts';
 import { shifts } from '../../shared/rota/shifts.ts';
 import { readDate, readInstant, readWall } from '../../shared/rota/wall.ts';
 import { DAY, instantOf, type Zone, zoneNamed } from '../../shared/rota/zone.ts';
 import { suggestion } from '../../shared/written/written.ts';
 import { Misuse, openCatalogue, readFrom, saying } from '../folder.ts';
+import { sayInstant } from '../say.ts';
 
 type Options = {
   from?: string;

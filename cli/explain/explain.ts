@@ -10,13 +10,13 @@ import type { Silence } from '../../shared/exception/exception.ts';
 import { decide } from '../../shared/incident/decide.ts';
 import type { Incident, Page } from '../../shared/incident/incident.ts';
 import { noticeOf } from '../../shared/incident/notices.ts';
-import { unanswered } from '../../shared/incident/unanswered.ts';
 import { smsText } from '../../shared/message/words.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';
 import { type Nobody, opensNothing, type Routed, route } from '../../shared/routing/routing.ts';
-import { explainChoice, type Why } from '../../shared/runbook/explain.ts';
 import type { Choice } from '../../shared/runbook/runbook.ts';
 import type { Suspect } from '../../shared/suspect/suspect.ts';
+import { explainChoice, type Why } from './choice.ts';
+import { unanswered } from './unanswered.ts';
 
 type Told = Pick<Page, 'to' | 'channel' | 'due'>;
 

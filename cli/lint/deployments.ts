@@ -5,12 +5,12 @@
  * narrower pattern beats a wider one, and that is no mistake. Called by the catalogue's lint. Pure.
  */
 import type { Catalogue, Service } from '../../shared/catalogue/catalogue.ts';
-import type { Where } from '../../shared/catalogue/compile.ts';
 import { patternedServices, repositoryPath } from '../../shared/deployment/owner.ts';
 import type { Branch, CompiledPattern } from '../../shared/pattern/compiled.ts';
-import { exampleOf, shownExample } from '../../shared/pattern/example.ts';
 import { compareSpecificity, matches, specificity } from '../../shared/pattern/pattern.ts';
-import type { Finding } from '../../shared/written/finding.ts';
+import type { Where } from '../catalogue/compile.ts';
+import type { Finding } from '../finding.ts';
+import { exampleOf, shownExample } from './example.ts';
 
 /** Two by two: more patterns than this are not compared. */
 const MAX_COMPARED = 1000;

@@ -6,17 +6,17 @@
  */
 
 import type { Catalogue, Channel, Person } from '../../shared/catalogue/catalogue.ts';
-import { compileCatalogue, sortFindings, type Where } from '../../shared/catalogue/compile.ts';
-import type { CatalogueFile } from '../../shared/catalogue/source.ts';
 import { hasContact } from '../../shared/incident/escalation.ts';
 import { type CompiledRota, compileRota } from '../../shared/rota/compile.ts';
 import { calendarEnd } from '../../shared/rota/holidays.ts';
-import { sayInstant, sayInterval, sayLength } from '../../shared/rota/say.ts';
 import { gapsBetween, mergeStints, type Stint, stintsBetween } from '../../shared/rota/shifts.ts';
 import { readDate } from '../../shared/rota/wall.ts';
 import type { Interval } from '../../shared/rota/windows.ts';
 import { DAY, instantOf, type Zone, zoneNamed } from '../../shared/rota/zone.ts';
-import type { Finding } from '../../shared/written/finding.ts';
+import { compileCatalogue, sortFindings, type Where } from '../catalogue/compile.ts';
+import type { CatalogueFile } from '../catalogue/source.ts';
+import type { Finding } from '../finding.ts';
+import { sayInstant, sayInterval, sayLength } from '../say.ts';
 import { lintDeployments } from './deployments.ts';
 import { checkReadiness, type Horizon } from './readiness.ts';
 import { lintRunbooks } from './runbooks.ts';

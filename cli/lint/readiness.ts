@@ -8,20 +8,20 @@
  */
 import { SEVERITIES, type Severity } from '../../shared/alert/alert.ts';
 import type { Catalogue, Channel, Policy } from '../../shared/catalogue/catalogue.ts';
-import type { Where } from '../../shared/catalogue/compile.ts';
 import { policyFor, urgencyFor } from '../../shared/catalogue/resolve.ts';
 import { decide } from '../../shared/incident/decide.ts';
 import type { Context, Unreached } from '../../shared/incident/escalation.ts';
 import { type Incident, isSamePlace, type Page } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
-import { unanswered } from '../../shared/incident/unanswered.ts';
 import type { CompiledRota } from '../../shared/rota/compile.ts';
 import { openHours } from '../../shared/rota/hours.ts';
-import { sayInterval, sayLength } from '../../shared/rota/say.ts';
 import { mergeStints, type Stint, stintsBetween } from '../../shared/rota/shifts.ts';
 import type { Zone } from '../../shared/rota/zone.ts';
 import { earliest, millis } from '../../shared/time/time.ts';
-import type { Finding } from '../../shared/written/finding.ts';
+import type { Where } from '../catalogue/compile.ts';
+import { unanswered } from '../explain/unanswered.ts';
+import type { Finding } from '../finding.ts';
+import { sayInterval, sayLength } from '../say.ts';
 
 /** What wakes a sleeper; the other channels wait on a screen. */
 const WAKING: Channel[] = ['sms', 'voice'];

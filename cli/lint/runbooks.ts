@@ -8,13 +8,13 @@
 import { type Names, neverMatches, unknownServices, type Wrong } from '../../shared/catalogue/possible.ts';
 import type { Branch, CompiledPattern } from '../../shared/pattern/compiled.ts';
 import { type Condition, meets } from '../../shared/pattern/condition.ts';
-import { exampleOf, shownExample } from '../../shared/pattern/example.ts';
 import { compareSpecificity, compile, matches, specificity } from '../../shared/pattern/pattern.ts';
 import { isPage } from '../../shared/runbook/foreign.ts';
 import { runbookAt } from '../../shared/runbook/relative.ts';
 import type { Runbook } from '../../shared/runbook/runbook.ts';
 import { firstSteps } from '../../shared/runbook/steps.ts';
-import type { Finding } from '../../shared/written/finding.ts';
+import type { Finding } from '../finding.ts';
+import { exampleOf, shownExample } from './example.ts';
 
 /** Where a runbook's key was written. */
 export type WhereRunbook = (id: string, path?: (string | number)[]) => { file: string; line?: number };

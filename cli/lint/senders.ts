@@ -7,11 +7,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Alert } from '../../shared/alert/alert.ts';
 import { fields, isFields } from '../../shared/alert/read.ts';
 import type { Catalogue, Sender } from '../../shared/catalogue/catalogue.ts';
-import type { Where } from '../../shared/catalogue/compile.ts';
-import type { CatalogueFile } from '../../shared/catalogue/source.ts';
 import { normaliseTaught } from '../../shared/intake/taught.ts';
 import { expressionMistake, teach } from '../../shared/sender/mapping.ts';
-import type { Finding } from '../../shared/written/finding.ts';
+import type { Where } from '../catalogue/compile.ts';
+import type { CatalogueFile } from '../catalogue/source.ts';
+import type { Finding } from '../finding.ts';
 
 /** When the samples of a catalogue are taken to come in: an expected alert may hold a time. */
 export const SAMPLES_AT = '2030-01-01T00:00:00.000Z';

@@ -5,10 +5,10 @@
  * Pure; called by `lint.ts`.
  */
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import type { Where } from '../../shared/catalogue/compile.ts';
 import type { CompiledLayer, CompiledRota } from '../../shared/rota/compile.ts';
 import { gapsBetween, stintsBetween } from '../../shared/rota/shifts.ts';
-import type { Finding } from '../../shared/written/finding.ts';
+import type { Where } from '../catalogue/compile.ts';
+import type { Finding } from '../finding.ts';
 import type { Horizon } from './readiness.ts';
 
 type Scene = { catalogue: Catalogue; rotas: Map<string, CompiledRota>; horizon: Horizon; where: Where };

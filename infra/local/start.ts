@@ -3,8 +3,8 @@
  */
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readCatalogueFolder } from '../../cli/catalogue/read.ts';
 import { lintFiles } from '../../cli/lint/lint.ts';
-import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { catalogueInForce, publishCatalogue } from '../../shared/store/catalogues.ts';
 import { openTable, type Table } from '../../shared/store/store.ts';

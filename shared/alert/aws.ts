@@ -14,7 +14,7 @@ import { type Draft, digest } from './draft.ts';
 import { bare, keyOf } from './identity.ts';
 import { instant } from './instant.ts';
 import { environmentOf, serviceOf } from './labels.ts';
-import { leavesOf } from './leaves.ts';
+import { type Leaf, leavesOf } from './leaves.ts';
 import { entry, type Fields, fields, first, isFields, list, pairs, prose, text } from './read.ts';
 import { severityWord } from './severity.ts';
 import { stateWord } from './state.ts';
@@ -43,7 +43,7 @@ export function awsEvent(event: Fields): Draft[] {
 
 /** What happens all day and is not wrong. */
 const ROUTINE =
-  /^(?:Object (?:Created|Deleted|Restore|Tags|ACL|Storage Class|Access Tier)|ECR Image|Parameter Store|Tag Change|Scheduled Event|Configuration |EC2 Spot Instance Request|Inspector2 Coverage|KMS CMK Rotation|.* (?:Rotation|Checkpoint Reached|Started|Initiated)$|.*\bAPI Call\b)/i;
+  /^(?:Support Case|WorkSpaces Access|Object (?:Created|Deleted|Restore|Tags|ACL|Storage Class|Access Tier)|ECR Image|Parameter Store|Tag Change|Scheduled Event|Configuration |EC2 Spot Instance Request|Inspector2 Coverage|KMS CMK Rotation|.* (?:Rotation|Checkpoint Reached|Started|Initiated)$|.*\bAPI Call\b)/i;
 
 /** An event that no table names: its kind in a word or two, the thing, and what decides. */
 function general(event: Fields, detail: Fields, type: string): Reading {
@@ -56,7 +56,11 @@ function general(event: Fields, detail: Fields, type: string): Reading {
   const plain = told(leaves);
   const resources = [...own, ...plain.resources].slice(0, 5);
   const thing =
-    resources.find(({ name }) => name !== undefined && !isOpaque(name))?.name ?? plain.title ?? resources[0]?.id;
+    nameOf(leaves, own[0]?.id) ??
+    resources.find(({ name }) => name !== undefined && !isOpaque(name))?.name ??
+    plain.title ??
+    resources[0]?.id ??
+    text(leaves.find(({ kind, words }) => kind === 'thing' && / id$/.test(words))?.value);
   const what = type
     .replace(/ (?:State[- ]?change|Status[- ]?change|Notification|Event)s?$/i, '')
     .replace(/ (?:State|Status)(?:[- ]change)?$/i, '');
@@ -89,6 +93,25 @@ function general(event: Fields, detail: Fields, type: string): Reading {
   };
 }
 
+/** The name that the event gives the thing, where its ARN ends in an id: `channel_name`, `serviceName`, `cluster/events/…`. */
+function nameOf(leaves: readonly Leaf[], arn: string | undefined): string | undefined {
+  const tail = arn?.split(/[/:]/) ?? [];
+  const called = leaves.find(
+    ({ kind, words, value, inList }) =>
+      kind === 'thing' &&
+      !inList &&
+      typeof value === 'string' &&
+      !isOpaque(value) &&
+      / name$/.test(words) &&
+      !/^(?:user|role|event|policy|limit|metric|quota|operation|product|service code|branch|rule|principal|document|database|definition|automation|step)\b/.test(
+        words,
+      ),
+  );
+  if (called !== undefined) return text(called.value, 256);
+  // `cluster/events/abcd-1`: kind, name, id.
+  return tail.length >= 8 && /^(?:cluster|service)$/.test(tail.at(-3) ?? '') ? tail.at(-2) : undefined;
+}
+
 function includes(text: string, part: string): boolean {
   return text.toLowerCase().includes(part.toLowerCase());
 }
@@ -103,7 +126,7 @@ function identityOf(event: Fields, detail: Fields, type: string, resource: strin
   const kind = bare(type);
   if (resource === undefined) return keyOf({ kind, source, account, region, resources, detail }, 'event');
   const names = leavesOf(detail).filter((leaf) => leaf.kind === 'thing' && !leaf.inList && !OF_A_RUN.test(leaf.words));
-  return `${resource}#${digest(kind, ...names.map(({ path, value }) => `${path}=${value}`).sort())}`;
+  return `${resource.replace(/\/execution\/[^/]{1,200}$/, '')}#${digest(kind, ...names.map(({ path, value }) => `${path}=${value}`).sort())}`;
 }
 
 /** What holds for every event, under what its kind says. */

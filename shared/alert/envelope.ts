@@ -61,10 +61,19 @@ function inner(payload: unknown): { payload: unknown; envelope: Envelope } | und
   if (isFields(payload.Message) && 'AlarmName' in payload.Message) {
     return { payload: payload.Message, envelope: envelopeOf(payload) };
   }
+  if (typeof payload.subscription === 'string' && isFields(payload.message)) return pushed(payload.message);
   if (typeof payload.body === 'string' && ('receiptHandle' in payload || payload.eventSource === 'aws:sqs')) {
     return { payload: parsedOrText(payload.body), envelope: { messageId: text(payload.messageId) } };
   }
   return undefined;
+}
+
+/** Google Cloud Pub/Sub "Push subscriptions": the notice as base64 in `message.data`. */
+function pushed(message: Fields): { payload: unknown; envelope: Envelope } | undefined {
+  const data = message.data;
+  if (typeof data !== 'string' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(data)) return undefined;
+  const said = Buffer.from(data, 'base64').toString('utf8');
+  return { payload: parsedOrText(said), envelope: { messageId: text(message.messageId), sentAt: message.publishTime } };
 }
 
 function isEnvelope(payload: Fields): boolean {

@@ -17,9 +17,12 @@ import { type Leaf, leavesOf, READ, wordsOf } from './leaves.ts';
 import { certainWord, stateless } from './state.ts';
 
 const OCCURRENCE =
-  /^(?:(?:incident|problem|issue|case|ticket|outage|episode|violation|correlation|aggregation|aggreg|dedup|dedupe|deduplication|situation|alert cycle|alarm event|alert instance|occurrence)(?: (?:id|key|number|uid|uuid|ref|reference|identifier|guid))|dedup|fingerprint|entity id|alert fingerprint|event key|incidentid|problemid|incidentkey|dedupkey|pid)$/;
+  /^(?:(?:incident|problem|issue|case|ticket|outage|episode|violation|correlation|aggregation|aggreg|dedup|dedupe|deduplication|situation|alert cycle|reduction|alert correlation|alarm event|alert instance|occurrence)(?: (?:id|key|number|uid|uuid|ref|reference|identifier|guid))|dedup|fingerprint|entity id|alert fingerprint|event key|incidentid|problemid|incidentkey|dedupkey|pid)$/;
 const MONITOR =
-  /^(?:monitor|check|rule|alarm|alert|trigger|detector|probe|sensor|heartbeat|canary|policy|condition|slo|test|healthcheck|health check|watcher|query|service desk|search)(?: (?:id|name|uid|key|slug|title|uuid|number|friendly name|display name|description|url))?$|^(?:monitorname|checkname|alertname|rulename|alarmname|alertid|monitorid|checkid|ruleid|triggerid|triggername|sensorid)$/;
+  /^(?:monitor|check|rule|alarm|alert|trigger|detector|probe|sensor|heartbeat|canary|policy|condition|slo|test|healthcheck|health check|watcher|query|service desk|search|job|pipeline|workflow|dag|connector|snitch|flow|schedule|backup job|build type)(?: (?:id|name|uid|key|slug|title|uuid|number|friendly name|display name|description|url))?$|^(?:monitorname|checkname|alertname|rulename|alarmname|alertid|monitorid|checkid|ruleid|triggerid|triggername|sensorid|jobname|pipelinename|workflowname)$/;
+/** Of one run of a job: the next run, which ends what this one began, has another. */
+const RUN =
+  /(?:^| )(?:run|session|sync|execution|build|attempt|invocation|transaction|job run|dag run|scan|activity run)(?: (?:id|uid|uuid|number|no|key|guid))$/;
 const ID = /^(?:id|key|number|uid|uuid|ref|reference|identifier|guid)$/;
 const NAMED = /^(?:name|title|id|uid|uuid|slug|displayname|friendlyname|key)$/;
 const SCOPE =
@@ -52,7 +55,11 @@ export function keyOfLeaves(leaves: readonly Leaf[], ...outside: (string | undef
   const isStateful = leaves.some(isState) && (leaves.some(isMonitor) || isServiceOfHost(leaves));
   if (isStateful) {
     const things = leaves.filter(
-      (leaf) => (leaf.kind === 'thing' || isTyped(leaf) || isTitle(leaf) || isMonitored(leaf)) && !isOfThisTime(leaf),
+      (leaf) =>
+        (leaf.kind === 'thing' || isTyped(leaf) || isTitle(leaf) || isMonitored(leaf)) &&
+        !isOfThisTime(leaf) &&
+        !RUN.test(fullName(leaf)) &&
+        !isOnlyState(leaf),
     );
     return digest('monitor', ...scope, ...entries(withoutNoticeId(things, leaves), true));
   }
@@ -84,9 +91,23 @@ function isState({ kind, name, value }: Leaf): boolean {
 
 const WHAT_HAPPENED = /^(?:event|type|action|trigger|kind|eventname|subtype|topic|webhookevent)$/;
 
+/** A kind of event, which one sender names after the state and another after the thing. */
+const TYPED = /^(?:(?:event|alert|message|trigger|notification|change)(?:type|action)|eventname)$/;
+
 /** `eventType: payment_failed` says a state and also of what. */
 function isTyped({ kind, name }: Leaf): boolean {
   return kind === 'status' && /type$|action$|eventname$/.test(name);
+}
+
+/** `actual: failed`: a state by its value, in a field whose name does not say so. */
+function isOnlyState({ kind, name, value }: Leaf): boolean {
+  return (
+    kind === 'thing' &&
+    typeof value === 'string' &&
+    !NAMED.test(name) &&
+    /\p{L}/u.test(value) &&
+    stateless(value) === ''
+  );
 }
 
 /** The address that is watched, and not one that leads to the notice; the name of a monitor, though it be a sentence. */
@@ -155,7 +176,9 @@ function identifying(leaf: Leaf): string {
   if (value.length > READ && kind !== 'prose') return digest(value);
   if (kind === 'link') return value.replace(MOMENT, '');
   if (kind === 'prose' || isTitle(leaf)) return bare(value);
-  return WHAT_HAPPENED.test(name) ? bare(wordsOf(value)) : value.replace(MOMENT, '').trim();
+  return WHAT_HAPPENED.test(name) || TYPED.test(name)
+    ? stateless(bare(wordsOf(value)))
+    : value.replace(MOMENT, '').trim();
 }
 
 const MOMENT =

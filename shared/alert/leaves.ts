@@ -106,7 +106,9 @@ function walkList(list: unknown[], place: Place, found: Leaf[]): void {
       return;
     }
     const path = isOne ? place.path : `${place.path}.${index}`;
-    walk(item, { ...place, path, depth: place.depth + 1, inList: place.inList || !isOne }, found);
+    // A list of names with their values is one object, written in another way.
+    if (isFields(item) && pairIn(item) !== undefined) walk(item, place, found);
+    else walk(item, { ...place, path, depth: place.depth + 1, inList: place.inList || !isOne }, found);
   }
 }
 
@@ -173,7 +175,8 @@ const set = (words: string) => new Set(words.split(/\s+/));
 const NOTICE = set(
   `messageid notificationid eventid deliveryid requestid traceid spanid correlationid nonce eventuniqueid eventdataid
   callid webhookeventid activityid idempotencykey signature signatureversion signingcerturl unsubscribeurl token secret
-  apikey lasteventid guid communicationid resulttoken invocationid hookid logid transitionid historyid feedbackid`,
+  apikey lasteventid guid communicationid resulttoken invocationid hookid logid transitionid historyid feedbackid odatatype
+  odatacontext odataetag sharedsecret schemaversion`,
 );
 const SEVERITY = set(
   `severity severitylevel severitylabel severityname sev priority prioritylabel level alertlevel loglevel urgency importance importancelevel
@@ -186,10 +189,10 @@ const STATUS = set(
 );
 /** These hold a kind of thing with some senders, and a state with others: the value says which. */
 const TYPE = set(
-  `alerttype alerttypefriendlyname messagetype eventaction notificationtype eventtype alertaction eventname changetype`,
+  `alerttype alerttypefriendlyname messagetype eventaction notificationtype eventtype alertaction eventname changetype triggertype alertevent`,
 );
 const SAYS_STATE =
-  /(?:fail|down|\bup\b|resol|recover|trigger|open|clos|clear|alarm|fir(?:e|ing)|problem|\bok\b|success|succeed|complet|degrad|acknowledg|rais|detect|activat|_up$|_down$|_ok$|^[0-9]{1,3}$)/i;
+  /(?:fail|down|\bup\b|resol|recover|trigger|open|clos|clear|alarm|fir(?:e|ing)|problem|\bok\b|success|succeed|complet|degrad|acknowledg|rais|detect|activat|critical|warning|error|_up$|_down$|_ok$|^[0-9]{1,3}$)/i;
 const FLAG = set(
   `isresolved resolved recovered isrecovered closed isclosed cleared iscleared isup up isdown down ok isok healthy ishealthy
   firing isfiring alerting isalerting failed isfailed success succeeded passed isopen open isactive active online isonline
@@ -201,8 +204,10 @@ const PROSE = set(
   failurereason failurecause failuremessage statusmessage statusreason statusreasondescription statetext diagnostic
   diagnosticcode annotation annotations impact log logs details detail info additionalinfo alertdetails eventmessage lasterror
   problemdetails incidentreason stopreason stoppedreason statechangereason remediation recommendation content explanation
-  alertmessage textmessage textonly htmlbody html markdown plaintext lastvalue opdata`,
+  alertmessage textmessage textonly htmlbody html markdown plaintext lastvalue opdata results`,
 );
+/** `run_message`, `athenaErrorMessage`: sentences, though they be short. */
+const PROSE_NAMED = /(?:message|msg|reason|description|explanation|stacktrace)$/;
 /** How a text is written, and not what it says. */
 const OF_FORM = /^(?:type|format|texttype|language|lang|id|code|level|encoding|mimetype|kind)$/;
 const MEASURE = set(
@@ -212,9 +217,11 @@ const MEASURE = set(
   currentscore maxscore score size totaltime`,
 );
 const TIMED =
-  /(?:^| )(?:time|timestamp|date|datetime|at|since|ts|epoch|utc|when|created|updated|modified|started|ended|until|seen|clock|begin|began|start|end|milliseconds|millis|occurred|expires|expiry|expiration)$|^(?:time|date|timestamp)(?: |$)|(?:time|date|timestamp)$/;
+  /(?:^| )(?:time|timestamp|date|datetime|at|since|ts|epoch|utc|when|created|updated|modified|started|ended|until|seen|clock|begin|began|start|end|milliseconds|millis|occurred|expires|expiry|expiration|t)$|^(?:time|date|timestamp)(?: |$)|(?:time|date|timestamp)$/;
 const LENGTH =
   /(?:^| )(?:duration|elapsed|downtime|uptime|age|lasted|outage length)(?: (?:seconds|ms|s|minutes|text))?$/;
+/** `trigger value`, `metric value`. */
+const MEASURE_NAMED = /(?:^| )(?:value|percent|percentage|utili[sz]ation)$/;
 const COUNTED =
   /(?:^| )(?:count|counter|attempts?|retry|retries|tries|sequence|seq|sequence number|occurrences?|repeats?|iteration|notification number|event count)$/;
 const PEOPLE =
@@ -238,7 +245,7 @@ function kindOf({ words, name, parent }: Place, value: string | number | boolean
   if (
     STATUS.has(name) ||
     (STATUS.has(parent) && /^(?:name|label|value)$/.test(name)) ||
-    /(?:^| )(?:status|state|transition)(?: (?:name|text|label|description|indicator))?$/.test(words) ||
+    /(?:^| )(?:status|state|transition)(?: (?:name|text|label|description|indicator|code))?$/.test(words) ||
     /^[a-z]{2,12}(?:status|state)$/.test(name)
   )
     return 'status';
@@ -247,18 +254,21 @@ function kindOf({ words, name, parent }: Place, value: string | number | boolean
   if (isTime(words, value)) return 'time';
   if (isAmount(value)) {
     if (COUNTED.test(words)) return 'counter';
-    if (MEASURE.has(name) || (typeof value === 'number' && !Number.isInteger(value))) return 'measure';
+    if (MEASURE.has(name) || MEASURE.has(parent) || MEASURE_NAMED.test(words)) return 'measure';
+    if (typeof value === 'number' && !Number.isInteger(value)) return 'measure';
   }
   if (typeof value !== 'string') return 'thing';
   if (/^https?:\/\//i.test(value)) return 'link';
-  if (PROSE.has(name) || (PROSE.has(parent) && !OF_FORM.test(name)) || isSentence(value)) return 'prose';
+  if (PROSE.has(name) || PROSE_NAMED.test(name) || (PROSE.has(parent) && !OF_FORM.test(name)) || isSentence(value))
+    return 'prose';
   return 'thing';
 }
 
 function isTime(words: string, value: string | number | boolean): boolean {
   if (typeof value === 'boolean') return false;
   const isNamed = TIMED.test(words);
-  if (typeof value === 'number') return isNamed && value > 1e6;
+  // A time that has not come is written as 0.
+  if (typeof value === 'number') return isNamed && (value > 1e6 || value === 0);
   if (value.length > 64) return false;
   if (instant(value) !== undefined) return isNamed || !/^[0-9.]+$/.test(value.trim());
   return DATE_LIKE.test(value) || (isNamed && /^[0-9]{1,2}:[0-9]{2}|^[0-9]{10,16}$/.test(value));

@@ -25,7 +25,7 @@ export function withoutHtml(said: string): string {
     .replace(/<(?:style|script|head)\b[^<>]{0,500}>[^<]{0,20000}<\/(?:style|script|head)>/gi, ' ')
     .replace(/<(?:br|\/p|\/div|\/tr|\/li|\/h[1-6]|\/table)\b[^<>]{0,200}>/gi, '\n')
     .replace(/<\/?(?:b|i|em|strong|span|code|a|u|tt|font|small)(?: [^<>]{0,500})?>/gi, '')
-    .replace(/<\/?[a-z!][^<>]{0,500}>/gi, ' ')
+    .replace(/<\/?[a-z!](?![^<>\s]{0,100}@)[^<>]{0,500}>/gi, ' ')
     .replace(/&([a-z#0-9]{2,8});/gi, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole)
     .replace(/[ \t\u00a0]{1,200}(?=[ \t\u00a0\n])/g, '');
 }

@@ -22,6 +22,7 @@ const WRONG = set(
   offline degraded degradation problem bad red breached noncompliant incomplete unknown aborted terminated stopped
   raised detected activated outage impaired insufficient warning warn crashed killed disconnected cannot unable unsuccessful exceeded lost`,
 );
+const ENDING = set('resolved resolve recovered recovery closed close cleared clear');
 const NEGATED = set('not no never un non cannot unable failed without');
 /** Only these are believed where the name of the field does not say that it holds a state. */
 const CERTAIN = set(
@@ -41,6 +42,12 @@ export function stateWord(value: string): State | undefined {
   if (words.slice(0, -1).some((word) => NEGATED.has(word))) return words.includes('applicable') ? 'over' : 'wrong';
   if (words.includes('rollback')) return 'wrong';
   if (OVER.has(last)) return 'over';
+  // `ResolvedCritical`, `POLICY_CLOSE_WARNING`: what ends, and how bad it was.
+  if (
+    words.some((word) => ENDING.has(word)) &&
+    /^(?:critical|warning|warn|error|major|minor|missing ?data)$/.test(last)
+  )
+    return 'over';
   if (words.some((word) => WRONG.has(word))) return 'wrong';
   return OVER.has(words[0] ?? '') || words.includes('normal') ? 'over' : undefined;
 }
@@ -65,6 +72,9 @@ const BRACKETED = new RegExp(
 );
 const SAID =
   /\b(?:(?:has|have|is|are|was|were|been|now|auto-?|automatically|event|alert|alarm|incident|problem|issue|monitor)\s+(?:now\s+|been\s+|automatically\s+)?(?:recovered|resolved|cleared)|back (?:up|online|to normal|in service|to green)|returned to (?:normal|ok|green)|(?:is|are) (?:now )?(?:up|ok|okay|healthy|operational|online|available|reachable|resolved|normal)(?: again| now)?\s*(?:$|[.!,;:)\]*(\n-])|(?:is|are) (?:up|ok|healthy|online|available|reachable|responding) again|recovery (?:service|host) alert|completed successfully|finished successfully|no longer (?:in alarm|firing|failing|down|breached|breaching))/i;
+/** At the end of a title: `Device recovered`, `AP-Lobby came online`. */
+const ENDS =
+  /(?<=\S )(?:recovered|resolved|cleared|restored|reconnected|online|came (?:back )?(?:up|online)|back on line power|on line power)[.! ]{0,3}$/i;
 const UNSAID =
   /\b(?:not|cannot|could not|couldn't|can't|unable to|failed to|isn't|hasn't|until|when|if|once|never|unless)\b[^.\n]{0,40}$/i;
 const PROBLEM =
@@ -77,13 +87,13 @@ const PAIRED = /\b(?:triggered|firing|problem|down)\b/i;
 export function stateIn(title: string): State | undefined {
   const said = title.slice(0, 600);
   if (BEGINS.test(said) || BRACKETED.test(said)) return 'over';
-  const found = SAID.exec(said);
+  const found = SAID.exec(said) ?? ENDS.exec(said);
   if (found !== null && !UNSAID.test(said.slice(0, found.index))) return 'over';
   return PROBLEM.test(said) ? 'wrong' : undefined;
 }
 
 const OF_A_SIGNAL =
-  /^(?:incident|alert|alarm|problem|issue|monitor|check|heartbeat|trigger|outage|violation|case|episode)/;
+  /^(?:incident|alert|alarm|problem|issue|monitor|check|heartbeat|trigger|outage|violation|case|episode|finding|qualitygate)/;
 const LATEST = /transition|^new|^current|^to(?:state|status)$|^alertstat/;
 const FLAG_OVER =
   /^(?:is)?(?:resolved|recovered|closed|cleared|up|ok|healthy|success|succeeded|passed|online|available|ended|connected|agentconnected|reachable)$/;
@@ -117,7 +127,7 @@ export function stateOf(leaves: readonly Leaf[], titles: readonly string[]): Sai
     (leaf) => leaf.inList && leaf.kind === 'status' && !isBefore(leaf) && stateWord(String(leaf.value)) === 'wrong',
   );
   for (const leaf of states) {
-    const state = typeof leaf.value === 'string' ? stateWord(leaf.value) : undefined;
+    const state = typeof leaf.value === 'string' ? (stateWord(leaf.value) ?? endOfAlert(leaf, leaves)) : undefined;
     if (state === 'over' && hasWrongOne && rank(leaf) >= 40) continue;
     if (state !== undefined && !/^(?:true|false)$/i.test(String(leaf.value)))
       return { state, word: saidOf(leaf, 60), isTold: true };
@@ -147,6 +157,17 @@ export function stateOf(leaves: readonly Leaf[], titles: readonly string[]): Sai
     if (state !== undefined) return { state, word: undefined, isTold: true };
   }
   return { ...listed(leaves), isTold: states.length > 0 };
+}
+
+/** An alert that is cancelled or inactive is over; a job or a unit that is, is not well. */
+function endOfAlert({ value, parent, name }: Leaf, leaves: readonly Leaf[]): State | undefined {
+  if (!/^(?:cancell?ed|inactive|expired|dismissed)$/i.test(String(value))) return undefined;
+  const isOfAlert = (said: string) => /^(?:alert|finding|alarm|incident|problem)/.test(said);
+  const isAlert =
+    isOfAlert(parent) ||
+    isOfAlert(name) ||
+    leaves.some((leaf) => /^(?:alert|finding|alarm)(?:id|name)$/.test(leaf.name));
+  return isAlert ? 'over' : undefined;
 }
 
 function flag({ name, parent, value }: Leaf): State | undefined {

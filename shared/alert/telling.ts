@@ -17,7 +17,7 @@ const list = (words: string) => words.split(/\s+/);
 
 /** Most telling first. */
 const TITLES = list(
-  `title alerttitle incidenttitle eventtitle headline subject alertname alarmname incidentname problemtitle rulename
+  `title alerttitle incidenttitle eventtitle activitytitle headline subject alertname alarmname incidentname problemtitle rulename
   monitorname monitorfriendlyname checkname jobname pipelinename workflowname alertrule monitor check alert alarm rule summary
   name displayname friendlyname label problem message msg text shortdescription description errormessage error reason cause body`,
 );
@@ -139,7 +139,10 @@ function eventOf(leaves: readonly Leaf[]): string | undefined {
     ({ name, kind, value }) =>
       kind !== 'link' &&
       typeof value === 'string' &&
-      /^(?:event|eventtype|eventname|type|alerttype|action)$/.test(name),
+      (/^(?:event|type|alerttype|action|category)$/.test(name) || /event(?:type|name)$/.test(name)) &&
+      !/^(?:event|alert|alarm|notification|log|message|incident|traffic|network|system|webhook|monitor)s?$/i.test(
+        value,
+      ),
   );
   const said = leaf === undefined ? undefined : saidOf(leaf, 80);
   return said === undefined || isOpaque(said) ? undefined : said.replace(/[._]/g, ' ');
@@ -227,6 +230,15 @@ function descriptionOf(
     .filter((amount) => ![shown, ...parts].some((part) => holds(part, amount.split(' ').at(-1) ?? '')));
   parts.push(...amounts);
   if (said.state === 'wrong') parts.push(...flagsOf(leaves));
+  // A thing alone says nothing: then what happened to it, in the sender's own word.
+  const event = eventOf(leaves);
+  if (
+    parts.every((part) => EMPTY_WORD.test(part)) &&
+    event !== undefined &&
+    said.state !== 'over' &&
+    !holds(shown, event)
+  )
+    parts.unshift(event);
   return parts.length === 0 ? undefined : parts.join('. ').replace(/([.!?:])\. /g, '$1 ');
 }
 

@@ -15,14 +15,14 @@ const list = (words: string) => words.split(/\s+/);
 
 /** Most particular first. */
 const THINGS = list(
-  `certificatename certificate commonname queuename queue topicname pipelinename pipeline workflowname workflow jobname job
-  monitorname monitorfriendlyname checkname hostname host servername server nodename node machine devicename device
+  `certificatename certificate commonname affectedentity targetname tunnelname vpntunnel tunnel queuename queue topicname pipelinename pipeline workflowname workflow jobname job
+  monitorname monitorfriendlyname checkname hostname host servername server nodename node machine devicename devname device
   instancename instance vmname vm containername container podname pod deploymentname deployment statefulset workload
   functionname function tablename table databasename database dbname db bucketname bucket volumename volume disk filesystem
   mountpoint interface circuit sensorname sensor probe canary clustername cluster
   resourcename resource componentname component entityname entitydisplayname entity applicationname application appname app servicename
   service sitename site domainname domain repositoryname repository repo projectname project monitorurl url target endpoint website uri
-  address ipaddress ip monitor check instanceid resourceid hostid namespace product queueid task taskname`,
+  userprincipalname userdisplayname dagid address ipaddress ip monitor check instanceid resourceid hostid namespace product queueid task taskname`,
 );
 const THING_RANK = new Map(THINGS.map((name, rank) => [name, rank]));
 
@@ -32,7 +32,7 @@ export const ASIDE =
 
 /** UUIDs, hashes and numbers: nobody knows a thing by them. */
 export function isOpaque(said: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-|^[0-9a-f]{16,}$|^[0-9]+$|^(?:true|false|n\/a|none|null|unknown|-)$/i.test(
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-|^[0-9a-f]{16,}$|^[0-9]+$|^(?:true|false|n\/a|none|null|unknown|-)$|^(?:organizations|projects|folders|subscriptions)\/[^/ ]+\/[a-z]+\//i.test(
     said.trim(),
   );
 }
@@ -52,7 +52,12 @@ function thingRank(leaf: Leaf): number | undefined {
   if (leaf.kind !== 'thing' && leaf.kind !== 'link') return undefined;
   const isName = /^(?:name|hostname|displayname|friendlyname|id|url|title|summary)$/.test(leaf.name);
   const byParent = isName ? (THING_RANK.get(`${leaf.parent}name`) ?? THING_RANK.get(leaf.parent)) : undefined;
-  const rank = byParent ?? THING_RANK.get(leaf.name) ?? (isSomeName(leaf) ? THINGS.length : undefined);
+  const rank =
+    byParent ??
+    THING_RANK.get(leaf.name) ??
+    // `Resources: ['vm-1']`, `hostnames`.
+    THING_RANK.get(leaf.name.replace(/s$/, '')) ??
+    (isSomeName(leaf) ? THINGS.length : undefined);
   if (rank === undefined) return undefined;
   return rank * 10 + (leaf.name === 'id' || isOpaque(String(leaf.value)) ? 2000 : 0) + leaf.depth / 10;
 }
@@ -98,7 +103,7 @@ export function resourcesOf(leaves: readonly Leaf[]): Resource[] {
 function resourceOf(id: string): Resource {
   const arn = arnOf(id);
   if (arn !== undefined) return { id, type: `AWS/${arn.service}`, ...nameOf(arn.resource.split(/[/:]/).at(-1) ?? '') };
-  return { id, ...nameOf(id.replace(/^https?:\/\/(?:www\.)?|\/$/g, '')) };
+  return { id, ...nameOf(id.replace(/^(?:https?:)?\/\/(?:www\.)?|\/$/g, '')) };
 }
 
 const nameOf = (name: string) => (name === '' || isOpaque(name) ? {} : { name: name.slice(0, 256) });

@@ -28,6 +28,7 @@ import { HOSTS } from '../alert/monitor-hosts.ts';
 import { PIPELINES } from '../alert/monitor-pipelines.ts';
 import { PLATFORMS } from '../alert/monitor-platforms.ts';
 import { TOOLS } from '../alert/monitor-tools.ts';
+import { REPOSITORIES, WEBHOOKS } from '../alert/monitor-webhooks.ts';
 import { MONITORS } from '../alert/monitors.ts';
 import { type Fields, isFields, isShallow } from '../alert/read.ts';
 import { unknownNotice } from '../alert/unknown.ts';
@@ -129,10 +130,18 @@ function recognise({ payload, envelope }: Notice, context: NormaliseContext): Re
   return { drafts: [unknownNotice(payload, context.text, envelope)] };
 }
 
-const SENDERS: readonly Monitor[] = [...AZURE_SERVICES, ...PLATFORMS, ...TOOLS, ...PIPELINES, ...MONITORS, ...HOSTS];
+const SENDERS: readonly Monitor[] = [
+  ...AZURE_SERVICES,
+  ...WEBHOOKS,
+  ...PLATFORMS,
+  ...TOOLS,
+  ...PIPELINES,
+  ...MONITORS,
+  ...HOSTS,
+];
 
 /** Those that tell of deployments too. */
-const BOTH = SENDERS.filter(({ name }) => ['argocd', 'azure-devops', 'gitlab'].includes(name));
+const BOTH = [...REPOSITORIES, ...SENDERS.filter(({ name }) => ['argocd', 'azure-devops', 'gitlab'].includes(name))];
 
 /** Monitors by their own webhooks; undefined for a body of none of them, or without the identity that they give. */
 function monitored(payload: Fields, senders: readonly Monitor[] = SENDERS): Draft[] | undefined {

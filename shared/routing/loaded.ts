@@ -37,12 +37,14 @@ export function load(catalogue: Catalogue, prepared: PreparedRunbooks): Loaded {
   const rotas = new Map<string, CompiledRota>();
   for (const [name, rota] of Object.entries(catalogue.rotas)) rotas.set(name, compileRota(rota));
   const runbooks = openRunbooks(prepared);
+  const services = Object.values(catalogue.services);
   return {
     catalogue,
     serviceOf: serviceResolver(catalogue),
     environmentOf: (alert) => environmentOf(catalogue, alert),
     environmentNamed: (name) => environmentNamed(catalogue, name),
-    runbookFor: (alert, service) => choose(runbooks, alert, service === undefined ? {} : { service }),
+    runbookFor: (alert, service) =>
+      choose(runbooks, alert, service === undefined ? { services } : { service, services }),
     heartbeatOf: heartbeatFinder(catalogue.defaults.heartbeats ?? []),
     onCall: (name, at) => {
       const rota = rotas.get(name);

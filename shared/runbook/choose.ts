@@ -41,6 +41,8 @@ export type Runbooks = {
 export type ChoiceContext = {
   /** The service the alert belongs to, with its other names. */
   service?: { name: string; aliases?: string[] };
+  /** All services of the catalogue: a page of one that the alert does not name is no match by words. */
+  services?: { name: string; aliases?: string[] }[];
 };
 
 /** @param hosts whose `https:` runbook links may be shown to people, from the catalogue's `runbookHosts` */
@@ -139,18 +141,54 @@ function byWords(runbooks: Runbooks, alert: Alert, context: ChoiceContext): Cand
   const names = new Set(
     [context.service?.name ?? alert.service, ...(context.service?.aliases ?? [])].filter((name) => name !== undefined),
   );
+  const isForeign = foreignTo(alert, names, context.services ?? []);
   const owned = hits.map(({ runbook }) => {
     const service = runbooks.services[runbook];
     return service !== undefined && names.has(service);
   });
   return probabilities(hits, owned)
     .slice(0, KEPT_BY_WORDS)
-    .map(({ hit, probability, owned: own }) => ({
-      runbook: runbooks.ids[hit.runbook]!,
-      score: Math.round(probability * 1000) / 1000,
-      by: 'words',
-      why: `shares the words ${hit.words.join(', ')}${own ? '; belongs to the alert’s service' : ''}`,
-    }));
+    .map(({ hit, probability, owned: own }) => {
+      const service = runbooks.services[hit.runbook];
+      const isOthers = service !== undefined && isForeign(service);
+      const whose = own
+        ? '; belongs to the alert’s service'
+        : isOthers
+          ? `; belongs to ${service}, not named here`
+          : '';
+      return {
+        runbook: runbooks.ids[hit.runbook]!,
+        score: Math.round((isOthers ? Math.min(probability, FLOOR - 0.001) : probability) * 1000) / 1000,
+        by: 'words',
+        why: `shares the words ${hit.words.join(', ')}${whose}`,
+      };
+    });
+}
+
+/** Whether a page of that name belongs to a service of the catalogue that is not the alert's and that it does not name. */
+function foreignTo(
+  alert: Alert,
+  own: ReadonlySet<string>,
+  services: NonNullable<ChoiceContext['services']>,
+): (service: string) => boolean {
+  if (services.length === 0) return () => false;
+  const said = [
+    alert.title,
+    alert.description,
+    alert.service,
+    ...(alert.resources ?? []).flatMap(({ id, name }) => [id, name]),
+    ...Object.values(alert.labels ?? {}),
+  ]
+    .join(' ')
+    .slice(0, 20_000)
+    .toLowerCase();
+  // `payments` is named by `payment-queue`, too.
+  const isNamed = (name: string) => said.includes(name.toLowerCase().replace(/s$/, ''));
+  return (service) => {
+    if (own.has(service)) return false;
+    const owner = services.find(({ name, aliases = [] }) => name === service || aliases.includes(service));
+    return owner !== undefined && ![service, owner.name, ...(owner.aliases ?? [])].some(isNamed);
+  };
 }
 
 /** A pattern that asks for one service says whose runbook it is. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { compileCatalogue } from '../../cli/catalogue/compile.ts';
 import type { Alert } from '../../shared/alert/alert.ts';
-import { compileCatalogue } from '../../shared/catalogue/compile.ts';
 import {
   environmentNamed,
   environmentOf,
@@ -8,7 +8,7 @@ import {
   serviceResolver,
   urgencyFor,
 } from '../../shared/catalogue/resolve.ts';
-import { smallWith } from './small.ts';
+import { smallWith } from '../cli/catalogue/small.ts';
 
 const catalogue = compileCatalogue(
   smallWith({

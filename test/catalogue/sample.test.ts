@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { compileCatalogue } from '../../cli/catalogue/compile.ts';
+import { readCatalogueFolder } from '../../cli/catalogue/read.ts';
 import type { Alert } from '../../shared/alert/alert.ts';
-import { compileCatalogue } from '../../shared/catalogue/compile.ts';
-import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { environmentOf, policyFor, serviceResolver } from '../../shared/catalogue/resolve.ts';
 import { compile, matches } from '../../shared/pattern/pattern.ts';
 import { compileRota } from '../../shared/rota/compile.ts';

@@ -1,6 +1,6 @@
 /** Overrides and swaps through the API, over a store in process. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compileCatalogue } from '../../shared/catalogue/compile.ts';
+import { compileCatalogue } from '../../cli/catalogue/compile.ts';
 import { api } from '../../shared/console/api/api.ts';
 import { contextAt } from '../../shared/flow/change.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';

@@ -3,7 +3,7 @@ import { nobodys } from '../../cli/commands/deployments.ts';
 import { lintFiles } from '../../cli/lint/lint.ts';
 import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { attributed, ownerResolver } from '../../shared/deployment/owner.ts';
-import { smallWith } from '../catalogue/small.ts';
+import { smallWith } from '../cli/catalogue/small.ts';
 
 const NOW = Date.parse('2026-11-24T10:00:00.000Z');
 const service = (name: string, more = '') => ({ [`services/${name}.yaml`]: `name: ${name}\n${more}` });

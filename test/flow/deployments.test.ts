@@ -7,7 +7,7 @@ import { recordBody, recordEvent } from '../../shared/flow/deployments.ts';
 import { load } from '../../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import type { World } from '../../shared/world/world.ts';
-import { smallWith } from '../catalogue/small.ts';
+import { smallWith } from '../cli/catalogue/small.ts';
 
 const NOW = '2026-11-23T03:12:06.000Z';
 const { catalogue } = lintFiles(

@@ -1,6 +1,6 @@
 /** Hand-over notices over a store in process: the sweep finds them, the page function tells them, once. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileCatalogue } from '../../shared/catalogue/compile.ts';
+import { compileCatalogue } from '../../cli/catalogue/compile.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { queueHandOvers } from '../../shared/flow/handover.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
@@ -12,7 +12,7 @@ import { keepProved } from '../../shared/store/contacts.ts';
 import { keepException } from '../../shared/store/exceptions.ts';
 import { keepHeard } from '../../shared/store/peer.ts';
 import type { World } from '../../shared/world/world.ts';
-import { small, smallWith } from '../catalogue/small.ts';
+import { small, smallWith } from '../cli/catalogue/small.ts';
 import { engines, type Opened } from '../store/engines.ts';
 
 const loadedOf = (changes: Record<string, string>): Loaded => {

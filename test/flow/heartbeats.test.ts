@@ -1,6 +1,6 @@
 /** A sender that says at intervals that it lives: heard it pages nobody, quiet it pages once, back it ends. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { compileCatalogue } from '../../shared/catalogue/compile.ts';
+import { compileCatalogue } from '../../cli/catalogue/compile.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
 import { triage } from '../../shared/flow/triage.ts';
 import { load } from '../../shared/routing/loaded.ts';

@@ -79,7 +79,7 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
   });
 
   it('gives each function the memory that was chosen by measurement', () => {
-    const page = readFileSync(join(root, 'docs/decisions/memory.md'), 'utf8');
+    const page = readFileSync(join(root, 'docs/decisions/0006-memory.md'), 'utf8');
     const chosen = [...page.matchAll(/^\| ([a-z]+) \| \d+ \| [\d.]+ \| (\d+) \|/gm)].map(([, name, size]) => [
       name,
       Number(size),

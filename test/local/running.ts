@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCatalogueFolder } from '../../cli/catalogue/read.ts';
 import { lintFiles } from '../../cli/lint/lint.ts';
 import { OUT } from '../../infra/build/build.ts';
 import type { Received } from '../../infra/local/phone.ts';
 import { type Stack, type StackOptions, startStack } from '../../infra/local/stack.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { publishCatalogue } from '../../shared/store/catalogues.ts';
 import { openTable } from '../../shared/store/store.ts';

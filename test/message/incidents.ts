@@ -1,9 +1,9 @@
 /** Incidents as triage makes them of payloads, with the sample catalogue: what the words are shown on. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCatalogueFolder } from '../../cli/catalogue/read.ts';
 import { lintFiles } from '../../cli/lint/lint.ts';
 import type { Alert } from '../../shared/alert/alert.ts';
-import { readCatalogueFolder } from '../../shared/catalogue/read.ts';
 import { decide } from '../../shared/incident/decide.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
 import { noticeOf } from '../../shared/incident/notices.ts';

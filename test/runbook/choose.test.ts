@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readRunbooks } from '../../cli/runbooks/folder.ts';
 import type { Alert } from '../../shared/alert/alert.ts';
 import { type ChoiceContext, choose, FLOOR, openRunbooks, prepareRunbooks } from '../../shared/runbook/choose.ts';
-import { readRunbooks } from '../../shared/runbook/folder.ts';
 import type { Runbook } from '../../shared/runbook/runbook.ts';
 
 type Parts = Partial<Omit<Alert, 'signal'>> & { signal?: Partial<NonNullable<Alert['signal']>> };

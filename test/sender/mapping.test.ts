@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { isEnd, sketchSender } from '../../cli/sketch/sketch.ts';
 import type { Sender } from '../../shared/catalogue/catalogue.ts';
 import { normaliseTaught } from '../../shared/intake/taught.ts';
 import { expressionMistake, teach } from '../../shared/sender/mapping.ts';
-import { isEnd, sketchSender } from '../../shared/sender/sketch.ts';
 
 const STATUSCAKE: Sender = {
   name: 'statuscake',

@@ -1,6 +1,6 @@
 /** The catalogues of a simulation: one in force at first, one that is published in the middle. Compiled once. */
 
-import { compileCatalogue } from '../../shared/catalogue/compile.ts';
+import { compileCatalogue } from '../../cli/catalogue/compile.ts';
 import { groupDigest } from '../../shared/incident/incident.ts';
 import { normaliseBody } from '../../shared/intake/intake.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { judgeAlarm } from '../../../cli/alarms/alarms.ts';
 import { readAlarms } from '../../../cli/alarms/read.ts';
+import { readCatalogueFolder } from '../../../cli/catalogue/read.ts';
 import { lintFiles } from '../../../cli/lint/lint.ts';
-import { readCatalogueFolder } from '../../../shared/catalogue/read.ts';
 import { load } from '../../../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../../../shared/runbook/choose.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lintFiles } from '../../../cli/lint/lint.ts';
-import { smallWith } from '../../catalogue/small.ts';
+import { smallWith } from '../catalogue/small.ts';
 
 const NOW = Date.parse('2026-11-24T10:00:00.000Z');
 

@@ -6,8 +6,8 @@ import { courseOf } from '../../../cli/lint/readiness.ts';
 import type { Catalogue, Channel, Person, Policy, Target } from '../../../shared/catalogue/catalogue.ts';
 import { decide } from '../../../shared/incident/decide.ts';
 import type { Context } from '../../../shared/incident/escalation.ts';
-import { smallWith } from '../../catalogue/small.ts';
 import { notice, T0, catalogue as world } from '../../incident/world.ts';
+import { smallWith } from '../catalogue/small.ts';
 
 const NOW = Date.parse('2026-11-24T10:00:00.000Z');
 const lint = (changes: Record<string, string>) => lintFiles(smallWith(changes), NOW).findings;

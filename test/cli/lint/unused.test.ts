@@ -1,7 +1,7 @@
 /** What a newcomer writes and believes to be in force, and is not. */
 import { describe, expect, test } from 'vitest';
 import { lintFiles } from '../../../cli/lint/lint.ts';
-import { smallWith } from '../../catalogue/small.ts';
+import { smallWith } from '../catalogue/small.ts';
 
 const NOW = Date.parse('2026-11-24T10:00:00.000Z');
 const lint = (changes: Record<string, string> = {}) => lintFiles(smallWith(changes), NOW).findings;

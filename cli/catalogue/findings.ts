@@ -1,0 +1,29 @@
+/** From mistakes in a written value to findings with file and line. */
+import type { GenericSchema } from 'valibot';
+import { type Mistake, mistakesIn, type Path } from '../../shared/written/written.ts';
+import type { Finding } from '../finding.ts';
+import type { Source } from './source.ts';
+
+/** How many findings one file may have: beyond that they have one cause, and a list of thousands hides it. */
+const MAX_FINDINGS = 20;
+
+/** A mistake in a file. What stands in a contact is never quoted. */
+export function toFinding(source: Source, mistake: Mistake, level: Finding['level'] = 'error'): Finding {
+  const { path, code, mend } = mistake;
+  const secret = path[0] === 'contact' && path.length === 2 && code === 'bad-value';
+  const message = secret ? `contact.${path[1]} is not written in a form that can be used.` : mistake.message;
+  const line = source.lineOf(path);
+  return { level, code, file: source.path, ...(line === undefined ? {} : { line }), message, mend };
+}
+
+/** An error at a path of a file, in words of one's own. */
+export function errorAt(source: Source, path: Path, code: string, message: string, mend: string): Finding {
+  return toFinding(source, { path, code, message, mend });
+}
+
+/** Where a file does not fit its schema. */
+export function findingsOf(source: Source, schema: GenericSchema): Finding[] {
+  return mistakesIn(schema, source.value)
+    .slice(0, MAX_FINDINGS)
+    .map((mistake) => toFinding(source, mistake));
+}
