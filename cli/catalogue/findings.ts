@@ -16,7 +16,7 @@ export function toFinding(source: Source, mistake: Mistake, level: Finding['leve
   return { level, code, file: source.path, ...(line === undefined ? {} : { line }), message, mend };
 }
 
-/** An error at a path of a file, in words of one's own. */
+/** An error at a path of a file, in free words. */
 export function errorAt(source: Source, path: Path, code: string, message: string, mend: string): Finding {
   return toFinding(source, { path, code, message, mend });
 }

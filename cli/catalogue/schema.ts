@@ -244,7 +244,7 @@ const heartbeat = fields({
 });
 
 export const defaultsSchema = fields({
-  policy: described(name, 'Pages whatever nothing else is known about.'),
+  policy: described(name, 'Pages for alerts that no service claims.'),
   shadow: v.optional(shadow),
   severity: v.optional(described(severity, 'Where neither sender nor runbook says one; without it, error.')),
   urgency: v.optional(described(urgencies, 'What each severity means for people.')),

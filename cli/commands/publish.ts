@@ -47,7 +47,7 @@ export async function runPublish(
   });
 }
 
-/** What is refused is for whoever publishes to mend: a sentence, not a stack. */
+/** The person who publishes can fix what is refused: print a sentence, not a stack. */
 async function refusing<Result>(run: () => Promise<Result>): Promise<Result> {
   return run().catch((error: unknown) => {
     throw error instanceof CatalogueRefused ? new Misuse(error.message) : error;

@@ -50,7 +50,7 @@ type Found = Record<(typeof KINDS)[number], Json[]>;
 /**
  * In: the answers as parsed, in any order, whole (`{"results": […]}`) or their items; final shifts with the schedule's id
  * beside them (`{"schedule": "…", "results": […]}`) unless there is one schedule alone. `now`, epoch milliseconds.
- * Out: the plan. Throws a RangeError for a document that is none of these.
+ * Out: the plan. Throws a RangeError for any other document.
  */
 export function planGrafanaOncall(documents: unknown[], now: number): ImportPlan {
   const found = Object.fromEntries(KINDS.map((kind) => [kind, []])) as unknown as Found;

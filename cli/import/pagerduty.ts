@@ -43,7 +43,7 @@ const KINDS: Record<string, keyof Found> = {
 
 /**
  * In: the answers as parsed, in any order, whole (`{"schedule": …}`, `{"users": […]}`), or Terraform as JSON; `now`, epoch milliseconds.
- * Out: the plan. Throws a RangeError for a document that is none of these.
+ * Out: the plan. Throws a RangeError for any other document.
  */
 export function planPagerduty(documents: unknown[], now: number): ImportPlan {
   const found: Found = { users: [], schedules: [], escalation_policies: [], services: [] };

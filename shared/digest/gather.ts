@@ -2,7 +2,7 @@
  * Gathering: of many incidents, which hang on which, and how a digest counts them.
  *
  * A parent is an incident of a service that the other's service depends on, in the same environment, or a composite alarm
- * that names the other's alarm among its children. Promises: whatever waits is counted once, under its parent where it
+ * that names the other's alarm among its children. Promises: each waiting incident is counted once, under its parent where it
  * has one; what matters most stands first. That services depend on one another in a circle gathers nothing.
  *
  * Called by the page flow and the words. Pure: which services a service depends on is handed in.

@@ -35,7 +35,7 @@ export async function sendCanary(baseUrl: string, key: string, now: string): Pro
   }
 }
 
-/** When the canary that an incident is was sent; undefined for one that is none. */
+/** When the canary that an incident is was sent; undefined for any other incident. */
 export function canarySentAt({ lead }: Pick<Incident, 'lead'>): string | undefined {
   return lead.source === 'events' ? lead.labels?.[LABEL] : undefined;
 }

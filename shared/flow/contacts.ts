@@ -131,7 +131,7 @@ function isRota(rota: string): (target: Target) => boolean {
 
 function pages(catalogue: Catalogue, { kind, name }: Target, person: string): boolean {
   if (kind === 'person') return name === person;
-  // A rota names its people in its layers and overrides: whoever is in one is relied on.
+  // A rota names its people in its layers and overrides: the policy relies on each of them.
   return kind === 'rota' && JSON.stringify(catalogue.rotas[name] ?? {}).includes(JSON.stringify(person));
 }
 

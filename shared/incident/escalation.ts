@@ -186,7 +186,7 @@ function notifyPerson(
     context.onUnreached?.({ kind: 'no-contact', person: id });
     return false;
   }
-  // Whoever is being paged already is not paged a second time beside it; worse news comes at once all the same.
+  // A person who is being paged already is not paged a second time beside it; worse news comes at once all the same.
   const underWay = draft.pages.filter(
     (page) => page.person && page.to === id && page.kind === 'alert' && page.state === 'owed',
   );

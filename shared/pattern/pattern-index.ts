@@ -31,7 +31,7 @@ export type PatternIndex = {
   asked: Int32Array;
   /** By branch: where all its questions begin in `asked`; they end where the next branch's begin. */
   begins: Int32Array;
-  /** By question: the answer of the event in hand, as `4 * round + answer`; another round's answer is none. */
+  /** For each question, the answer for the current event, as `4 * round + answer`. An answer of an earlier round does not count. */
   answers: Int32Array;
   round: number;
 };
