@@ -54,7 +54,7 @@ async function refusing<Result>(run: () => Promise<Result>): Promise<Result> {
   });
 }
 
-/** The catalogue in force; undefined where there is none, or it is damaged: then publishing is the mend. */
+/** The catalogue in force; undefined where there is none, or it is damaged: then publishing fixes it. */
 async function inForceNow(table: Table, inForce: InForce | undefined): Promise<Catalogue | undefined> {
   refuseOverNewer(inForce);
   if (!inForce) return undefined;

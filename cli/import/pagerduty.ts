@@ -296,7 +296,7 @@ function policyOf(policy: Json, exported: Exported, services: Json[]): void {
     const strategy = (rule['escalation_rule_assignment_strategy'] as Json | undefined)?.['type'];
     if (strategy === 'round_robin')
       exported.lost.push(
-        `Policy ${name}: a rule hands incidents round in turn; here all of its targets are asked at once.`,
+        `Policy ${name}: a rule hands incidents round in turn; here all of its targets are paged at once.`,
       );
     return { delaySeconds: at, targets };
   });

@@ -1,7 +1,7 @@
 /**
  * Asking: what a form of an incident's page asks for, read, checked and done.
  *
- * Promises: what is asked wrongly is refused with a sentence and changes nothing; what is done is recorded with who asked.
+ * Promises: a wrong form is refused with a sentence and changes nothing. A change is recorded with the person who made it.
  * Called by the pages of a link and of the console, which know who asks.
  */
 import type { Event } from '../incident/event.ts';

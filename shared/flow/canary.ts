@@ -1,8 +1,8 @@
 /**
  * The canary: an alert of our own that goes the whole way of every alert, from the hook to the page, and is not sent.
  *
- * Promises: what it measures is what a real alert meets: hook, queues, triage, table, rota, policy. It wakes nobody, whatever
- * the catalogue says of it; where it does not arrive, an alarm that is not Pageturner says so.
+ * Promises: what it measures is what a real alert meets: hook, queues, triage, table, rota, policy. It wakes nobody,
+ * for any catalogue. Where it does not arrive, an alarm outside Pageturner fires.
  */
 import type { Incident } from '../incident/incident.ts';
 import { CANARY_LABEL as LABEL } from '../routing/canary.ts';

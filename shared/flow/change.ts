@@ -1,5 +1,5 @@
 /**
- * Read, decide, write on condition, queue what it owes; again from the start where somebody else wrote first.
+ * Read, decide, write on a condition, queue what the incident owes. Start again where another function wrote first.
  *
  * Promises: one write commits a decision with all that must follow from it. What is queued afterwards only makes it happen
  * sooner: what is lost between the two, the sweep finds.

@@ -138,7 +138,7 @@ function pages(catalogue: Catalogue, { kind, name }: Target, person: string): bo
 function stoppedMessage(name: string): Message {
   return notice(
     `${name} has sent STOP: texts of Pageturner no longer reach that phone`,
-    'Calls and other ways still work and are used. START, sent from the phone to the number that texts it, mends it.',
+    'Calls and other ways still work and are used. START, sent from the phone to the number that texts it, lifts the block.',
   );
 }
 

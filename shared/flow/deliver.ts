@@ -149,7 +149,7 @@ async function take(world: World, look: Look): Promise<Held | undefined> {
     const incident = await incidentById(world.table, look.incident);
     const answer = claim(incident, look.id, world.now(), LEASE_SECONDS);
     // Not queued again: the change that moved the page's time has queued it, and the sweep finds a lease that has run out. A
-    // message that begets a message would grow without end where the queue hands some out twice.
+    // message that queues another would multiply without end where the queue delivers some of them twice.
     if ('refused' in answer) return undefined;
     const committed = await commitIncident(world.table, answer.claimed);
     if (committed !== 'conflict') return { incident: committed, page: answer.page };

@@ -1,5 +1,5 @@
 /**
- * At whose pace: whether a page goes out now, waits for its digest, or was told in one; and what a digest then tells.
+ * Pace: whether a page goes out now, waits for a digest, or was in a digest already; and what that digest says.
  *
  *   what they were woken for that this hangs on, and is open? → their window → wait beside it, or gather all that waits
  *

@@ -1,5 +1,5 @@
 /**
- * Two regions: the one asks the other, once a minute, how it is and what became of the incidents that both have.
+ * Two regions: once a minute each asks the other for its health and for the state of the incidents that both have.
  *
  *   sweep → ask → what it answers becomes of each open incident → what was heard is kept
  *

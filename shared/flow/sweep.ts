@@ -1,5 +1,5 @@
 /**
- * The sweep: once a minute, what is due and not done, or due before the next sweep, is queued once more.
+ * The sweep: once a minute it queues again what is due and not done, and what is due before the next sweep.
  *
  * Promises: anything that was committed and then forgotten (a crash before queueing, a lost message, a sender that died with a
  * page in its hands) is looked at when it is due, and at the latest a minute after the fault. A message that was not lost

@@ -83,7 +83,7 @@ export function fireStep(draft: Incident, { round, step }: Place, context: Conte
 }
 
 /**
- * Low urgency where the policy has working hours: outside them chat hears of it, and people are asked when they begin.
+ * Low urgency where the policy has working hours: outside them chat hears of it, and people are paged when they begin.
  * True where it waits.
  */
 function waitsForHours(draft: Incident, policy: Policy, { round, step }: Place, context: Context): boolean {

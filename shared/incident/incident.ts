@@ -171,10 +171,10 @@ export function draftOf(incident: Incident): Incident {
   return JSON.parse(JSON.stringify(incident)) as Incident;
 }
 
-/** The digest of a group. It is no group: the two are not mixed up, because this one has a separate type. */
+/** The digest of a group. A separate type keeps it from being used where the group itself is needed. */
 export type GroupDigest = string & { readonly kind: 'GroupDigest' };
 
-/** Twelve characters that stand for a group: the partition of its incidents. */
+/** Twelve characters that identify a group: the partition of its incidents. */
 export function groupDigest(group: string): GroupDigest {
   const bytes = createHash('sha256').update(group).digest();
   let out = '';

@@ -122,7 +122,7 @@ export function oweUpdates(draft: Incident, context: Context): void {
   }
 }
 
-/** Nobody has it any more, and somebody is asked now: what a hold or an acknowledgement would have brought later is over. */
+/** The incident has no owner any more and pages again: the timers of its hold and its acknowledgement are dropped. */
 export function clearAnswer(draft: Incident): void {
   delete draft.acknowledgedAt;
   delete draft.acknowledgedBy;

@@ -2,7 +2,7 @@
  * Many patterns asked at once. Each way to match (branch) is filed under the field of it that fewest others share, and under
  * what that field must hold: an exact value, the beginning or the end of a text, or merely that the field is there. What is
  * filed in one place and is still a crowd is filed again by its other fields (`filing.ts`). An event is read once, looks up
- * what it holds, and only the branches found so are checked in full; what two branches ask alike is asked once. So an alert
+ * what it holds, and only the branches found so are checked in full; a check that two branches share is made once. So an alert
  * costs what matches it, or nearly does, and not what is in the catalogue.
  *
  * Promises: the answer is that of asking every pattern one by one, in the order given.

@@ -1,5 +1,5 @@
 /**
- * The shape of a rota as people write it; each message is the mend. What a shape cannot say (dates that do not exist,
+ * The shape of a rota as people write it; each message says what to write. What a shape cannot say (dates that do not exist,
  * an end before its start) is in `check.ts`.
  */
 import * as v from 'valibot';
