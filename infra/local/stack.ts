@@ -38,6 +38,8 @@ export type StackOptions = {
   bundles?: string;
   /** Other values for the functions' environment. */
   environment?: Record<string, string>;
+  /** What must be there before any function runs, such as a catalogue. */
+  prepare?: (table: Stack['table']) => Promise<void>;
   /** Hears of each invocation. */
   onReport?: (name: string, report: Report) => void;
 };
@@ -73,6 +75,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const clients = openClients(ports);
     const known = await createResources(template, clients, ports);
+    await options.prepare?.({ name: TABLE_NAME, client: clients.dynamodb });
     const stopping = new AbortController();
     const lambdas = startLambdas(template, known, ports, options, log);
     const front = startFront(

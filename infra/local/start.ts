@@ -7,7 +7,7 @@ import { readCatalogueFolder } from '../../cli/catalogue/read.ts';
 import { lintFiles } from '../../cli/lint/lint.ts';
 import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { catalogueInForce, publishCatalogue } from '../../shared/store/catalogues.ts';
-import { openTable } from '../../shared/store/store.ts';
+import { openTable, type Table } from '../../shared/store/store.ts';
 import { DEFAULT_PORT, type Stack, StackError, startStack } from './stack.ts';
 
 const HELP = 'npm start -- [--port N] [--state FOLDER] [--catalogue FOLDER]';
@@ -22,10 +22,10 @@ try {
     folder: options.state,
     nameOf: (address) => names.get(address),
     log: (line) => console.error(line),
+    prepare: (table) => publish(openTable(table.name, table.client), catalogue, options.catalogue),
   });
   process.on('SIGINT', () => void stack.stop().then(() => process.exit(0)));
   process.on('SIGTERM', () => void stack.stop().then(() => process.exit(0)));
-  await publish(stack, catalogue, options.catalogue);
   greet(stack, options);
 } catch (error) {
   if (!(error instanceof StackError)) throw error;
@@ -67,15 +67,11 @@ async function readCatalogue(folder: string): Promise<Read> {
 }
 
 /** Puts the folder's catalogue into force; a broken one leaves the published one, and without any there is no start. */
-async function publish(stack: Stack, { compiled, errors }: Read, folder: string): Promise<void> {
-  const table = openTable(stack.table.name, stack.table.client);
+async function publish(table: Table, { compiled, errors }: Read, folder: string): Promise<void> {
   const inForce = await catalogueInForce(table);
   if (compiled === undefined) {
     const sentence = `The catalogue in ${folder} does not compile; mend this, and see 'npx pageturner lint':\n${errors.join('\n')}`;
-    if (!inForce) {
-      await stack.stop();
-      throw new StackError(sentence);
-    }
+    if (!inForce) throw new StackError(sentence);
     console.error(`${sentence}\nThe one published on ${inForce.at} stays in force.\n`);
     return;
   }
