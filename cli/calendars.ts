@@ -10,7 +10,7 @@ import { Misuse, saying } from './folder.ts';
 const LIMITS = { bytes: 1_000_000, milliseconds: 20_000 };
 type Wanted = { rota: string; zone: string; ical: string; url: string };
 
-/** Ends with 1 where a calendar could not be had. */
+/** Ends with 1 where a calendar could not be fetched. */
 export async function runCalendars(folder: string, fetched: typeof fetch = fetch): Promise<void> {
   await saying(async () => {
     const { files } = await readCatalogueFolder(folder).catch((error: Error) => {
@@ -60,7 +60,7 @@ function isInside(path: string): boolean {
   return path.endsWith('.ics') && !path.startsWith('/') && !path.split('/').includes('..');
 }
 
-/** The calendar, or why it could not be had. The address is a secret and stays out of what is said. */
+/** The calendar, or why it could not be fetched. The address is a secret and stays out of what is said. */
 async function calendarAt({ url, zone }: Wanted, fetched: typeof fetch): Promise<{ text: string } | { why: string }> {
   try {
     if (!url.startsWith('https://')) return { why: 'its address is not https:' };

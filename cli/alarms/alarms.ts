@@ -2,7 +2,7 @@
  * An alarm as it is set up at its sender: what it would send, to whom, and what would become of it here.
  *
  * Promises: an alarm is judged by what triage would do: it is made into the notice that its sender would post, read by the
- * normaliser of that sender, and matched as every alert is. Every finding names the alarm and how to mend it.
+ * normaliser of that sender, and matched as every alert is. Every finding names the alarm and how to fix it.
  *
  *   an export ─ read.ts ─► alarms ─ judgeAlarm ─► findings
  *

@@ -11,7 +11,7 @@ const KINDS: Record<string, Kind> = {
   'microsoft.insights/activitylogalerts': 'activity',
 };
 
-/** Which rule it is; undefined for what is none. */
+/** Which rule it is; undefined for anything else. */
 export function azureKind(written: Written): Kind | undefined {
   const type = written?.['type'];
   return typeof type === 'string' ? KINDS[type.toLowerCase()] : undefined;

@@ -16,7 +16,7 @@ const MAX_ALARMS = 20_000;
 const FORMS =
   "Give the JSON of 'aws cloudwatch describe-alarms', 'az monitor … list', an ARM export, or 'terraform show -json'.";
 
-/** `now`: UTC ISO, when the made notices fire. Throws `RangeError` for what is none of them, or has more than 20,000. */
+/** `now`: UTC ISO, when the made notices fire. Throws `RangeError` for anything else, and for more than 20,000. */
 export function readAlarms(value: unknown, now: string): Alarm[] {
   const alarms = alarmsOf(value, now);
   if (alarms === undefined) throw new RangeError(`No alarms are in it. ${FORMS}`);

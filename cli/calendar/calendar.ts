@@ -1,7 +1,7 @@
 /**
  * A calendar (iCalendar) as who is on call when: each event is a shift of the person that its title or invitation names.
  *
- * Promises: what is no calendar, a shift of somebody unknown, and a recurrence that is none for shifts are errors with
+ * Promises: what is no calendar, a shift of somebody unknown, and a recurrence that cannot make shifts are errors with
  * their line; what is only in the same calendar (bank holidays, leave, meetings) is a warning; recurrences without an end
  * are followed to the end of the range and no further; of two events at once the later to begin counts, and a warning
  * says so. Called when a catalogue is compiled, never when somebody is paged. Pure.

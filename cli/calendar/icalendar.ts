@@ -95,7 +95,7 @@ export function plain(value: string | undefined): string {
 /** A date or date-time before its zone is known. `isUtc` where it ends with Z. */
 export type Stamp = { wall: number; isDate: boolean; isUtc: boolean };
 
-/** `20261224`, `20261224T090000`, `20261224T090000Z`; undefined where it is none or its date does not exist. */
+/** `20261224`, `20261224T090000`, `20261224T090000Z`; undefined where the text is not one or its date does not exist. */
 export function stampOf(value: string): Stamp | undefined {
   const found = /^(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?(Z)?)?$/i.exec(value.trim());
   if (!found) return undefined;

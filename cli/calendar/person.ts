@@ -115,7 +115,7 @@ function chooseFrom(titled: string[], coming: Coming[], organiser: string | unde
   return [...(guests.length > 0 ? guests : coming)].sort((a, b) => a.rank - b.rank)[0]?.person;
 }
 
-/** The people that a title names, whoever is on call first. */
+/** The people that a title names, the one on call first. */
 export function namedIn(title: string, personOf: PersonOf): string[] {
   const whole = personOf(title) ?? personOf(title.split(/ on call\b|[:(–—|]| - /i)[0]!.trim());
   const words = wordsOf(title);

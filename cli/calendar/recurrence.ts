@@ -79,7 +79,7 @@ function isSound(parts: ReadonlyMap<string, string>): boolean {
   const frequency = parts.get('FREQ') ?? '';
   const positions = MOST_POSITIONS[frequency];
   if (positions === undefined) return false;
-  // A weekly rule by the day of the month or of the year is none (RFC 5545, 3.3.10).
+  // A weekly rule by the day of the month or of the year is not allowed (RFC 5545, 3.3.10).
   if (frequency === 'WEEKLY' && (parts.has('BYMONTHDAY') || parts.has('BYYEARDAY'))) return false;
   const often = ['BYHOUR', 'BYMINUTE', 'BYSECOND'].map((name) => parts.get(name)?.split(',').length ?? 1);
   if (often.reduce((product, one) => product * one) > MOST_A_DAY) return false;

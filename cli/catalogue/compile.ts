@@ -3,7 +3,7 @@
  *
  *   read each file → check its shape → compile it → check the names between them → digest
  *
- * Promises: there is a catalogue only where there is no error; every file is read whatever is wrong with the others, so
+ * Promises: there is a catalogue only where there is no error; every file is read, also where others have errors, so
  * that one run shows all mistakes. Pure.
  */
 
@@ -49,7 +49,7 @@ import { type CatalogueFile, parseSource, type Source, type Sourced } from './so
 
 const USUAL_URGENCY: Record<Severity, Urgency> = { critical: 'high', error: 'high', warning: 'low', info: 'none' };
 
-/** Rules for whoever writes none: the channels they have, likeliest to wake first. */
+/** Rules for a person who writes none: the channels they have, likeliest to wake first. */
 function usualRules(contact: Person['contact']): Person['rules'] {
   const high: Rule[] = [];
   if (contact.phone !== undefined) {
@@ -321,7 +321,7 @@ function record<T>(map: Map<string, Sourced<T>>): Record<string, T> {
 function digestOf(files: CatalogueFile[], rotas: Rota[]): string {
   const hash = createHash('sha256');
   for (const { path, text } of files) hash.update(`${path}\0${Buffer.byteLength(text)}\0${text}`);
-  // What a calendar comes to changes with the day, and is as much in force as what is written.
+  // The shifts of a calendar change from day to day, and are in force like written ones: they are part of the digest.
   for (const layer of rotas.flatMap((rota) => rota.layers ?? []))
     if (layer.shifts !== undefined) hash.update(JSON.stringify(layer.shifts));
   return hash.digest('hex');

@@ -7,7 +7,7 @@ import type { Source } from './source.ts';
 /** How many findings one file may have: beyond that they have one cause, and a list of thousands hides it. */
 const MAX_FINDINGS = 20;
 
-/** A mistake in a file. What stands in a contact is never quoted. */
+/** A mistake in a file. The text of a contact is never quoted. */
 export function toFinding(source: Source, mistake: Mistake, level: Finding['level'] = 'error'): Finding {
   const { path, code, mend } = mistake;
   const secret = path[0] === 'contact' && path.length === 2 && code === 'bad-value';
@@ -16,7 +16,7 @@ export function toFinding(source: Source, mistake: Mistake, level: Finding['leve
   return { level, code, file: source.path, ...(line === undefined ? {} : { line }), message, mend };
 }
 
-/** An error at a path of a file, in words of one's own. */
+/** An error at a path of a file, in free words. */
 export function errorAt(source: Source, path: Path, code: string, message: string, mend: string): Finding {
   return toFinding(source, { path, code, message, mend });
 }

@@ -1,5 +1,5 @@
 /**
- * Reads a catalogue's folder from disk (adapter): which files there are and what stands in them, within limits.
+ * Reads a catalogue's folder from disk (adapter): which files there are and what is in them, within limits.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -16,7 +16,7 @@ function titleOf(body: string, id: string): string {
 const KEYS = Object.keys(frontMatterSchema.entries);
 
 /**
- * Front matter of other tools (mkdocs, Docusaurus, Backstage, Hugo) is theirs: keys that are none of ours, and are not
+ * Front matter of other tools (mkdocs, Docusaurus, Backstage, Hugo) is theirs: keys that Pageturner does not know, and are not
  * nearly one of ours, are left alone.
  */
 function withoutForeign(value: unknown): unknown {

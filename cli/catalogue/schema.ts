@@ -1,5 +1,5 @@
 /**
- * The shapes of the files that people write, one schema a kind of file. Messages are mends; descriptions are what editors
+ * The shapes of the files that people write, one schema a kind of file. Messages say what to write; descriptions are what editors
  * show. `catalogue/schema/*.json` is made from these.
  */
 import * as v from 'valibot';
@@ -244,7 +244,7 @@ const heartbeat = fields({
 });
 
 export const defaultsSchema = fields({
-  policy: described(name, 'Pages whatever nothing else is known about.'),
+  policy: described(name, 'Pages for alerts that no service claims.'),
   shadow: v.optional(shadow),
   severity: v.optional(described(severity, 'Where neither sender nor runbook says one; without it, error.')),
   urgency: v.optional(described(urgencies, 'What each severity means for people.')),
@@ -384,7 +384,7 @@ export const senderSchema = fields({
   ),
 });
 
-/** Each kind of file: where it stands, its schema, and which key is its name. */
+/** Each kind of file: where it is, its schema, and which key is its name. */
 export const KINDS = {
   catalogue: { folder: '', schema: defaultsSchema, nameKey: undefined },
   person: { folder: 'people/', schema: personSchema, nameKey: 'id' },

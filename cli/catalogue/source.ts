@@ -1,5 +1,5 @@
 /**
- * One YAML text, parsed with care: which value it holds, and on which line each part of it stands.
+ * One YAML text, parsed with care: which value it holds, and on which line each part of it is.
  *
  * Refused: duplicate keys, tags, several documents, `__proto__`, and aliases that multiply (a few kilobytes of them can
  * stand for gigabytes).

@@ -1,4 +1,4 @@
-/** `pageturner cost`: what a month comes to, line by line. */
+/** `pageturner cost`: what a month costs, line by line. */
 import { costOf, PRICES_OF, sayCost } from '../cost/cost.ts';
 import { Misuse, saying } from '../folder.ts';
 

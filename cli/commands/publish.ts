@@ -47,14 +47,14 @@ export async function runPublish(
   });
 }
 
-/** What is refused is for whoever publishes to mend: a sentence, not a stack. */
+/** The person who publishes can fix what is refused: print a sentence, not a stack. */
 async function refusing<Result>(run: () => Promise<Result>): Promise<Result> {
   return run().catch((error: unknown) => {
     throw error instanceof CatalogueRefused ? new Misuse(error.message) : error;
   });
 }
 
-/** The catalogue in force; undefined where there is none, or it is damaged: then publishing is the mend. */
+/** The catalogue in force; undefined where there is none, or it is damaged: then publishing fixes it. */
 async function inForceNow(table: Table, inForce: InForce | undefined): Promise<Catalogue | undefined> {
   refuseOverNewer(inForce);
   if (!inForce) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Cost: what a month of Pageturner comes to, as arithmetic that a reader can check.
+ * Cost: what a month of Pageturner costs, as arithmetic that a reader can check.
  *
  * Promises: every line is a quantity times a price; nothing is left out because it is small; free tiers are not taken off.
  * Prices are list prices in USD before tax and go stale: they carry their date. Called by `pageturner cost`. Pure.

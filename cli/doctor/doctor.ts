@@ -29,7 +29,7 @@ export type Examined = {
   alarms: Asked<string[]>;
   /** What a hook answered an alert that wakes nobody, sent with a sender's own key. */
   hook: Asked<{ status: number }>;
-  /** The channels of the test page that whoever asks has sent to themselves. */
+  /** The channels of the test page that the caller has sent to themselves. */
   testPage: Asked<{ person: string; channels: string[] }>;
 };
 

@@ -88,7 +88,7 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The objects of a list, whatever it is. */
+/** The objects of a list; of any other value, nothing. */
 export function objects(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
@@ -98,7 +98,7 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** An instant as tools write it: ISO 8601 with an offset, or epoch seconds; epoch milliseconds, NaN where it is none. */
+/** An instant as tools write it: ISO 8601 with an offset, or epoch seconds; epoch milliseconds, NaN for any other text. */
 export function instantOf(value: unknown): number {
   if (typeof value === 'number') return value * 1000;
   return typeof value === 'string' ? Date.parse(value) : Number.NaN;

@@ -37,7 +37,7 @@ type Found = Record<(typeof KINDS)[number], Json[]>;
 
 /**
  * In: answers of the GraphQL API as parsed, in any order (`{"data": {"schedules": {"nodes": […]}}}`, or single ones such as
- * `{"data": {"schedule": …}}`); `now`, epoch milliseconds. Out: the plan. Throws a RangeError for what is none.
+ * `{"data": {"schedule": …}}`); `now`, epoch milliseconds. Out: the plan. Throws a RangeError for any other document.
  */
 export function planGoalert(documents: unknown[], now: number): ImportPlan {
   const found = Object.fromEntries(KINDS.map((kind) => [kind, []])) as unknown as Found;
@@ -254,7 +254,7 @@ function overridesOf(schedule: Json, name: string, { userOverrides }: Found, exp
       }
       if (remove === undefined)
         exported.lost.push(
-          `Schedule ${name}: from ${String(override['start'])} ${add} is added beside whoever is on call; here they are on call alone.`,
+          `Schedule ${name}: from ${String(override['start'])} ${add} is added beside the person who is on call; here they are on call alone.`,
         );
       return [
         {
@@ -306,7 +306,7 @@ function targetOf(
   if (target.type === 'user') return { kind: 'person', ref: target.id, said };
   if (target.type === 'schedule') return { kind: 'schedule', ref: target.id, said };
   if (target.type !== 'rotation') return { kind: 'other', ref: target.id, said };
-  // A rotation that a policy asks directly becomes a rota of its own.
+  // A rotation that a policy asks directly becomes a separate rota.
   const rotation = found.rotations.find(({ id }) => id === target.id);
   const ref = `rotation:${target.id}`;
   if (rotation !== undefined && !exported.schedules.some(({ refs }) => refs.includes(ref))) {

@@ -50,7 +50,7 @@ type Found = Record<(typeof KINDS)[number], Json[]>;
 /**
  * In: the answers as parsed, in any order, whole (`{"results": […]}`) or their items; final shifts with the schedule's id
  * beside them (`{"schedule": "…", "results": […]}`) unless there is one schedule alone. `now`, epoch milliseconds.
- * Out: the plan. Throws a RangeError for a document that is none of these.
+ * Out: the plan. Throws a RangeError for any other document.
  */
 export function planGrafanaOncall(documents: unknown[], now: number): ImportPlan {
   const found = Object.fromEntries(KINDS.map((kind) => [kind, []])) as unknown as Found;
@@ -326,7 +326,7 @@ function targetsOf(chain: string, type: string, policy: Json, exported: Exported
     return [{ kind: 'schedule', ref: schedule, said: `schedule ${schedule}` }];
   const inTurn = listed('persons_to_notify_next_each_time');
   if (inTurn.length > 0)
-    exported.lost.push(`Chain ${chain}: a step asks its people in turn; here all of them are asked at once.`);
+    exported.lost.push(`Chain ${chain}: a step asks its people in turn; here all of them are paged at once.`);
   const people = [...listed('persons_to_notify'), ...inTurn];
   if (people.length > 0) return people.map((ref) => ({ kind: 'person', ref, said: `user ${ref}` }));
   exported.lost.push(`Chain ${chain}: the step ${type} has no counterpart here; name people, a rota or a chat.`);

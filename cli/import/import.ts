@@ -1,7 +1,7 @@
 /**
  * Import: what another tool exported, as files of a catalogue, with all that a person must know before they trust it.
  *
- * Promises: nothing is written here; a plan is a value. Whatever the export says and a catalogue cannot is listed, never
+ * Promises: nothing is written here; a plan is a value. Everything in the export that a catalogue cannot express is listed, never
  * dropped in silence. The rota is proved against the export's own rendered entries where it has them, difference by
  * difference. One file a tool. Called by `pageturner import`. Pure.
  */

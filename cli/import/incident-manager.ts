@@ -43,7 +43,7 @@ type Found = {
 
 /**
  * In: the answers as parsed, in any order; `now`, epoch milliseconds. Out: the plan. Throws a RangeError for a document
- * that is none of these.
+ * of another kind.
  */
 export function planIncidentManager(documents: unknown[], now: number): ImportPlan {
   const found: Found = {

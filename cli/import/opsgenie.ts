@@ -35,7 +35,7 @@ type Found = Record<
 
 /**
  * In: the answers as parsed, in any order, each whole (`{"data": …}`) or its data; `now`, epoch milliseconds.
- * Out: the plan. Throws a RangeError for a document that is none of these.
+ * Out: the plan. Throws a RangeError for any other document.
  */
 export function planOpsgenie(documents: unknown[], now: number): ImportPlan {
   const found: Found = {
@@ -272,7 +272,7 @@ function policy(escalation: Json, exported: Exported): void {
       );
     if (type === 'schedule' && rule['notifyType'] !== undefined && rule['notifyType'] !== 'default')
       exported.lost.push(
-        `Escalation ${name}: it asks for the ${String(rule['notifyType'])} of schedule ${called}; here it asks whoever is on call.`,
+        `Escalation ${name}: it asks for the ${String(rule['notifyType'])} of schedule ${called}; here it pages the person who is on call.`,
       );
     const schedule = exported.schedules.find(({ refs }) =>
       refs.some((ref) => ref === recipient['id'] || ref === recipient['name']),

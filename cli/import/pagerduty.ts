@@ -43,7 +43,7 @@ const KINDS: Record<string, keyof Found> = {
 
 /**
  * In: the answers as parsed, in any order, whole (`{"schedule": …}`, `{"users": […]}`), or Terraform as JSON; `now`, epoch milliseconds.
- * Out: the plan. Throws a RangeError for a document that is none of these.
+ * Out: the plan. Throws a RangeError for any other document.
  */
 export function planPagerduty(documents: unknown[], now: number): ImportPlan {
   const found: Found = { users: [], schedules: [], escalation_policies: [], services: [] };
@@ -296,7 +296,7 @@ function policyOf(policy: Json, exported: Exported, services: Json[]): void {
     const strategy = (rule['escalation_rule_assignment_strategy'] as Json | undefined)?.['type'];
     if (strategy === 'round_robin')
       exported.lost.push(
-        `Policy ${name}: a rule hands incidents round in turn; here all of its targets are asked at once.`,
+        `Policy ${name}: a rule hands incidents round in turn; here all of its targets are paged at once.`,
       );
     return { delaySeconds: at, targets };
   });

@@ -33,7 +33,7 @@ export function planOf(exported: Exported, now: number): ImportPlan {
     exported.policies.flatMap(({ steps }) => steps.flatMap(({ targets }) => targets.map(({ ref }) => ref))),
   );
   for (const { name, refs } of exported.schedules)
-    if (!refs.some((ref) => asked.has(ref))) plan.audit.push(`Schedule ${name} is asked for by no policy.`);
+    if (!refs.some((ref) => asked.has(ref))) plan.audit.push(`Schedule ${name} is named by no policy.`);
   const [policy] = [...policyOf.values(), ...standIn(plan, rotasOf)];
   plan.files.unshift(
     file('catalogue.yaml', {

@@ -18,7 +18,7 @@ export function dayNamed(written: unknown): number | undefined {
   return at < 0 || String(written).length < 2 ? undefined : at;
 }
 
-/** `09:30`, `09:30:00` as minutes; undefined for what is none. */
+/** `09:30`, `09:30:00` as minutes; undefined for any other text. */
 export function minutesOf(written: unknown): number | undefined {
   const found = /^(\d{1,2}):(\d{2})/.exec(String(written ?? ''));
   return found ? Number(found[1]) * 60 + Number(found[2]) : undefined;

@@ -196,7 +196,7 @@ function stretchesOf(scene: Scene, policy: Policy, urgency: 'high' | 'low'): Str
   });
 }
 
-/** What a course means for whoever waits; undefined where it is as it should be. */
+/** What a course means for the people who wait for an answer; undefined where it is as it should be. */
 function consequence(urgency: 'high' | 'low', course: Course): Consequence | undefined {
   const because = [...new Set(course.because)].join(', and ');
   if (urgency === 'low')
@@ -232,7 +232,7 @@ function affected(catalogue: Catalogue, policy: Policy, urgency: 'high' | 'low')
   }
   if (catalogue.defaults.policy === policy.name) {
     note(
-      'whatever no service claims',
+      'alerts that no service claims',
       SEVERITIES.filter((severity) => catalogue.defaults.urgency[severity] === urgency),
     );
   }

@@ -125,7 +125,7 @@ function shadowed(patterned: Patterned[], where: WhereRunbook): Finding[] {
       level: 'warning' as const,
       code: 'runbook-shadowed',
       ...where(one.runbook.id, ['match']),
-      message: `${one.runbook.id} is never the answer by its pattern: whatever it matches, ${beats.runbook.id} matches more narrowly.`,
+      message: `${one.runbook.id} is never the answer by its pattern: ${beats.runbook.id} matches the same alerts more narrowly.`,
       mend: 'Make its pattern narrower than the other, or take it out.',
     };
   });
@@ -151,7 +151,7 @@ function isImplied(branch: Branch, field: Branch['fields'][number]): boolean {
   return own.conditions.every((condition) => field.conditions.some((wider) => isWithin(condition, wider)));
 }
 
-/** Whether whatever meets one condition meets another. */
+/** Whether every value that meets one condition meets another. */
 function isWithin(one: Condition, other: Condition): boolean {
   if (other.kind === 'exists') return one.kind !== 'absent';
   if (one.kind === 'text') return meets(other, one.text);

@@ -1,6 +1,6 @@
 /**
  * What is written and never asked: a layer that later layers hide, a rota that no policy names, a policy that nothing goes
- * through. Each is a warning: whoever wrote it believes that it is in force.
+ * through. Each is a warning: its author believes that it is in force.
  *
  * Pure; called by `lint.ts`.
  */

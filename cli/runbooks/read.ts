@@ -64,7 +64,7 @@ function readFrontMatter(yaml: string, report: Report): Front {
   // The front matter begins on the file's second line.
   const lineOf = (offset: number) => lines.linePos(offset).line + 1;
   for (const error of document.errors) {
-    report('front-matter-yaml', lineOf(error.pos[0]), error.message, 'mend the YAML between the two --- lines');
+    report('front-matter-yaml', lineOf(error.pos[0]), error.message, 'fix the YAML between the two --- lines');
   }
   if (document.errors.length > 0 || document.contents === null) return {};
   if (!isMap(document.contents)) {

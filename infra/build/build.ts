@@ -32,7 +32,7 @@ export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
 /** Before 1980 there is no time in a zip; this one says nothing, so equal sources are equal zips. */
 const NO_TIME = new Date(1980, 0, 1);
 
-/** A package.json of their own keeps Node from reading the project's and taking the bundles for modules. */
+/** A separate package.json keeps Node from reading the project's and taking the bundles for modules. */
 const COMMONJS = '{"type":"commonjs"}\n';
 
 export type Built = { name: string; file: string; bytes: number; zipBytes: number };

@@ -3,7 +3,7 @@
  * schemas that files of a catalogue name, and the licences of what is inside. `npm run build:cli` also packs it, as
  * `.build/NAME-VERSION.tgz`.
  *
- * The default name has a scope that is an example. Whoever publishes to a registry gives a scope that their organisation owns:
+ * The default name has a scope that is an example. To publish to a registry, give a scope that your organisation owns:
  * `npm run build:cli -- --name @your-scope/pageturner`.
  */
 import { execFileSync } from 'node:child_process';

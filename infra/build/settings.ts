@@ -2,7 +2,7 @@
  * The settings of a deployment (`params` of serverless.yml), checked before anything is packaged or created.
  *
  * Promises: a Pageturner that could reach nobody, or whose own alarms would reach nobody, is not deployed; each sentence
- * says which setting is wrong and how to mend it, and repeats no value: some are numbers of people, some are secrets.
+ * says which setting is wrong and how to fix it, and repeats no value: some are numbers of people, some are secrets.
  * Called by osls through `settings.cjs`. Pure.
  */
 export type Settings = Record<string, string>;
@@ -43,7 +43,7 @@ const PARAMETERS: Record<string, string> = {
 
 const NEEDED = ['hookKeys', 'linkSecret', 'apiTokens'];
 
-/** Every setting by name, for whoever asks osls for their values. */
+/** Every setting by name, for the caller that asks osls for their values. */
 export const SETTINGS = [
   ...Object.keys(FORMS),
   ...Object.keys(PARAMETERS),
@@ -53,7 +53,7 @@ export const SETTINGS = [
   'configurationSet',
 ];
 
-/** What is wrong with a stage and its settings, as sentences with the mend; none where it may be deployed. */
+/** What is wrong with a stage and its settings, as sentences that say how to fix it; none where it may be deployed. */
 export function wrongSettings(stage: string, settings: Settings): string[] {
   return [...wrongStage(stage), ...wrongReach(settings), ...wrongForms(settings), ...wrongSecrets(stage, settings)];
 }

@@ -1,6 +1,6 @@
 /**
- * The record of a suite: the lines that functions log, and which function calls what of AWS, seen by whoever is called: each function of the local stack signs with its own name, so
- * the engines and the phone know it from the request itself.
+ * The record of a test run: the lines that functions log, and which function calls what of AWS. Each function of the local
+ * stack signs with its own name, so the engines and the phone know the caller from the request itself.
  *
  * Promises: nothing is changed on the way, nothing but function, action and resource is kept (no number, no secret, no
  * text), and a call is on disk before it is answered. Recorded only where RECORD_CALLS_IN names a folder; the suite does.

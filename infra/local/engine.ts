@@ -1,5 +1,5 @@
 /**
- * One engine of the local stack, in a process of its own: `table` (dynalite, on disk) or `queues` (fauxqs, in SQLite).
+ * One engine of the local stack, in a separate process: `table` (dynalite, on disk) or `queues` (fauxqs, in SQLite).
  * Started by `stack.ts` with the engine's name, its port and its folder; says `ready` when it listens.
  */
 import { existsSync, mkdirSync } from 'node:fs';
@@ -38,7 +38,7 @@ if (engine === 'table') {
 }
 
 /**
- * Whoever held a message when the machine went down holds it no more: it need not wait for its visibility to end, and the
+ * A function that held a message when the machine went down holds it no more: it need not wait for its visibility to end, and the
  * attempt that the machine cut short is not held against the message.
  */
 function releaseInFlight(file: string): void {

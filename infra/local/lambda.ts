@@ -1,5 +1,5 @@
 /**
- * Functions as Lambda runs them: each in processes of its own, one event at a time in each, killed at its timeout.
+ * Functions as Lambda runs them: each in separate processes, one event at a time in each, killed at its timeout.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 
@@ -69,7 +69,7 @@ export function startLambda(options: LambdaOptions): Lambda {
       else settle?.reject(new FunctionError(message.error));
     });
     child.once('exit', () => instances.delete(instance));
-    // A process that was killed a moment ago takes no event: whoever sent one hears of it, and the stack goes on.
+    // A process that was killed a moment ago takes no event: the caller gets an error, and the stack goes on.
     child.on('error', (error) => options.onOutput(`${options.name}: ${error.message}`));
     instances.add(instance);
     return instance;

@@ -7,7 +7,7 @@ export const PHONE_PAGE = `<!doctype html>
 <header><h1>Local phone</h1><p>Everything that Pageturner sends on this machine. Nothing leaves it.</p>
 <label>Whose phone <select id="who"><option value="">everybody's</option></select></label></header>
 <ol id="messages" aria-live="polite" aria-label="Messages"></ol>
-<form id="reply"><label for="text">Reply as <span id="as">whoever was texted last</span></label>
+<form id="reply"><label for="text">Reply as <span id="as">the person texted last</span></label>
 <div><input id="text" name="text" autocomplete="off" placeholder="ACK"><button>Send</button></div></form>
 </main><script src="/phone.js"></script></body></html>`;
 
@@ -83,7 +83,7 @@ function link(into, text) {
 }
 
 who.addEventListener('change', () => {
-  as.textContent = who.value === '' ? 'whoever was texted last' : numbers.get(who.value);
+  as.textContent = who.value === '' ? 'the person texted last' : numbers.get(who.value);
   for (const item of list.children) item.hidden = who.value !== '' && item.dataset.to !== who.value;
 });
 document.getElementById('reply').addEventListener('submit', async (event) => {

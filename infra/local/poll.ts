@@ -61,7 +61,7 @@ async function handle(poll: Poll, messages: Message[]): Promise<void> {
     | undefined;
   const failed = new Set((result?.batchItemFailures ?? []).map((item) => item.itemIdentifier));
   const known = new Set(messages.map((message) => message.MessageId));
-  // An id that is none of the batch's means the whole batch comes again.
+  // An id that is not in the batch means the whole batch comes again.
   if ([...failed].some((id) => !known.has(id))) return;
   const done = messages.filter((message) => !failed.has(message.MessageId!));
   if (done.length === 0) return;

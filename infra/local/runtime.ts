@@ -1,5 +1,5 @@
 /**
- * What Lambda does around a function, in a process of its own: loads the bundle, takes one event at a time, answers or
+ * What Lambda does around a function, in a separate process: loads the bundle, takes one event at a time, answers or
  * says what was thrown. `stack.ts` starts it with the bundle's path and talks to it over IPC.
  */
 import { createRequire } from 'node:module';

@@ -68,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     startEngines(folder, ports, log),
     options.bundles === undefined ? buildFunctions({ zip: false }) : undefined,
   ]);
-  // Whatever fails from here on must not leave engines behind.
+  // A failure from here on must not leave engines behind.
   const stopEngines = () => {
     for (const engine of engines) engine.stop();
   };
@@ -133,7 +133,7 @@ function openState(folder: string): void {
 
 type Ports = { web: number; phone: number; queues: number; table: number };
 
-/** One engine: a process that is started again should it die, as whoever runs a table or a queue for others does. */
+/** One engine: a process that is started again should it die, as a hosted table or queue would be. */
 type Engine = { ready: Promise<void>; stop: () => void };
 const RESTART_MILLISECONDS = 200;
 
@@ -227,7 +227,7 @@ function listen(server: Server, port: number): Promise<void> {
 
 type Clients = { dynamodb: DynamoDBClient; sqs: SQSClient; sns: SNSClient };
 
-/** Who calls is the id of its key: the name of a function, or `local` for the stack itself and whoever tests it. */
+/** Who calls is the id of its key: the name of a function, or `local` for the stack itself and its tests. */
 function openClients(ports: Ports, who = 'local'): Clients {
   const credentials = { accessKeyId: who, secretAccessKey: 'local' };
   const at = (port: number) => ({ endpoint: `http://127.0.0.1:${port}`, region: REGION, credentials });

@@ -1,7 +1,7 @@
 /**
  * An alert: one normalised notice that a signal started (`firing`) or stopped (`resolved`) being wrong.
  *
- * Promises: whatever leaves a normaliser satisfies `alertSchema`; a field that the sender did not give is absent, never
+ * Promises: every alert that leaves a normaliser satisfies `alertSchema`; a field that the sender did not give is absent, never
  * empty and never guessed; times are UTC ISO 8601 cut to milliseconds. Patterns in the catalogue are written against
  * this shape, so a change here is a change for everyone who wrote a runbook.
  *

@@ -83,7 +83,7 @@ export function regionOf(name: string | undefined): string | undefined {
   return entry(REGION_BY_PLACE, place?.trim());
 }
 
-/** The console's host for a region, or undefined where the region is none. */
+/** The console's host for a region, or undefined where the text is not a region. */
 export function consoleHost(region: string): string | undefined {
   if (!REGION.test(region)) return undefined;
   if (region.startsWith('cn-')) return `${region}.console.amazonaws.cn`;

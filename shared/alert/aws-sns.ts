@@ -1,5 +1,5 @@
 /**
- * What else arrives on an alarm topic: notices of AWS services that are no EventBridge events (JSON of their own, or
+ * What else arrives on an alarm topic: notices of AWS services that are no EventBridge events (other JSON, or
  * plain text), and people's own words. Everything that came by SNS is at least an alert of source `aws` with its subject
  * as title, so that a topic never swallows one.
  *

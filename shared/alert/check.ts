@@ -67,7 +67,7 @@ function isLabels(value: unknown): boolean {
   return true;
 }
 
-/** The name of the first field that breaks its rule, is missing, or is none of ours. */
+/** The name of the first field that breaks its rule, is missing, or is unknown. */
 function firstBroken(value: unknown, of: Rules): string | undefined {
   if (typeof value !== 'object' || value === null) return '(it)';
   const given = value as Record<string, unknown>;

@@ -2,7 +2,7 @@
  * A draft: what a normaliser has read, with gaps. `finish` closes them by the rules that hold for every source (identity,
  * limits, absent is absent) and gives the alert.
  *
- * Promises: the alert satisfies `alertSchema` whatever the draft holds of its own types; two drafts of the same notice
+ * Promises: the alert satisfies `alertSchema` for any values of its types in the draft; two drafts of the same notice
  * give the same id. Called by `normalise.ts` alone; the normalisers make drafts. Pure.
  */
 import { hash } from 'node:crypto';
@@ -100,7 +100,7 @@ export function finish(draft: Draft & { key: string }, receivedAt: string, raw: 
   const signal = draft.signal === undefined ? undefined : present(draft.signal);
   if (signal !== undefined) alert.signal = signal as Signal;
   if (draft.startsAt !== undefined) alert.startsAt = notAhead(draft.startsAt, receivedAt)!;
-  // Null says "still firing" to whoever reads the alert; a resolve without a time has none.
+  // Null says "still firing" to the readers of the alert; a resolve without a time has none.
   if (status === 'firing') alert.endsAt = null;
   else if (draft.endsAt !== undefined) alert.endsAt = notAhead(draft.endsAt, receivedAt)!;
   if (raw !== undefined) alert.raw = raw;

@@ -2,7 +2,7 @@
  * The PagerDuty Events v2 shape, which many programs can send: `trigger`, `acknowledge` and `resolve`.
  *
  * An acknowledgement says that somebody works on it, not that the state changed: its alert stays `firing`, with the label
- * `action`, so that whoever reads it can act on it. Change events (`/v2/change/enqueue`) are deployments.
+ * `action`, so that triage can act on it. Change events (`/v2/change/enqueue`) are deployments.
  *
  * Source: PagerDuty developer documentation "Events API v2".
  */

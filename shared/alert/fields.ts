@@ -1,4 +1,4 @@
-/** The fields that an alert can have, for whoever checks what a pattern asks of one. Labels and `raw` have any below them. */
+/** The fields that an alert can have, for checks of what a pattern names. Labels and `raw` have any below them. */
 import { COMPARISONS, SEVERITIES, SOURCE_KINDS } from './alert.ts';
 
 /** By path: the values that the field can have, or true for any. */

@@ -34,7 +34,7 @@ export const serviceOf = (labels: Labels): string | undefined => labelOf(labels,
 export const environmentOf = (labels: Labels): string | undefined => labelOf(labels, ENVIRONMENT);
 export const severityLabelOf = (labels: Labels): string | undefined => labelOf(labels, SEVERITY);
 
-/** A line of its own, `runbook: https://…` or `runbook: payments/5xx`, as people write under an alarm. */
+/** A separate line, `runbook: https://…` or `runbook: payments/5xx`, as people write under an alarm. */
 const RUNBOOK_LINE = /(?:^|[\n\r;|])\s*runbook\s*[:=]\s*(\S{1,2048})/i;
 
 /** The runbook that the alert itself names: by label or annotation, else by a `runbook:` line in its description. */

@@ -1,5 +1,5 @@
 /**
- * Several carriers for one channel: the next is asked at once where one does not take a message.
+ * Several carriers for one channel: the next is tried at once where one does not take a message.
  *
  * A person's next way is tried only when no carrier takes it: a carrier that is down for hours must not cost a person
  * their phone. A carrier that answers too late may have taken it all the same; twice is better than never.

@@ -9,10 +9,10 @@ const TIMEOUT_MILLISECONDS = 4000;
 
 export type Refused = Sent & { ok: false };
 
-/** What a provider answered: its status, its body as JSON (an empty object where it is none), and when to come again. */
+/** What a provider answered: its status, its body as JSON (an empty object where it is not JSON), and when to come again. */
 export type Answered = { status: number; body: unknown; afterSeconds?: number };
 
-/** Posts a body and reads the answer. Out: the answer whatever its status; a refusal where the provider is not reached. */
+/** Posts a body and reads the answer. Out: the answer with any status; a refusal where the provider is not reached. */
 export async function ask(
   url: string,
   body: string | URLSearchParams,

@@ -1,7 +1,7 @@
 /**
  * The console: the pages that people open and the JSON API that tools call.
  *
- * Promises: a GET changes nothing, whoever fetches it: link previews and scanners come before people. Nobody acts without
+ * Promises: a GET changes nothing: link previews and scanners come before people. Nobody acts without
  * being known: a page's link stands for one person and one incident; everything else wants a signed-in session or a token.
  * Every text from outside is escaped. No page needs JavaScript or anything from another host.
  *
@@ -153,7 +153,7 @@ async function showIncident(world: World, incident: Incident, who: string, addre
     timelineOf(world.table, incident),
     earlierIncidents(world.table, incident, 3),
     runbookMarkdown(world, incident),
-    // Beside the point where it cannot be had: the page must open all the same.
+    // A failure here is ignored: the page must open without it.
     incident.state === 'resolved' ? [] : listIncidents(world.table, 'open', 100).catch(() => []),
   ]);
   const { catalogue } = await world.catalogue();

@@ -130,7 +130,7 @@ ${possible.length > 0 ? html`<p>Possible: ${possible.map((candidate) => html`<a 
     : html`<section class="card first"><h2>Runbook</h2>${raw(renderMarkdown(firstSteps(markdown).rest, aroundOf(view)))}</section>`;
 }
 
-/** Our own page of a runbook, below the page that leads to it: whoever may read the one may read the other. */
+/** Our own page of a runbook, below the page that leads to it: a person who may read one may read the other. */
 function runbookPath(address: string, id: string, anchor = ''): string {
   const path = id.split('/').map(encodeURIComponent).join('/');
   return `${address}/r/${path}${anchor === '' ? '' : `#${encodeURIComponent(anchor)}`}`;
@@ -174,7 +174,7 @@ function valuesOf(incident: Incident): object {
   return { title, service, environment, severity, resources, labels, signal, ...ownDeployment(incident) };
 }
 
-/** The runbook speaks of its own service: what another one deployed must never stand in its commands. */
+/** The commands of a runbook are about its service: another service's deployments must never appear in them. */
 function ownDeployment({ suspects, service, environment }: Incident): { deployment?: object } {
   const own = suspects.find(
     (suspect) => suspect.score > 0 && suspect.service === service && suspect.environment === environment,
@@ -239,7 +239,7 @@ function history(earlier: Incident[]): Html | string {
   })}</ul>`;
 }
 
-/** What else can be done, out of the thumb's way: each a form of its own, so that it works without JavaScript. */
+/** What else can be done, out of the thumb's way: each a separate form, so that it works without JavaScript. */
 function more(view: IncidentView): Html | string {
   const { incident, address, names } = view;
   const form = (fields: Html, action: string, label: string) =>

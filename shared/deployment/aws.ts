@@ -199,7 +199,7 @@ function lambda(detail: Fields): DeploymentDraft[] | undefined {
       sender: 'lambda',
       ref: bare,
       number: text(detail.requestID) ?? text(detail.eventID),
-      // Whatever was last uploaded is called so.
+      // The latest upload has this name.
       version: version === '$LATEST' ? undefined : version,
       status: detail.errorCode === undefined || detail.errorCode === null ? 'succeeded' : 'failed',
       title: change === 'UpdateAlias' ? `${change} ${text(request.name) ?? ''}`.trim() : change,
@@ -219,7 +219,7 @@ function personOf(value: string | undefined): string | undefined {
   return arn?.service === 'sts' || arn?.service === 'iam' ? text(arn.resource.split('/').at(-1)) : undefined;
 }
 
-/** The console's page, in the partition of the region; none where the region is none. */
+/** The console's page, in the partition of the region; none where the text is not a region. */
 function consoleOf(region: unknown, path: string): string | undefined {
   const host = consoleHost(text(region) ?? '');
   return host === undefined ? undefined : `https://${host}/${path}`;

@@ -5,7 +5,7 @@
  * `deployments` pattern of a service; the service whose `repository` is the deployment's `ref`; the service whose name or
  * alias is the `ref` or its last part. Of equally specific patterns the first by name: lint says so beforehand.
  *
- * Promises: what nobody claims stays without a service, is kept, and `lint --live` lists it. Patterns are asked with the
+ * Promises: what nobody claims stays without a service, is kept, and `lint --live` lists it. Patterns are matched with the
  * catalogue's name for the environment. Pure. Called by the flows that record, by `explain` and by lint.
  */
 import type { Catalogue, Service } from '../catalogue/catalogue.ts';

@@ -25,7 +25,7 @@ const SENDERS: [is: (payload: Fields) => boolean, read: (payload: Fields) => Dep
   [isGeneric, genericDeployments],
 ];
 
-/** Deployments kept of one notice, the latest: a pipeline may have a thousand jobs, each with an environment of its own. */
+/** Deployments kept of one notice, the latest: a pipeline may have a thousand jobs, each with a different environment. */
 export const MAX_OF_A_NOTICE = 100;
 
 /**

@@ -50,7 +50,7 @@ function sequenced(deployment: Deployment, earlier: readonly Deployment[]): Sequ
   };
 }
 
-/** By commit where both have one: a branch is called the same whatever is on it. A commit may be cut short. */
+/** By commit where both have one: a branch keeps its name when its commits change. A commit may be cut short. */
 function isSame(a: Deployment, b: Deployment): boolean {
   if (a.commit !== undefined && b.commit !== undefined)
     return isPrefix(a.commit, b.commit) || isPrefix(b.commit, a.commit);

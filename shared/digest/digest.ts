@@ -4,13 +4,13 @@
  *   the first incident pages at once ─► a window opens for this person, led by that incident
  *   other incidents' pages wait in the window ─► when it ends, one message tells of all of them, and the next window opens
  *
- * Promises: a storm of any size wakes a person once, and then at most once a window; whatever waits is told by a digest,
+ * Promises: a storm of any size wakes a person once, and then at most once a window; each page that waits is told by a digest,
  * or pages by itself; what is worse than what the person was woken for does not wait. What hangs on something that they
  * were woken for already waits too, for a first window's length: `gather.ts` says what hangs on what. A chat channel
  * takes a few incidents one by one before its window closes. Nothing here holds up an escalation: the steps of a policy go
  * on by their own clock.
  *
- * Waiting pages are counted in generations: whatever waits in window n is told by the message that opens window n + 1 or
+ * Waiting pages are counted in generations: a page that waits in window n is told by the message that opens window n + 1 or
  * a later one. Nobody has to mark ten thousand pages: a page that waits finds out by itself that it was told.
  *
  * Called by the page flow. Pure.
@@ -100,7 +100,7 @@ export function pace(record: Pace | undefined, asking: Asking, now: string, wind
   return { do: 'wait', generation: record.generation, until: record.until };
 }
 
-/** A new window, led by whoever asks; in it all that waited before is told. */
+/** A new window, led by the page that asks. Its message tells of all that waited before. */
 function open(record: Pace | undefined, asking: Asking, now: string, windows: Windows): Paced {
   const { firstSeconds, thenSeconds, burst } = windows;
   const inStorm = record !== undefined && now < after(record.until, thenSeconds);

@@ -2,8 +2,8 @@
  * Gathering: of many incidents, which hang on which, and how a digest counts them.
  *
  * A parent is an incident of a service that the other's service depends on, in the same environment, or a composite alarm
- * that names the other's alarm among its children. Promises: whatever waits is counted once, under its parent where it
- * has one; what matters most stands first. That services depend on one another in a circle gathers nothing.
+ * that names the other's alarm among its children. Promises: each waiting incident is counted once, under its parent where it
+ * has one; what matters most comes first. Services that depend on one another in a circle are not gathered.
  *
  * Called by the page flow and the words. Pure: which services a service depends on is handed in.
  */
@@ -47,7 +47,7 @@ export function hangsOn(one: Waiting, parent: Waiting, upstream: Upstream): bool
   return upstream(service).has(parent.service) && !upstream(parent.service).has(service);
 }
 
-/** What of all that somebody was woken for an incident hangs on, if it is no worse than that; the newest first. */
+/** The incidents that a person was woken for and that this one depends on, where this one is no worse; in the order given. */
 export function parentsOf(one: Waiting, woken: Woken[], upstream: Upstream): Woken[] {
   return woken.filter((parent) => hangsOn(one, parent, upstream) && !isWorse(one.severity, parent.severity));
 }

@@ -1,8 +1,8 @@
 /**
  * The canary: an alert of our own that goes the whole way of every alert, from the hook to the page, and is not sent.
  *
- * Promises: what it measures is what a real alert meets: hook, queues, triage, table, rota, policy. It wakes nobody, whatever
- * the catalogue says of it; where it does not arrive, an alarm that is not Pageturner says so.
+ * Promises: what it measures is what a real alert meets: hook, queues, triage, table, rota, policy. It wakes nobody,
+ * for any catalogue. Where it does not arrive, an alarm outside Pageturner fires.
  */
 import type { Incident } from '../incident/incident.ts';
 import { CANARY_LABEL as LABEL } from '../routing/canary.ts';
@@ -35,7 +35,7 @@ export async function sendCanary(baseUrl: string, key: string, now: string): Pro
   }
 }
 
-/** When the canary that an incident is was sent; undefined for one that is none. */
+/** When the canary that an incident is was sent; undefined for any other incident. */
 export function canarySentAt({ lead }: Pick<Incident, 'lead'>): string | undefined {
   return lead.source === 'events' ? lead.labels?.[LABEL] : undefined;
 }

@@ -1,8 +1,8 @@
 /**
- * Read, decide, write on condition, queue what it owes; again from the start where somebody else wrote first.
+ * Read, decide, write on a condition, queue what the incident owes. Start again where another function wrote first.
  *
  * Promises: one write commits a decision with all that must follow from it. What is queued afterwards only makes it happen
- * sooner: whatever is lost between the two, the sweep finds.
+ * sooner: what is lost between the two, the sweep finds.
  */
 import { withOverride } from '../exception/exception.ts';
 import { decide } from '../incident/decide.ts';
@@ -28,7 +28,7 @@ export type Which = { id: string } | { group: GroupDigest };
 
 /**
  * Takes an event to an incident. Out: the incident as it then is, and whether this call changed it; undefined where there
- * is none and the event made none. Throws `TooManyConflicts` when it cannot get a word in, and what the store throws.
+ * was no incident and the event made none. Throws `TooManyConflicts` after too many conflicts, and what the store throws.
  */
 export async function change(
   world: World,
@@ -101,7 +101,7 @@ export async function contextAt(world: World, loaded: Loaded, event?: Event): Pr
   };
 }
 
-/** Until when this region, where it is a standby, asks nobody; undefined where it is none. */
+/** Until when this region, where it is a standby, pages nobody; undefined where it is not a standby. */
 export async function standingOf(world: World): Promise<Context['standby']> {
   if (world.peer?.role !== 'standby') return undefined;
   const heard = await lastHeard(world.table);

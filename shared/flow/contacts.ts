@@ -131,14 +131,14 @@ function isRota(rota: string): (target: Target) => boolean {
 
 function pages(catalogue: Catalogue, { kind, name }: Target, person: string): boolean {
   if (kind === 'person') return name === person;
-  // A rota names its people in its layers and overrides: whoever is in one is relied on.
+  // A rota names its people in its layers and overrides: the policy relies on each of them.
   return kind === 'rota' && JSON.stringify(catalogue.rotas[name] ?? {}).includes(JSON.stringify(person));
 }
 
 function stoppedMessage(name: string): Message {
   return notice(
     `${name} has sent STOP: texts of Pageturner no longer reach that phone`,
-    'Calls and other ways still work and are used. START, sent from the phone to the number that texts it, mends it.',
+    'Calls and other ways still work and are used. START, sent from the phone to the number that texts it, lifts the block.',
   );
 }
 

@@ -30,7 +30,7 @@ import { tellOfHandOver } from './handover.ts';
 import { type AtItsPace, atItsPace, type Gathered, noteTold } from './pace.ts';
 import { catchUp } from './standby.ts';
 
-/** Longer than any channel's own timeout; after it, whoever looks next may send the page again. */
+/** Longer than any channel's own timeout; after it, the next function that looks may send the page again. */
 const LEASE_SECONDS = 20;
 const MAX_ATTEMPTS = 12;
 /** The first step of a policy, fired for the first time. */
@@ -86,7 +86,7 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
   });
 }
 
-/** The other region pages for it: whatever made it owe a page here, it does not go out. */
+/** The other region pages for it: the page that is owed here does not go out. */
 async function standsBy(world: World, loaded: Loaded, { incident, page }: Held): Promise<boolean> {
   if (page.kind !== 'alert') return false;
   const standby = await standingOf(world);
@@ -148,8 +148,8 @@ async function take(world: World, look: Look): Promise<Held | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const incident = await incidentById(world.table, look.incident);
     const answer = claim(incident, look.id, world.now(), LEASE_SECONDS);
-    // Not queued again: whoever moved the page's time queued it for then, and a lease that runs out is the sweep's. A
-    // message that begets a message would grow without end where the queue hands some out twice.
+    // Not queued again: the change that moved the page's time has queued it, and the sweep finds a lease that has run out. A
+    // message that queues another would multiply without end where the queue delivers some of them twice.
     if ('refused' in answer) return undefined;
     const committed = await commitIncident(world.table, answer.claimed);
     if (committed !== 'conflict') return { incident: committed, page: answer.page };
@@ -201,7 +201,7 @@ function phoneFor(person: Person | undefined, { pages }: Incident, page: Page): 
   return phones[(before + page.attempts) % Math.max(1, phones.length)];
 }
 
-/** The message, with the link made for this person; a chat channel gets the address for whoever is signed in. */
+/** The message, with the link made for this person; a chat channel gets the address that needs a signed-in session. */
 async function write(world: World, incident: Incident, page: Page, digest: Gathered | undefined): Promise<Message> {
   const now = world.now();
   if (page.kind === 'relief') return reliefMessage(incident, await linkFor(world, incident, page));

@@ -20,7 +20,7 @@ export const DEPLOYMENT_HOOKS = ['gitlab', 'github', 'azure-devops', 'argocd', '
 
 /**
  * Records what a sender posted. Out: the status to answer: 202 recorded, 204 for what is no deployment (senders switch off
- * hooks that refuse events), 503 where it could not be kept, so that whoever retries does.
+ * hooks that refuse events), 503 where it could not be kept, so that a sender that retries does so.
  */
 export async function recordBody(
   world: World,

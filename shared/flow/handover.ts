@@ -1,6 +1,6 @@
 /**
  * Hand-overs: the sweep finds who has taken over a rota. The page function tells them, once, where the rota wants it, and
- * tells the rota's chat where it was never proved that whoever took over can be reached.
+ * tells the rota's chat where no test has proved that the new person can be reached.
  *
  * Promises: never told twice, and where a function dies in between not at all: it is a courtesy, and pages do not depend
  * on it. Who is told is on call when they are told. It wakes nobody who can be told without a ring.
@@ -43,7 +43,7 @@ export async function queueHandOvers(world: World): Promise<number> {
   return queued;
 }
 
-/** Tells whoever is on call now that they are, where the rota wants it and unless they were told. */
+/** Tells the person who is on call now, where the rota wants it and unless they were told. */
 export async function tellOfHandOver(world: World, { rota: name, at }: HandOverLook): Promise<void> {
   const loaded = await world.catalogue();
   const rota = loaded.catalogue.rotas[name];

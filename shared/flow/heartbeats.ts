@@ -1,5 +1,5 @@
 /**
- * Heartbeats: senders that say at intervals that they live. Whoever is quiet for too long pages, by the ordinary way.
+ * Heartbeats: senders that say at intervals that they live. A sender that is quiet for too long leads to a page, by the ordinary flow.
  *
  * Promises: an alert that is a heartbeat pages nobody; a sender that was never heard is not missed (nobody knows when it
  * should have begun); one that goes quiet pages once, and its return ends the incident. That this is asked for keeps no

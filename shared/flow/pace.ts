@@ -1,9 +1,9 @@
 /**
- * At whose pace: whether a page goes out now, waits for its digest, or was told in one; and what a digest then tells.
+ * Pace: whether a page goes out now, waits for a digest, or was in a digest already; and what that digest says.
  *
  *   what they were woken for that this hangs on, and is open? → their window → wait beside it, or gather all that waits
  *
- * Promises: whoever waits is seen by whoever opens the next window; where no word can be had in, a page goes out once too
+ * Promises: the function that opens the next window sees every page that waits; under too much contention, a page goes out once too
  * often and not once too few. Called by the page flow alone.
  */
 import { isWorse } from '../alert/alert.ts';
@@ -47,14 +47,14 @@ export async function atItsPace(
   const about = waitingOf(incident);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const record = await paceOf(world.table, whose);
-    // Asked once: whoever has waited already is told with all that waits.
+    // A page that has waited is told together with all that waits.
     const gathered = page.waits === undefined && (await hangsOnSomethingOpen(world, loaded, about, record));
     const asking = { about, gathered, ...(page.waits === undefined ? {} : { waited: page.waits }) };
     const paced = pace(record, asking, world.now(), windows);
     if (paced.do === 'told') return paced;
     if (paced.do === 'wait') {
       await keepWaiting(world.table, whose, paced.generation, about, world.now());
-      // Whoever opened the next window between our look and our writing has not seen us: then we look again.
+      // Another function may have opened the next window between our read and our write, without this page: then read again.
       const now = await paceOf(world.table, whose);
       if (paced.generation < (record?.generation ?? 0) || now?.generation === record?.generation) return paced;
       continue;
@@ -63,11 +63,11 @@ export async function atItsPace(
     const found = await gatheredBy(world, loaded, { incident, page }, paced.next ?? record, paced.untold);
     return { do: 'send', ...(found === undefined ? {} : { digest: found }) };
   }
-  // So much going on that no word can be had in: better once too often than never.
+  // Too many conflicts to join the window: send the page now, because a page too many is better than a lost page.
   return { do: 'send' };
 }
 
-/** After a message is out: whatever waited in its windows has been told, and by which message that can grow. */
+/** After a message is out: all that waited in its windows has been told, and which message can grow. */
 export async function noteTold(world: World, page: Page, told: Gathered, message: string | undefined): Promise<void> {
   const reference = message ?? told.grows;
   const grows = told.isDigest && growsInPlace(page) && reference !== undefined;

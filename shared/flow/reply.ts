@@ -46,7 +46,7 @@ const KEYWORDS: Record<string, 'stop' | 'start'> = {
 /** A reply as the carrier hands it over. */
 export type Reply = { from: string; text: string };
 
-/** What a reply comes to, and what is said back: to a number that nobody has, once a day that it is not known. */
+/** What a reply leads to, and the answer to it. A number that nobody in the catalogue has is told so once a day. */
 export async function answerReply(world: World, reply: Reply): Promise<{ person?: string; answer?: string }> {
   const person = await personOf(world, reply.from);
   if (person === undefined) {
@@ -55,7 +55,7 @@ export async function answerReply(world: World, reply: Reply): Promise<{ person?
       .update(reply.from)
       .digest('hex')
       .slice(0, 32);
-    // Once a day: whoever answers every text of a machine that answers every text pays for both.
+    // Once a day: two machines that answer every text would answer each other without end.
     return (await isFirstToday(world.table, mark, world.now())) ? { answer: STRANGER } : {};
   }
   const kept = KEYWORDS[reply.text.trim().toLowerCase()];

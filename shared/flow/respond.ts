@@ -18,7 +18,7 @@ export type Said = { status: 200 | 400 | 401 | 404 | 503; text: string };
 
 /**
  * Does what the form of a page's link asks for. Out: undefined where it is done and the page shows it; else what to say.
- * The link is the person's own: nothing else is asked of them.
+ * The link is the person's own: they need no other proof.
  */
 export async function answerForm(world: World, token: string, form: URLSearchParams): Promise<Said | undefined> {
   const opened = await openLink(world, token);

@@ -1,5 +1,5 @@
 /**
- * Two regions: the one asks the other, once a minute, how it is and what became of the incidents that both have.
+ * Two regions: once a minute each asks the other for its health and for the state of the incidents that both have.
  *
  *   sweep → ask → what it answers becomes of each open incident → what was heard is kept
  *
@@ -155,7 +155,7 @@ async function exceptionsIn(world: World): Promise<Pick<Report, 'silences' | 'ov
   return { silences, overrides };
 }
 
-/** The digests in `groups=a,b`; undefined where one is none, or there are too many. */
+/** The digests in `groups=a,b`; undefined where one is not a digest, or where there are too many. */
 export function groupsIn(text: string | undefined): GroupDigest[] | undefined {
   const groups = (text ?? '').split(',').filter((group) => group !== '');
   const known = groups.flatMap((group) => parseIncidentId(`${group}-1`)?.group ?? []);

@@ -1,7 +1,7 @@
 /**
- * The sweep: once a minute, what is due and not done, or due before the next sweep, is queued once more.
+ * The sweep: once a minute it queues again what is due and not done, and what is due before the next sweep.
  *
- * Promises: whatever was committed and then forgotten (a crash before queueing, a lost message, a sender that died with a
+ * Promises: anything that was committed and then forgotten (a crash before queueing, a lost message, a sender that died with a
  * page in its hands) is looked at when it is due, and at the latest a minute after the fault. A message that was not lost
  * is then one of two: the second look finds the work done. Candidates come from an index; the incident itself, read
  * consistently, says what is due.

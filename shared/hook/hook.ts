@@ -45,7 +45,7 @@ export async function answerUnlessKnown(
     }
     senders = parseSenders(await reveal(settings.senders, Date.now()));
   } catch (error) {
-    // Ours to mend: whoever retries comes again until it is.
+    // The fault is on our side: a sender that retries comes again until it is fixed.
     log('error', 'Senders cannot be told: their configuration cannot be read', { error: String(error) });
     return { status: 503, body: { message: 'Not accepted: its configuration cannot be read. Send it again.' } };
   }

@@ -1,6 +1,6 @@
 /**
  * The edge of a function that takes hooks, as middy middlewares: the body as bytes on the way in, the answer as API Gateway
- * wants it on the way out, and 503 for whatever fails in between.
+ * wants it on the way out, and 503 for any failure in between.
  *
  * `@middy/http-json-body-parser` keeps no raw body, and signatures are over the bytes; `@middy/http-error-handler` answers
  * 500, which Azure drops and 503 makes come again. Source: middy 7, "Writing a middleware"; API Gateway developer guide,

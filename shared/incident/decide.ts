@@ -176,7 +176,7 @@ function handOver(draft: Incident, to: string, by: string, via: string, context:
   delete draft.quietUntil;
   draft.pagedSeverity ??= draft.severity;
   cancelPages(draft);
-  // Somebody is asked by name: that does not wait for working hours.
+  // A named person is paged: that does not wait for working hours.
   draft.urgency = 'high';
   handTo(draft, to, place, context);
   return true;

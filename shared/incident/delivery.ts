@@ -27,7 +27,7 @@ export function pageSent(
   if (!page || page.state === 'sent') return false;
   close(page, 'sent', context.now);
   if (reference !== undefined) page.reference = reference.slice(0, MAX_TEXT);
-  // Who only had it in a digest is not told of its end: a storm's end would be a storm of its own.
+  // A person who only had it in a digest is not told of its end: the end of a storm would be a second storm.
   if (page.kind === 'alert' && how !== 'digest') markReached(draft, page);
   if (page.kind === 'update') return true;
   if (page.kind === 'alert' && page.channel === 'slack' && reference !== undefined) {

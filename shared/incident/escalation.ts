@@ -83,7 +83,7 @@ export function fireStep(draft: Incident, { round, step }: Place, context: Conte
 }
 
 /**
- * Low urgency where the policy has working hours: outside them chat hears of it, and people are asked when they begin.
+ * Low urgency where the policy has working hours: outside them chat hears of it, and people are paged when they begin.
  * True where it waits.
  */
 function waitsForHours(draft: Incident, policy: Policy, { round, step }: Place, context: Context): boolean {
@@ -186,7 +186,7 @@ function notifyPerson(
     context.onUnreached?.({ kind: 'no-contact', person: id });
     return false;
   }
-  // Whoever is being paged already is not paged a second time beside it; worse news comes at once all the same.
+  // A person who is being paged already is not paged a second time beside it; worse news comes at once all the same.
   const underWay = draft.pages.filter(
     (page) => page.person && page.to === id && page.kind === 'alert' && page.state === 'owed',
   );

@@ -28,5 +28,5 @@ export type Event =
   | { type: 'stand-by'; until: string }
   /** The other region lives and lacks it, or lacks how bad it is: this one pages. */
   | { type: 'stand-in' }
-  /** A new incident of the person's test group, whatever came of the one before. */
+  /** A new incident of the person's test group, also where the one before is still open. */
   | { type: 'test-page'; person: string; channel: Channel; by: string; via: string };

@@ -115,7 +115,7 @@ export type Incident = {
   runbook: Choice;
   lead: Lead;
   alerts: Record<string, KnownAlert>;
-  /** Some signals live in items of their own beside this one. */
+  /** Some signals live in separate items beside this one. */
   spilledAlerts: boolean;
   suspects: Suspect[];
   /** Absent where only a resolve has been seen so far. */
@@ -145,7 +145,7 @@ export type Incident = {
   /** Who was reached for this incident, and by what: they are told when it is over. */
   reached: Record<string, Channel[]>;
   timeline: Entry[];
-  /** Timeline entries with n below this live in items of their own. */
+  /** Timeline entries with n below this live in separate items. */
   timelineFrom: number;
   nextEntry: number;
   /** Numbers pages and timers: `p7`, `t8`. */
@@ -157,7 +157,7 @@ export type Incident = {
 export const REOPEN_SECONDS = 600;
 /** What triggers again so often within so long flaps, and pages only once it has fired for so long. */
 export const FLAPPING = { times: 3, withinSeconds: 3600, holdSeconds: 600 };
-/** Past this many signals the others live in items of their own. */
+/** Past this many signals the others live in separate items. */
 export const MAX_ALERTS = 200;
 export const MAX_TIMELINE = 40;
 export const MAX_FINISHED_PAGES = 40;
@@ -171,10 +171,10 @@ export function draftOf(incident: Incident): Incident {
   return JSON.parse(JSON.stringify(incident)) as Incident;
 }
 
-/** The digest of a group. It is no group: the two are not mixed up, because this one is a type of its own. */
+/** The digest of a group. A separate type keeps it from being used where the group itself is needed. */
 export type GroupDigest = string & { readonly kind: 'GroupDigest' };
 
-/** Twelve characters that stand for a group: the partition of its incidents. */
+/** Twelve characters that identify a group: the partition of its incidents. */
 export function groupDigest(group: string): GroupDigest {
   const bytes = createHash('sha256').update(group).digest();
   let out = '';

@@ -75,7 +75,7 @@ export function settle(draft: Incident, ending: Ending, context: Context): void 
   draft.reached = {};
 }
 
-/** It is not over after all: whoever has not been told that it is will be told when it is. */
+/** It fires again before its relief went out: the relief is dropped, and sent when the incident is over. */
 export function takeBackRelief(draft: Incident): void {
   for (const page of draft.pages) {
     if (page.kind !== 'relief' || page.state !== 'owed') continue;
@@ -84,7 +84,7 @@ export function takeBackRelief(draft: Incident): void {
   }
 }
 
-/** Relief never rings: whoever was called is told by text. */
+/** Relief never rings: a person who was called is told by text. */
 export function reliefChannel(channels: Page['channel'][]): Page['channel'] {
   const quiet = channels.find((channel) => channel !== 'voice');
   return quiet ?? 'sms';
@@ -96,12 +96,12 @@ export function markReached(draft: Incident, page: Page): void {
   draft.reached[page.to] = channels;
 }
 
-/** Takes back what people are still owed; a message that is to be brought up to date is, whatever happens. */
+/** Cancels the pages that are not sent yet. Updates of messages that were sent are kept. */
 export function cancelPages(draft: Incident): void {
   for (const page of draft.pages) if (page.state === 'owed' && page.kind !== 'update') page.state = 'cancelled';
 }
 
-/** Messages that can change say how things stand now: one update for each, whatever happened since the last. */
+/** Messages that can change say how things stand now: one update for each, also where several things happened since the last. */
 export function oweUpdates(draft: Incident, context: Context): void {
   for (const [key, reference] of Object.entries(draft.messages ?? {})) {
     const [channel, ...name] = key.split(' ');
@@ -122,7 +122,7 @@ export function oweUpdates(draft: Incident, context: Context): void {
   }
 }
 
-/** Nobody has it any more, and somebody is asked now: what a hold or an acknowledgement would have brought later is over. */
+/** The incident has no owner any more and pages again: the timers of its hold and its acknowledgement are dropped. */
 export function clearAnswer(draft: Incident): void {
   delete draft.acknowledgedAt;
   delete draft.acknowledgedBy;
@@ -141,7 +141,7 @@ export function currentPlace(draft: Incident): Place | undefined {
 }
 
 /**
- * The end of every transition: a standby holds whatever the decision would have asked of people, messages that can change
+ * The end of every transition: a standby holds the pages that the decision would have made, messages that can change
  * are brought up to date, and the incident stays small: pages that are done leave after a while; the timeline still tells of
  * them.
  */

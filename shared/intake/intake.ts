@@ -151,7 +151,7 @@ function monitored(payload: Fields, senders: readonly Monitor[] = SENDERS): Draf
   return draft === undefined ? undefined : [draft];
 }
 
-/** Each alert of a group is kept with itself alone: a group of 500 alerts kept 500 times would be a storm of its own. */
+/** Each alert of a group is kept with itself alone: a group of 500 alerts kept 500 times would be a second storm. */
 function grouped(group: Fields): Draft[] {
   const drafts = isUnifiedGrafana(group) ? unifiedGrafana(group) : alertmanager(group);
   const alerts = Array.isArray(group.alerts) ? group.alerts.filter(isFields) : [];
@@ -175,7 +175,7 @@ function keepDeployments(result: Normalised, told: Deployment[], notice: Notice,
 
 /**
  * A notice that its hook does not take. It pages as unknown, under a key that no sender's own notice has, and always
- * fires: whoever has the key of one hook can make noise, and cannot end or fake another sender's alarm.
+ * fires: a person who has the key of one hook can make noise, and cannot end or fake another sender's alarm.
  */
 function refuse(result: Normalised, draft: Draft, notice: Notice, context: NormaliseContext): void {
   const { hook = 'this', unproven = [] } = context.origin ?? {};

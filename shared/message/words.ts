@@ -161,7 +161,7 @@ export function chatDigestMessage(worst: Incident, digest: Digest, now: string, 
   };
 }
 
-/** `9 payments-api`, `1 ledger (+9 on it)`: what hangs on a service stands behind it. */
+/** `9 payments-api`, `1 ledger (+9 on it)`: what depends on a service is counted after it. */
 function countedServices({ services }: Digest): string[] {
   return services.map(({ service, count, below }) =>
     plainText(`${count} ${service}${below === 0 ? '' : ` (+${below} on it)`}`),

@@ -1,5 +1,5 @@
 /**
- * From a pattern as written to branches of fields and conditions, or to an error that says where, what and how to mend it.
+ * From a pattern as written to branches of fields and conditions, or to an error that says where, what and how to fix it.
  * Follows Event Ruler's `JsonRuleCompiler.java`; the limits are ours.
  */
 import { addressDigits, cidrRange } from './address.ts';

@@ -11,7 +11,7 @@ import type { Condition } from './condition.ts';
 export type Group = { checks: number[]; drawers: Drawer[] };
 
 /**
- * By check: the branch, and where the questions that are still open begin and end in `asked`: whoever finds a branch under
+ * By check: the branch, and where the questions that are still open begin and end in `asked`: a search that finds a branch under
  * an exact value knows the answer to the question it is filed under.
  */
 export type Checks = { branch: number[]; begin: number[]; end: number[]; asked: number[] };

@@ -2,7 +2,7 @@
  * Many patterns asked at once. Each way to match (branch) is filed under the field of it that fewest others share, and under
  * what that field must hold: an exact value, the beginning or the end of a text, or merely that the field is there. What is
  * filed in one place and is still a crowd is filed again by its other fields (`filing.ts`). An event is read once, looks up
- * what it holds, and only the branches found so are checked in full; what two branches ask alike is asked once. So an alert
+ * what it holds, and only the branches found so are checked in full; a check that two branches share is made once. So an alert
  * costs what matches it, or nearly does, and not what is in the catalogue.
  *
  * Promises: the answer is that of asking every pattern one by one, in the order given.
@@ -31,7 +31,7 @@ export type PatternIndex = {
   asked: Int32Array;
   /** By branch: where all its questions begin in `asked`; they end where the next branch's begin. */
   begins: Int32Array;
-  /** By question: the answer of the event in hand, as `4 * round + answer`; another round's answer is none. */
+  /** For each question, the answer for the current event, as `4 * round + answer`. An answer of an earlier round does not count. */
   answers: Int32Array;
   round: number;
 };

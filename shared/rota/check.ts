@@ -48,7 +48,7 @@ function checkKind(path: Mistake['path'], layer: WrittenLayer): Mistake[] {
         ? [{ path: [...path, key], code: 'missing', message: `${key} is missing.`, mend: TURN_MENDS[key] }]
         : [],
     );
-  const message = 'The calendar of a layer is read from the folder of a catalogue, and here is none.';
+  const message = 'The calendar of a layer is read from the folder of a catalogue, and there is no folder here.';
   const mend = 'Write people, starts and every; or ask `pageturner shifts` or `oncall` with --catalogue.';
   return [{ path: [...path, 'source'], code: 'calendar-unread', message, mend }];
 }

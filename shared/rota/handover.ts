@@ -1,6 +1,6 @@
 /**
  * Hand-overs: who takes a rota over when, and what they are told. A shift that goes on in another layer or by an override
- * is none: only a new person is. Pure.
+ * is not a hand-over: only a new person is. Pure.
  */
 import type { CompiledRota } from './compile.ts';
 import { mergeStints, stintsBetween } from './shifts.ts';

@@ -23,7 +23,7 @@ export type Rota = {
   name: string;
   time_zone: string;
   holidays?: string | string[];
-  /** Whoever takes over is told. */
+  /** The person who takes over is told. */
   hand_over_notice?: boolean;
   layers?: Layer[];
   overrides?: Override[];

@@ -1,5 +1,5 @@
 /**
- * The shape of a rota as people write it; each message is the mend. What a shape cannot say (dates that do not exist,
+ * The shape of a rota as people write it; each message says what to write. What a shape cannot say (dates that do not exist,
  * an end before its start) is in `check.ts`.
  */
 import * as v from 'valibot';
@@ -86,7 +86,7 @@ const overrideSchema = fields({
   person: described(person, 'Who is on call instead.'),
   from: described(wall, 'From when, wall time.'),
   to: described(wall, 'Until when, wall time.'),
-  instead_of: v.optional(described(person, 'Only where this person would be on call; without it, whoever it was.')),
+  instead_of: v.optional(described(person, 'Only where this person would be on call; without it, anybody who is.')),
 });
 
 const HOLIDAYS_MEND = `Write ${CALENDAR_NAMES.join(', ')}, or a list of dates like [2026-12-25].`;
@@ -105,7 +105,7 @@ export const rotaSchema = fields({
   hand_over_notice: v.optional(
     described(
       v.boolean('Write true or false.'),
-      'Whoever takes over is told, with how many incidents are open. Without it, nobody is.',
+      'The person who takes over is told, with how many incidents are open. Without it, nobody is.',
     ),
   ),
   layers: v.optional(

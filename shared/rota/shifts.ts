@@ -8,7 +8,7 @@ import { writeInstant } from './wall.ts';
 import { type Interval, openIntervals } from './windows.ts';
 import { DAY, lastNotAfter, type Zone } from './zone.ts';
 
-/** What one call may ask for; a longer plan is asked in pieces. */
+/** What one call may ask for; a longer plan needs several calls. */
 export const LONGEST_RANGE_DAYS = 3660;
 
 /** A stretch with one person, put there by one layer or override. Half-open, epoch milliseconds. */
@@ -168,7 +168,7 @@ export function shifts(rota: CompiledRota, from: number, to: number): { shifts: 
 const HORIZON_DAYS = 366;
 
 /**
- * Until when the answer of `onCallAt` stands (the same person, or the same gap): epoch milliseconds; undefined where
+ * Until when the answer of `onCallAt` holds (the same person, or the same gap): epoch milliseconds; undefined where
  * nothing changes within a year. Looks ahead in growing steps, for most shifts end soon.
  */
 export function onCallUntil(rota: CompiledRota, instant: number): number | undefined {

@@ -17,7 +17,7 @@ export type Exchange = {
   with: string;
   /** What `person` gives away. */
   gives: Period;
-  /** What `person` takes of `with` in return; without it, whatever `with` has in the time of `gives`. */
+  /** What `person` takes of `with` in return; without it, all that `with` has in the time of `gives`. */
   takes?: Period;
 };
 

@@ -38,7 +38,7 @@ export function readTime(text: string): number {
 
 const INSTANT_FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-/** An instant with its offset or Z, as epoch milliseconds; undefined where it is none or its date does not exist. */
+/** An instant with its offset or Z, as epoch milliseconds; undefined where the text is not one or its date does not exist. */
 export function readInstant(text: unknown): number | undefined {
   if (typeof text !== 'string' || !INSTANT_FORM.test(text) || readDate(text.slice(0, 10)) === undefined)
     return undefined;

@@ -1,7 +1,7 @@
 /**
  * A runbook's commands with the alert's own values in them: `kubectl logs {{ labels.pod }}`.
  *
- * Promises: a value that was filled in is one word of the command and nothing else, whatever the sender wrote; where that
+ * Promises: a value that was filled in is one word of the command and nothing else, for any text of the sender; where that
  * cannot be promised the placeholder stays as it was written, and a command that lacks a version never reaches a person. Only code is filled: prose stays the author's. Pure.
  *
  * A placeholder is a path into the alert: names, dots, and numbers in brackets. Called by the page that shows a runbook.

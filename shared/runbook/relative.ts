@@ -1,5 +1,5 @@
 /**
- * Links of one runbook to what stands beside it: other runbooks, pictures, files.
+ * Links of one runbook to what is beside it: other runbooks, pictures, files.
  *
  * Promises: a path never leads out of the folder of runbooks. Pure. Called by the page that shows a runbook and by lint.
  */

@@ -1,5 +1,5 @@
 /**
- * What to do first: the section of a runbook that stands on top of the page that people are sent.
+ * What to do first: the section of a runbook that is at the top of the page that people are sent.
  * Pure. Called by the console and by lint.
  */
 /** Headings under which runbooks say what to do first, best first. */

@@ -196,7 +196,7 @@ function rank(
   return hits;
 }
 
-/** The words of the alert and their pairs, each at the highest weight it is said with. A pair has no `word` of its own. */
+/** The words of the alert and their pairs, each at the highest weight it is said with. A pair has no `word`. */
 function queryTerms(parts: QueryPart[]): { term: string; word: string | undefined; weight: number }[] {
   const asked = new Map<string, { term: string; word: string | undefined; weight: number }>();
   const ask = (term: string, word: string | undefined, weight: number) => {

@@ -2,7 +2,7 @@
  * Azure's secure webhooks: a token of Microsoft Entra ID that says that Azure Monitor's own application is calling, and
  * that somebody in our tenant allowed it to.
  *
- * Azure drops an alert on a 401, and it should: only a wrong configuration leads there. Where the keys cannot be had the
+ * Azure drops an alert on a 401, and it should: only a wrong configuration leads there. Where the keys cannot be fetched the
  * answer is 503, one of the few that Azure retries.
  *
  * Sources: Azure Monitor "Action groups", secure webhook; Microsoft identity platform "Access token claims reference".

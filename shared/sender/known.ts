@@ -1,5 +1,5 @@
 /**
- * Who may send to which hook: the hook key in the address, and beside it whatever proofs are configured for that sender.
+ * Who may send to which hook: the hook key in the address, and beside it the proofs that are configured for that sender.
  *
  * A hook without configured proofs is known by its key alone. Where proofs are configured, one of them must hold: Alertmanager
  * may keep its bearer token while Grafana changes from a password to a signature. What is answered when none holds is the
@@ -107,7 +107,7 @@ export async function verifySender(
   const proofs: Proofs = senders[hook] ?? {};
   const verdicts: SenderVerdict[] = [];
   const message = hook === 'cloudwatch' ? snsMessage(request) : undefined;
-  // The key alone never confirms a subscription: whoever has it could point any topic at us.
+  // The key alone never confirms a subscription: anybody who has it could point any topic at us.
   if (message?.isConfirmation && proofs.topics === undefined) return refused('unknown-topic');
   if (proofs.topics !== undefined && hook === 'cloudwatch')
     verdicts.push(await sns(message?.fields, proofs.topics, context));

@@ -1,7 +1,7 @@
 /**
  * Shared secrets: keys in addresses, tokens in headers, user and password.
  *
- * The secret is whatever is configured now and, while it is being changed, what was before. Pure.
+ * The secret is what is configured now and, while it is being changed, what was before. Pure.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { KNOWN, type Refused, refused, type SenderRequest, type Verdict } from './sender.ts';

@@ -1,5 +1,5 @@
 /**
- * A sender: whoever posts to us, and how it proves who it is. One file a way of proving it.
+ * A sender: a system that posts to Pageturner, and how it proves who it is. One file a way of proving it.
  *
  * Promises: every check is a pure function of the request, the secrets, the time and (where a certificate or a key set is
  * needed) a `fetch` that is handed in; it looks at the raw bytes, never at what was parsed from them; secrets are compared

@@ -1,8 +1,8 @@
 /**
  * Amazon SNS over HTTPS: the signature of a notification or a confirmation, with a certificate from AWS's own host.
  *
- * Nothing is fetched before every check that needs no fetching has passed: the addresses are chosen by whoever posts.
- * A refusal here is for good (SNS gives up on a 4xx), except when the certificate cannot be had: then 503, and SNS retries.
+ * Nothing is fetched before every check that needs no fetching has passed: the poster chooses the addresses.
+ * A refusal here is for good (SNS gives up on a 4xx), except when the certificate cannot be fetched: then 503, and SNS retries.
  *
  * Sources: SNS developer guide "Verifying the signatures of Amazon SNS messages"; CVE-2026-44308 for what omission costs.
  */

@@ -2,7 +2,7 @@
  * A standby: a second Pageturner in another region that receives every alert too, and pages only while the first is not heard.
  *
  * Promises: while the first is heard the standby asks nobody, but for what the first lives and lacks; once it has not been
- * heard for so long, whatever still asks for somebody is paged here. An answer given in one region counts in the other,
+ * heard for so long, every incident that is still unanswered is paged here. An answer given in one region counts in the other,
  * unless what it answered has asked again since: a lost answer means a page too many, never one too few.
  *
  * The two share nothing but what each tells the other of its incidents, once a minute. Pure; called by `shared/flow/`.
@@ -157,7 +157,7 @@ function answerIn(ours: Incident, theirs: PeerIncident, since: string): Event | 
     return { type: 'resolve', by: resolvedBy, via: VIA, at: resolvedAt };
   // Taken there, be it over there since: its end may still be on its way to us.
   if (state === 'triggered' || acknowledgedBy === undefined || acknowledgedAt === undefined) return undefined;
-  // Whoever took it there does not know how bad it is.
+  // The person who acknowledged it there does not know how bad it is now.
   if (ours.state !== 'triggered' || !isAnswered(acknowledgedAt) || isWorse(ours.severity, severity)) return undefined;
   return { type: 'acknowledge', by: acknowledgedBy, via: VIA, at: acknowledgedAt };
 }

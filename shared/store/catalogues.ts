@@ -21,7 +21,7 @@ export const CATALOGUE_FORMAT = 1;
 
 export type InForce = { digest: string; at: string; by: string; parts: number; format: number };
 
-/** A catalogue that cannot be put into force or read, in a sentence with the mend for whoever publishes. */
+/** A catalogue that cannot be put into force or read, in a sentence that says how to fix it. */
 export class CatalogueRefused extends Error {}
 
 /** Which catalogue is in force; undefined before the first is published. */

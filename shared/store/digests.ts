@@ -4,7 +4,7 @@
  *   P#<person>   PACE                          the window: see shared/digest/digest.ts
  *   P#<person>   W#<generation>#<incident>     an incident that waits in a window, for a day
  *
- * Promises: a window is opened by one of many; what is put beside it is seen by whoever opens the next, because who waits
+ * Promises: a window is opened by one of many; what is put beside it is seen by the function that opens the next, because who waits
  * looks again after writing.
  */
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -54,7 +54,7 @@ export async function commitPace(table: Table, person: string, before: Pace | un
   }
 }
 
-/** Says that whatever waited in windows up to `generation` has been told, and by which message that can grow. */
+/** Records that all that waited in windows up to `generation` has been told, and by which message that can grow. */
 export async function markTold(table: Table, person: string, generation: number, grown?: Grown): Promise<void> {
   try {
     await table.client.send(

@@ -40,7 +40,7 @@ export async function currentIncident(table: Table, group: GroupDigest): Promise
   return items[0] ? parse(items[0]) : undefined;
 }
 
-/** One incident by its id; undefined for an id that is none. */
+/** One incident by its id; undefined for a text that is not an id. */
 export async function incidentById(table: Table, id: string): Promise<Incident | undefined> {
   const parsed = parseIncidentId(id);
   if (!parsed) return undefined;
@@ -138,7 +138,7 @@ async function writeBeside(table: Table, id: string, alerts: [string, KnownAlert
 }
 
 /**
- * One signal beside its incident. Whoever decided on an older state of it, and will lose the write of the incident, must
+ * One signal beside its incident. A function that decided on an older state of it, and will lose the write of the incident, must
  * not undo the newer one that another instance has just put here.
  */
 async function writeSignal(table: Table, id: string, key: string, known: KnownAlert): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * What this region heard of the other, and the signs of its own life that it tells. Nothing of it is written without a peer.
+ * What this region heard of the other, and the signs of life that it sends. Nothing of it is written without a peer.
  *
  *   PEER  heard      when the other was last asked and last heard
  *   PEER  swept      when our last sweep ended

@@ -2,7 +2,7 @@
  * The store: one DynamoDB table, and the only code that knows its keys.
  *
  * Promises: an incident changes only by a conditional write on its version, so one write commits a decision together with
- * all that must follow from it; whatever decides is read consistently, by key, never from an index; writing the same
+ * all that must follow from it; a read that decides anything is consistent, by key, never from an index; writing the same
  * thing twice changes nothing.
  *
  *   G#<group>      I#<nnnnnnnn>           an incident, the n-th of its group
@@ -57,7 +57,7 @@ type Query = Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>;
 
 /**
  * The items of a query, all pages of at most 1 MB, up to `limit`. [DynamoDB developer guide, "Paginating table query results"]
- * `paginateQuery` of the SDK takes no client but its own class, and the simulator's table is none.
+ * `paginateQuery` of the SDK takes no client but the SDK's class, and the simulator's table is a different class.
  */
 export async function itemsOf(table: Table, query: Query, limit = Number.POSITIVE_INFINITY): Promise<Item[]> {
   const found: Item[] = [];

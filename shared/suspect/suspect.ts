@@ -190,7 +190,7 @@ function asSuspect(
   };
 }
 
-/** A branch is called the same whatever is on it, and a whole commit is too long to read: then the commit, cut short. */
+/** A branch keeps its name when its commits change, and a whole commit is too long to read: then the commit, cut short. */
 function versionOf({ version, commit }: Deployment): string | undefined {
   const isVersion = version !== undefined && /[0-9]/.test(version) && !version.includes('/') && version !== commit;
   return isVersion || commit === undefined ? version : commit.slice(0, 8);

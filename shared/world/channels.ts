@@ -33,7 +33,7 @@ export function openChannels(): World['channels'] {
   return channels;
 }
 
-/** Those who carry texts and calls, in the order in which they are asked. */
+/** The carriers of texts and calls, in the order in which they are tried. */
 function openCarriers(): { sms: Send[]; voice: Send[] } {
   const { PHONE_NUMBER, CONFIGURATION_SET, SMS_SENDER_ID, SMS_BY_SNS } = process.env;
   const { TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_API } = process.env;

@@ -1,5 +1,5 @@
 /**
- * Reads one parameter of Systems Manager with a signed request of its own: the SDK's client for it would be 170 KB of every
+ * Reads one parameter of Systems Manager with a request that it signs itself: the SDK's client for it would be 170 KB of every
  * bundle for this one call. Source: AWS Systems Manager API reference, GetParameter.
  */
 import { createHash, createHmac } from 'node:crypto';

@@ -17,7 +17,7 @@ export function text(mend: string, limit: number = MAX_TEXT) {
   return v.pipe(v.string(mend), v.nonEmpty(mend), v.maxLength(limit, `Write at most ${limit} characters.`));
 }
 
-/** A text in a form of its own, such as a date. */
+/** A text in a special form, such as a date. */
 export function formed(form: RegExp, mend: string) {
   return v.pipe(v.string(mend), v.maxLength(2000, 'Write something shorter.'), v.regex(form, mend));
 }

@@ -1,6 +1,6 @@
 /**
  * What people write by hand (rotas, policies, services, people): a value checked against its schema, and each mistake
- * said so that it can be mended by somebody who has never seen the schema.
+ * explained so that a person who has never seen the schema can fix it.
  *
  * Promises: every mistake has a path into the value, what is wrong there and what to write instead; messages never
  * quote more than a short piece of the value. Pure; imports no other part of the product, and any part may call it.
@@ -129,7 +129,7 @@ function mendOfValue({ expected, input, message }: v.BaseIssue<unknown>): string
 
 /**
  * The mistakes of a value against a schema, in the order in which they were written; empty where it fits.
- * The schema's own messages are the mends.
+ * The schema's own messages say what to write.
  */
 export function mistakesIn(schema: v.GenericSchema, value: unknown): Mistake[] {
   // To the schema a list is an object with keys 0, 1, 2; people would be told of those instead of the list.

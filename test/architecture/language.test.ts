@@ -11,7 +11,7 @@ const BANNED: [RegExp, string][] = [
   [/\bwho(m)?ever\b/gi, 'the person who, anybody who'],
   [/\bwhatever\b/gi, 'what, anything that, any'],
   [/\bof (its|their|one's) own\b/gi, 'its own, separate'],
-  [/\b(is|are) none\b/gi, 'is not a …, there is no …'],
+  [/(?<!\b(?:there|urgency) )\b(is|are) none\b/gi, 'is not a …, there is no …'],
   [/\bcomes to\b/gi, 'leads to, the result'],
   [/\bbe had\b/gi, 'be reached, be read'],
   [/\bwhat is none\b/gi, 'say what it is'],
@@ -48,7 +48,7 @@ describe('what people read', () => {
 
 describe('comments and texts of the code', () => {
   /** How many were there when they were last counted. Take words out and lower the number; never raise it. */
-  const MOST: Record<string, number> = { shared: 9999, cli: 9999, functions: 0, infra: 9999 };
+  const MOST: Record<string, number> = { shared: 0, cli: 0, functions: 0, infra: 0 };
 
   it.each(Object.keys(MOST))('of %s have no more of them than before', (folder) => {
     expect(list(folder, '.ts').flatMap((file) => found(file)).length).toBeLessThanOrEqual(MOST[folder]!);

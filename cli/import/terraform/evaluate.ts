@@ -65,7 +65,7 @@ function template(parts: Value[]): Value {
   const unknown = parts.find((part) => part instanceof Unknown);
   if (unknown) return unknown;
   const texts = parts.map(text);
-  return texts.every((one) => one !== undefined) ? texts.join('') : new Unknown('a list or an object stands in a text');
+  return texts.every((one) => one !== undefined) ? texts.join('') : new Unknown('a list or an object is in a text');
 }
 
 function table(items: [Value, Value][]): Value {

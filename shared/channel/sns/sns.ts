@@ -1,5 +1,5 @@
 /**
- * SMS by SNS alone: for a team that has no number of its own yet. It cannot be answered and tells nothing of delivery.
+ * SMS by SNS alone: for a team that has no dedicated number yet. It cannot be answered and tells nothing of delivery.
  * Source: SNS developer guide, "Publishing to a mobile phone".
  */
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';

@@ -17,7 +17,7 @@ import { body, CREATED, type Env, minutesAfter, minutesSchema, says } from './re
 const AHEAD_DAYS = 366;
 const WHEN = 'an instant (2026-12-24T09:00:00Z) or a wall time of the rota (2026-12-24T09:00)';
 
-/** What a request asks for that cannot be done: a sentence for whoever asked. */
+/** What a request asks for that cannot be done: a sentence for the caller. */
 class Refused extends Error {}
 
 const text = v.optional(v.unknown());
@@ -65,7 +65,7 @@ export function overrides(world: World): Hono<Env> {
   return app;
 }
 
-/** What a refusal says; any other error is none of the asker's and goes on. */
+/** What a refusal says; any other error is not the caller's and is thrown on. */
 function sentence(error: unknown): string {
   if (error instanceof Refused || error instanceof RangeError) return error.message;
   throw error;

@@ -65,7 +65,7 @@ describe('readiness is said as what happens, to whom, and why', () => {
     const finding = lint(silent).find(({ code }) => code === 'wakes-late');
     expect(finding).toMatchObject({ level: 'warning', file: 'policies/all.yaml', line: 3 });
     expect(finding?.message).toBe(
-      'A critical or error on api, whatever no service claims; a critical on db ' +
+      'A critical or error on api, alerts that no service claims; a critical on db ' +
         'from Tuesday 24 November 2026 10:00 to Monday 30 November 2026 09:00 (and 6 times more, 48 days in all) ' +
         'wakes only ben, 5 minutes late, because amira has no phone.',
     );

@@ -116,7 +116,7 @@ describe('says as a consequence', () => {
       'catalogue.yaml': 'policy: all\ntime_zone: Europe/London\n',
     }).find(({ code }) => code === 'wakes-late')?.message;
     expect(message).toBe(
-      'A critical or error on api, whatever no service claims; a critical on db on Saturday 28 November 2026 ' +
+      'A critical or error on api, alerts that no service claims; a critical on db on Saturday 28 November 2026 ' +
         'from 03:00 to 09:00 wakes only ben, 5 minutes late, because dee has no phone.',
     );
   });
@@ -156,7 +156,7 @@ describe('says as a consequence', () => {
     const found = lint(deaf).find(({ code }) => code === 'tells-nobody');
     expect(found).toMatchObject({ level: 'error', file: 'policies/all.yaml' });
     expect(found?.message).toMatch(
-      /^A warning on api, whatever no service claims; an error or warning on db at any hour tells nobody, because ben has no contact that waits on a screen\.$/,
+      /^A warning on api, alerts that no service claims; an error or warning on db at any hour tells nobody, because ben has no contact that waits on a screen\.$/,
     );
   });
 
