@@ -35,7 +35,7 @@ program
 
 program
   .command('lint')
-  .description('every mistake in a catalogue with file, line and mend, and what would go wrong in the next 90 days')
+  .description('every mistake in a catalogue with file, line and fix, and what would go wrong in the next 90 days')
   .argument('[folder]', 'where catalogue.yaml is', 'catalogue')
   .option('--at <instant>', 'as of then instead of now')
   .option('--json', 'one JSON document')
@@ -256,7 +256,7 @@ program
   .requiredOption('--person <id>', 'who gives')
   .requiredOption('--with <id>', 'who takes it over')
   .requiredOption('--give <when>', 'a time within the shift, or FROM/TO for all shifts and parts of shifts in it')
-  .option('--take <when>', 'what is taken in return, written likewise; without it, whatever the other has in FROM/TO')
+  .option('--take <when>', 'what is taken in return, written likewise; without it, all that the other has in FROM/TO')
   .option(...SERVER)
   .option(...TOKEN)
   .option('--json', 'one JSON document')
@@ -352,7 +352,7 @@ program
 
 program
   .command('doctor')
-  .description('asks every part whether it would page people tonight, and says how to mend what would not')
+  .description('asks every part whether it would page people tonight, and says how to fix what would not')
   .option('--catalogue <folder>', 'also whether this is the catalogue in force')
   .option('--own-alarms <arn>', "the stack's output OwnAlarmsTopicArn: who hears when Pageturner itself is broken")
   .option('--no-account', 'ask Pageturner alone, not its AWS account')
@@ -382,7 +382,7 @@ program
 
 program
   .command('cost')
-  .description('what a month comes to, line by line, from list prices with their date')
+  .description('what a month costs, line by line, from list prices with their date')
   .option('--alerts <n>', 'alerts a month', '10000')
   .option('--pages <n>', 'times that a person is told, a month', '300')
   .option('--people <n>', 'people on call')

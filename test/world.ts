@@ -40,6 +40,74 @@ const CHANNELS: Channel[] = ['sms', 'voice', 'email', 'slack', 'teams', 'webhook
 /** One message as a channel was handed it. */
 export type Told = { at: string; channel: Channel; address: string; message: Message };
 
+/** A world in which nothing happens by itself: the test moves the clock, and calls each flow with what is queued. */
+export type StillWorld = {
+  world: World;
+  /** UTC ISO; the test sets it. */
+  clock: { now: string };
+  queued: { alerts: string[]; pages: string[] };
+  told: Told[];
+  logged: string[];
+  /** `name value` of each measure. */
+  measured: string[];
+};
+
+/** `refuses`: whether the table fails a call. `answers`: what a carrier says instead of taking a message. */
+export function openStillWorld(given: {
+  loaded: Loaded;
+  at: string;
+  refuses?: (command: Command) => boolean;
+  answers?: Partial<Record<Channel, Sent>>;
+}): StillWorld {
+  const { loaded, refuses, answers = {} } = given;
+  const clock = { now: given.at };
+  const queued = { alerts: [] as string[], pages: [] as string[] };
+  const told: Told[] = [];
+  const logged: string[] = [];
+  const measured: string[] = [];
+  const table = emptyTable(
+    INDEXES,
+    () => Date.parse(clock.now),
+    () => 0,
+  );
+  const call = async (command: Command) => {
+    if (refuses?.(command)) throw new Error('The table does not answer.');
+    return table.call(command);
+  };
+  const world: World = {
+    now: () => clock.now,
+    pause: async () => {},
+    random: () => 0.5,
+    table: { name: 't', client: { send: call } as never },
+    queues: {
+      alerts: 'alerts',
+      pages: 'pages',
+      client: { send: async ({ input }: never) => accept(input, (queue, body) => queued[queue].push(body)) } as never,
+    },
+    catalogue: async () => loaded,
+    channels: channelsOf(() => clock.now, told, answers),
+    address: async (contact) => contact,
+    linkSecret: async () => 'a secret of this test',
+    baseUrl: 'https://pages.example.gov.uk',
+    log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
+    measure: (name, value) => measured.push(`${name} ${value}`),
+  };
+  return { world, clock, queued, told, logged, measured };
+}
+
+/** Every channel, each writing down what it is handed. */
+function channelsOf(now: () => string, told: Told[], answers: Partial<Record<Channel, Sent>>): World['channels'] {
+  return Object.fromEntries(
+    CHANNELS.map((channel) => [
+      channel,
+      async (address: string, message: Message): Promise<Sent> => {
+        told.push({ at: now(), channel, address, message });
+        return answers[channel] ?? { ok: true };
+      },
+    ]),
+  );
+}
+
 type Queued = { at: number; queue: 'alerts' | 'pages'; body: string };
 
 export type TestWorld = {
@@ -91,39 +159,23 @@ export async function openTestWorld(
   let order = 0;
   const nowText = () => new Date(now).toISOString();
   const queued: (Queued & { order: number })[] = [];
-  const told: Told[] = [];
-  const logged: string[] = [];
-  const table = emptyTable(
-    INDEXES,
-    () => now,
-    () => 0,
-  );
   const put = (queue: Queued['queue'], body: string, delaySeconds = 0) =>
     queued.push({ at: now + delaySeconds * 1000, queue, body, order: order++ });
+  const still = openStillWorld({
+    loaded,
+    at: nowText(),
+    ...(given.answers === undefined ? {} : { answers: given.answers }),
+  });
+  const { told, logged } = still;
   const world: World = {
+    ...still.world,
     now: nowText,
-    pause: async () => {},
-    random: () => 0.5,
-    table: { name: 't', client: { send: async (command: Command) => table.call(command) } as never },
     queues: {
       alerts: 'alerts',
       pages: 'pages',
       client: { send: async ({ input }: never) => accept(input, put) } as never,
     },
-    catalogue: async () => loaded,
-    channels: Object.fromEntries(
-      CHANNELS.map((channel) => [
-        channel,
-        async (address: string, message: Message): Promise<Sent> => {
-          told.push({ at: nowText(), channel, address, message });
-          return given.answers?.[channel] ?? { ok: true };
-        },
-      ]),
-    ),
-    address: async (contact) => contact,
-    linkSecret: async () => 'a secret of this test',
-    baseUrl: 'https://pages.example.gov.uk',
-    log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
+    channels: channelsOf(nowText, told, given.answers ?? {}),
   };
 
   const handle = async ({ queue, body }: Queued) => {
@@ -205,7 +257,7 @@ type Input = {
   Entries?: { MessageBody: string; DelaySeconds?: number }[];
 };
 
-function accept(input: never, put: (queue: Queued['queue'], body: string, delaySeconds?: number) => void): object {
+function accept(input: never, put: (queue: Queued['queue'], body: string, delaySeconds?: number) => unknown): object {
   const { QueueUrl, MessageBody, Entries } = input as Input;
   if (MessageBody !== undefined) put(QueueUrl, MessageBody);
   for (const entry of Entries ?? []) put(QueueUrl, entry.MessageBody, entry.DelaySeconds);

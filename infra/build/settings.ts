@@ -11,7 +11,7 @@ export type Settings = Record<string, string>;
 const STAGE = /^[a-z][a-z0-9-]{0,39}$/;
 
 /** What a setting may be; empty is always allowed here. */
-const FORMS: Record<string, [form: RegExp, mend: string]> = {
+export const FORMS: Record<string, [form: RegExp, mend: string]> = {
   alarmEmail: [/^[^\s@]+@[^\s@]+$/, 'an address like oncall@example.gov.uk'],
   alarmPhone: [/^\+[1-9]\d{6,14}$/, 'a number with its country, like +44 and ten digits, without spaces'],
   emailFrom: [/@/, 'an address that SES may send from, like pageturner@example.gov.uk'],

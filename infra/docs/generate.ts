@@ -1,11 +1,12 @@
 /**
- * Writes the generated parts of the docs: what stands between `<!-- generated: NAME -->` and `<!-- /generated -->`, and whole
+ * Writes the generated parts of the docs: what is between `<!-- generated: NAME -->` and `<!-- /generated -->`, and whole
  * pages that are made from the source. `npm run docs` writes them; a test fails where one is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateDiagram } from '../../shared/incident/states.ts';
 import { commandsPage } from './commands.ts';
+import { settingsPage } from './settings.ts';
 
 const DOCS = join(import.meta.dirname, '../../docs');
 
@@ -13,7 +14,7 @@ const PARTS: Record<string, () => string> = {
   states: () => `\`\`\`mermaid\n${stateDiagram()}\n\`\`\``,
 };
 const PAGES_WITH_PARTS = ['architecture.md'];
-const WHOLE_PAGES: Record<string, () => string> = { 'commands.md': commandsPage };
+const WHOLE_PAGES: Record<string, () => string> = { 'commands.md': commandsPage, 'settings.md': settingsPage };
 
 /** Every generated page: its path, what it should hold, and what it holds (empty where it is not there). */
 export function generatedPages(): { path: string; wanted: string; found: string }[] {

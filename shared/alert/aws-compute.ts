@@ -89,7 +89,12 @@ export const COMPUTE: Record<string, Reader> = {
   'EMR Step Status Change': (detail) => ({
     variant: 'emr',
     // A step that runs again has another id and the same name.
-    ...named('emr', 'EMR step', detail.name ?? detail.stepId, detail.name),
+    ...named(
+      'emr',
+      `EMR step ${text(detail.state)?.toLowerCase() ?? ''}`.trim(),
+      detail.name ?? detail.stepId,
+      detail.name,
+    ),
     status: /FAILED|INTERRUPTED/i.test(text(detail.state) ?? '') ? 'firing' : 'resolved',
     severity: severityWord(detail.severity),
     labels: pairs({ state: detail.state, cluster: detail.clusterId }),

@@ -59,7 +59,8 @@ function general(message: unknown, envelope: Envelope): Reading {
 }
 
 /** Subjects that consoles and libraries fill in by themselves. */
-const GENERIC = /^(?:aws|amazon [a-z0-9 ]{1,20}|rds|sns)? ?notification(?: message)?$/i;
+const GENERIC =
+  /^(?:aws|amazon [a-z0-9 ]{1,20}|rds|sns)? ?notification(?: message)?$|^notification from aws [a-z ]{1,20}$/i;
 
 /** JSON that services other than EventBridge write, told apart by a field that only they have. */
 const JSON_SHAPES: [field: string, read: (json: Fields) => Reading | undefined][] = [

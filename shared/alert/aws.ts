@@ -62,6 +62,7 @@ function general(event: Fields, detail: Fields, type: string): Reading {
     resources[0]?.id ??
     text(leaves.find(({ kind, words }) => kind === 'thing' && / id$/.test(words))?.value);
   const what = type
+    .replace(/^Amazon /, '')
     .replace(/ (?:State[- ]?change|Status[- ]?change|Notification|Event)s?$/i, '')
     .replace(/ (?:State|Status)(?:[- ]change)?$/i, '');
   const shownState = state !== undefined && !includes(what, state) ? inWords(state) : undefined;

@@ -135,6 +135,7 @@ function withoutNoticeId(kept: readonly Leaf[], leaves: readonly Leaf[]): Leaf[]
 function isOfThisTime({ words, parent }: Leaf): boolean {
   return (
     /probe$|^locations?$/.test(parent) ||
+    (words === 'code' && /^(?:result|response|error|failure|check ?result)$/.test(parent)) ||
     /^(?:failed|failing|failure|error|probe)\b|^locations?$|(?:error|reason|failure|exit|response|run|execution)(?: code| id)$/.test(
       words,
     )

@@ -277,6 +277,16 @@ export const WEBHOOKS: Monitor[] = [
     },
   },
   {
+    // Ansible AWX and Automation Controller "Notifications", webhook: the id is the run's.
+    name: 'awx',
+    is: has('playbook', 'inventory', 'status'),
+    read: (body) => {
+      const read = scheduledRun(say(body, 'name'), say(body, 'inventory'), say(body, 'status'));
+      const failed = Object.entries(fields(body.hosts)).find(([, host]) => fields(host).failed === true)?.[0];
+      return read && { ...read, fact: failed && `on ${failed}`, thing: failed, url: body.url, at: body.finished };
+    },
+  },
+  {
     name: 'kubernetes-object',
     is: (body) =>
       isFields(body.metadata) &&

@@ -71,7 +71,7 @@ const BRACKETED = new RegExp(
   'iu',
 );
 const SAID =
-  /\b(?:(?:has|have|is|are|was|were|been|now|auto-?|automatically|event|alert|alarm|incident|problem|issue|monitor)\s+(?:now\s+|been\s+|automatically\s+)?(?:recovered|resolved|cleared)|back (?:up|online|to normal|in service|to green)|returned to (?:normal|ok|green)|(?:is|are) (?:now )?(?:up|ok|okay|healthy|operational|online|available|reachable|resolved|normal)(?: again| now)?\s*(?:$|[.!,;:)\]*(\n-])|(?:is|are) (?:up|ok|healthy|online|available|reachable|responding) again|recovery (?:service|host) alert|completed successfully|finished successfully|no longer (?:in alarm|firing|failing|down|breached|breaching))/i;
+  /\b(?:(?:has|have|is|are|was|were|been|now|auto-?|automatically|event|alert|alarm|incident|problem|issue|monitor)\s+(?:now\s+|been\s+|automatically\s+)?(?:recovered|resolved|cleared)|back (?:up|online|to normal|in service|to green)|returned to (?:normal|ok|green)|(?:is|are) (?:now )?(?:up|ok|okay|healthy|operational|online|available|reachable|resolved|normal)(?: again| now)?\s*(?:$|[.!,;:)\]*(\n-])|(?:is|are) (?:up|ok|healthy|online|available|reachable|responding) again|recovery (?:service|host) alert|\bstatus up\b|completed successfully|finished successfully|no longer (?:in alarm|firing|failing|down|breached|breaching))/i;
 /** At the end of a title: `Device recovered`, `AP-Lobby came online`. */
 const ENDS =
   /(?<=\S )(?:recovered|resolved|cleared|restored|reconnected|online|came (?:back )?(?:up|online)|back on line power|on line power)[.! ]{0,3}$/i;
@@ -161,8 +161,8 @@ export function stateOf(leaves: readonly Leaf[], titles: readonly string[]): Sai
 
 /** An alert that is cancelled or inactive is over; a job or a unit that is, is not well. */
 function endOfAlert({ value, parent, name }: Leaf, leaves: readonly Leaf[]): State | undefined {
-  if (!/^(?:cancell?ed|inactive|expired|dismissed)$/i.test(String(value))) return undefined;
-  const isOfAlert = (said: string) => /^(?:alert|finding|alarm|incident|problem)/.test(said);
+  if (!/^(?:cancell?ed|inactive|expired|dismissed|terminated|off)$/i.test(String(value))) return undefined;
+  const isOfAlert = (said: string) => /^(?:alert|finding|alarm|incident|problem|event)/.test(said);
   const isAlert =
     isOfAlert(parent) ||
     isOfAlert(name) ||

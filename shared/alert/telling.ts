@@ -208,6 +208,11 @@ function holds(text: string, part: string): boolean {
 const EMPTY_WORD =
   /^(?:open|opened|triggered|trigger|firing|fired|set|failed|failure|new|active|alert|alerting|alarm|created|started|problem|fail|error|true|in_?alarm|incident.*|event.*)$/i;
 
+const FAILED = /^(?:fail|error|timed|timeout|down|degraded|unhealthy|unreachable|broken|crash)/i;
+/** Words of something wrong, or a value. */
+const TELLS =
+  /fail|error|time|down|degrad|un[a-z]{3}|not |no |lost|exce|crash|kill|denied|refused|broken|full|expir|over|above|below|[0-9]|stop|miss|abort/i;
+
 function descriptionOf(
   title: string | undefined,
   said: Said,
@@ -230,6 +235,14 @@ function descriptionOf(
     .filter((amount) => ![shown, ...parts].some((part) => holds(part, amount.split(' ').at(-1) ?? '')));
   parts.push(...amounts);
   if (said.state === 'wrong') parts.push(...flagsOf(leaves));
+  // A name and a remark do not say that it failed.
+  if (
+    word !== undefined &&
+    said.state === 'wrong' &&
+    FAILED.test(word) &&
+    ![shown, ...parts].some((part) => TELLS.test(part))
+  )
+    parts.unshift(word);
   // A thing alone says nothing: then what happened to it, in the sender's own word.
   const event = eventOf(leaves);
   if (

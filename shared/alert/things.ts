@@ -22,7 +22,7 @@ const THINGS = list(
   mountpoint interface circuit sensorname sensor probe canary clustername cluster
   resourcename resource componentname component entityname entitydisplayname entity applicationname application appname app servicename
   service sitename site domainname domain repositoryname repository repo projectname project monitorurl url target endpoint website uri
-  userprincipalname userdisplayname dagid address ipaddress ip monitor check instanceid resourceid hostid namespace product queueid task taskname`,
+  userprincipalname userdisplayname dagid address ipaddress ip monitor check instanceid resourceid hostid namespace product queueid task taskname client clientname`,
 );
 const THING_RANK = new Map(THINGS.map((name, rank) => [name, rank]));
 

@@ -51,6 +51,15 @@ export function readBody(body: unknown, envelope: Envelope, ...scope: (string | 
   };
 }
 
+/** RFC 3164 and 5424: priority, time, host and program before what is said; F5 puts a code there, too. */
+const SYSLOG =
+  /^<[0-9]{1,3}>(?:1 )?(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9T:.Z+-]{19,35}) \S{1,255} (?:notice |err |warning |crit |alert |emerg |info )?[\w./-]{1,60}(?:\[[0-9]{1,9}\])?: (?:[0-9a-f]{8}:[0-7]: )?/;
+
+/** An ARN in a sentence takes all the room of a text message: its last part names the thing. */
+function withoutArns(said: string | undefined): string | undefined {
+  return said?.replace(/arn:aws[a-z-]{0,10}:[a-z0-9-]{1,40}:[a-z0-9-]{0,20}:[0-9]{0,12}:([^\s,;'")]{1,300})/g, '$1');
+}
+
 /** Text: its fields where it has some, else its first line as title and all of it as description. */
 export function readText(said: string, envelope: Envelope): Reading {
   const found = fieldsIn(said);
@@ -58,8 +67,12 @@ export function readText(said: string, envelope: Envelope): Reading {
     const reading = readBody(found, envelope);
     return { ...reading, description: reading.description ?? prose(plainProse(said.slice(0, 20_000))) };
   }
-  const plain = plainProse(said.slice(0, 20_000)) ?? '';
-  const line = firstLine(plain);
+  const plain = plainProse(said.slice(0, 20_000).replace(SYSLOG, '')) ?? '';
+  const line = withoutArns(
+    firstLine(plain)
+      ?.replace(/^[#*=\s-]{3,100}|[#*=-]{3,100}$/g, '')
+      .trim(),
+  );
   const title = envelope.subject ?? line;
   const state = stateIn(title ?? '') ?? stateIn(line ?? '') ?? stateIn(plain.slice(0, 600));
   return {

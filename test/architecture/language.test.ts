@@ -17,23 +17,33 @@ const BANNED: [RegExp, string][] = [
   [/\bwhat is none\b/gi, 'say what it is'],
 ];
 
+/** Words that are also names in the code: banned on pages, not in the code. */
+const BANNED_ON_PAGES: [RegExp, string][] = [
+  [/\bmend(s|ed|ing)?\b/gi, 'fix'],
+  [/\bstands\b/gi, 'is, is listed'],
+  [/\b(is|are) asked\b/gi, 'is called, is paged, is tried'],
+];
+
 const list = (folder: string, ending: string) =>
   (readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }) as string[])
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name}`);
-const found = (file: string) => {
+const found = (file: string, banned = BANNED) => {
   const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
   return lines.flatMap((line, n) =>
-    BANNED.flatMap(([word, instead]) =>
+    banned.flatMap(([word, instead]) =>
       [...line.matchAll(word)].map(([said]) => `${file}:${n + 1} says "${said}". Write: ${instead}`),
     ),
   );
 };
 
 describe('what people read', () => {
-  it.each(['README.md', 'SECURITY.md', 'cli/pageturner.ts', ...list('docs', '.md')])('%s is plain English', (file) => {
-    expect(found(file)).toEqual([]);
-  });
+  it.each(['README.md', 'SECURITY.md', 'CHANGELOG.md', 'cli/pageturner.ts', ...list('docs', '.md')])(
+    '%s is plain English',
+    (file) => {
+      expect(found(file, [...BANNED, ...BANNED_ON_PAGES])).toEqual([]);
+    },
+  );
 });
 
 describe('comments and texts of the code', () => {
@@ -41,6 +51,6 @@ describe('comments and texts of the code', () => {
   const MOST: Record<string, number> = { shared: 9999, cli: 9999, functions: 0, infra: 9999 };
 
   it.each(Object.keys(MOST))('of %s have no more of them than before', (folder) => {
-    expect(list(folder, '.ts').flatMap(found).length).toBeLessThanOrEqual(MOST[folder]!);
+    expect(list(folder, '.ts').flatMap((file) => found(file)).length).toBeLessThanOrEqual(MOST[folder]!);
   });
 });

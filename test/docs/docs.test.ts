@@ -55,3 +55,13 @@ describe('links', () => {
     expect(local.filter((target) => !existsSync(join(ROOT, dirname(page), target)))).toEqual([]);
   });
 });
+
+describe('files of the code', () => {
+  it.each(['docs/architecture.md', 'docs/glossary.md', 'CONTRIBUTING.md'])('that %s names are there', (page) => {
+    const named = readFileSync(join(ROOT, page), 'utf8').matchAll(
+      /`((?:shared|cli|functions|infra|test|catalogue)\/[^`\s]*)`/g,
+    );
+    const paths = [...named].map(([, path]) => path!).filter((path) => !/NAME|VENDOR|<|\*/.test(path));
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});

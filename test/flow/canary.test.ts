@@ -9,54 +9,21 @@ import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { listIncidents } from '../../shared/store/incidents.ts';
 import type { World } from '../../shared/world/world.ts';
 import { catalogue, T0 } from '../incident/world.ts';
-import { type Command, emptyTable } from '../simulation/table.ts';
+import { openStillWorld, type StillWorld } from '../world.ts';
 
+let still: StillWorld;
 let world: World;
-let now = T0;
-let sent: string[];
-let measured: string[];
-let looks: string[];
+let sent: () => string[];
 
 beforeEach(() => {
-  now = T0;
-  [sent, measured, looks] = [[], [], []];
-  const table = emptyTable(
-    { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } },
-    () => Date.parse(now),
-    () => 0,
-  );
   const loaded = {
     ...load(catalogue, prepareRunbooks([], [])),
     onCall: () => 'amira',
     onCallUntil: () => undefined,
   };
-  const channel = (name: string) => async () => {
-    sent.push(name);
-    return { ok: true as const };
-  };
-  world = {
-    now: () => now,
-    pause: async () => {},
-    random: () => 0.5,
-    table: { name: 't', client: { send: async (command: Command) => table.call(command) } as never },
-    queues: {
-      alerts: 'alerts',
-      pages: 'pages',
-      client: {
-        send: async ({ input }: { input: { Entries?: { MessageBody: string }[]; MessageBody?: string } }) => {
-          looks.push(...(input.Entries?.map(({ MessageBody }) => MessageBody) ?? [input.MessageBody!]));
-          return {};
-        },
-      } as never,
-    },
-    catalogue: async () => loaded,
-    channels: { sms: channel('sms'), voice: channel('voice'), slack: channel('slack') },
-    address: async (contact) => contact,
-    linkSecret: async () => 'a secret of this test',
-    baseUrl: 'https://pages.example.gov.uk',
-    log: () => {},
-    measure: (name, value) => measured.push(`${name} ${value}`),
-  };
+  still = openStillWorld({ loaded, at: T0 });
+  ({ world } = still);
+  sent = () => still.told.map(({ channel }) => channel);
 });
 
 /** What the hook was posted, with what it answers. */
@@ -84,9 +51,9 @@ async function posted(status: number): Promise<{ bodies: string[]; error?: unkno
   }
 }
 
-const message = (body: string) => ({ id: body.slice(0, 80), body, sentAt: now });
+const message = (body: string) => ({ id: body.slice(0, 80), body, sentAt: still.clock.now });
 const deliverAll = async () => {
-  for (const look of looks.splice(0)) await deliver(world, JSON.parse(look));
+  for (const look of still.queued.pages.splice(0)) await deliver(world, JSON.parse(look));
 };
 
 describe('the canary', () => {
@@ -101,12 +68,12 @@ describe('the canary', () => {
 
   it('becomes an incident that asks whoever is on call, measured, and nobody is told', async () => {
     const [, trigger] = (await posted(202)).bodies;
-    now = '2026-11-23T03:12:05.250Z';
+    still.clock.now = '2026-11-23T03:12:05.250Z';
     expect(await triage(world, [message(trigger!)])).toEqual({ failed: [] });
     await deliverAll();
-    expect(sent).toEqual([]);
-    expect(measured.filter((line) => line.startsWith('Canary'))).toEqual(['CanaryTimeToPage 1250']);
-    expect(measured.filter((line) => line.startsWith('Pages') || line.startsWith('Time'))).toEqual([]);
+    expect(sent()).toEqual([]);
+    expect(still.measured.filter((line) => line.startsWith('Canary'))).toEqual(['CanaryTimeToPage 1250']);
+    expect(still.measured.filter((line) => line.startsWith('Pages') || line.startsWith('Time'))).toEqual([]);
   });
 
   it('is in no list, and its end tells nobody either', async () => {
@@ -114,11 +81,11 @@ describe('the canary', () => {
     await triage(world, [message(trigger!)]);
     await deliverAll();
     expect(await listIncidents(world.table, 'open', 10)).toEqual([]);
-    now = '2026-11-23T03:17:04.000Z';
+    still.clock.now = '2026-11-23T03:17:04.000Z';
     await triage(world, [message(trigger!.replace('"trigger"', '"resolve"'))]);
     await deliverAll();
     expect(await listIncidents(world.table, 'over', 10)).toEqual([]);
-    expect(sent).toEqual([]);
+    expect(sent()).toEqual([]);
   });
 
   it('is only what an Events client says: a label of any other sender makes none', async () => {
@@ -144,6 +111,6 @@ describe('the canary', () => {
     world.catalogue = async () => loaded;
     await triage(world, [message(JSON.stringify(alertmanager))]);
     await deliverAll();
-    expect(sent).toContain('sms');
+    expect(sent()).toContain('sms');
   });
 });

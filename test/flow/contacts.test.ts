@@ -1,6 +1,7 @@
 /** What is known of people's ways, on a modelled table: answers prove them, STOP is noticed, strangers learn nothing. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readMaintenance } from '../../cli/commands/maintenance.ts';
+import type { Channel } from '../../shared/catalogue/catalogue.ts';
 import type { Sent } from '../../shared/channel/channel.ts';
 import { contactCard } from '../../shared/console/card.ts';
 import { answerReply, HELP, STRANGER } from '../../shared/flow/answer.ts';
@@ -10,69 +11,41 @@ import { deliver } from '../../shared/flow/deliver.ts';
 import { handleReply } from '../../shared/flow/respond.ts';
 import { groupDigest } from '../../shared/incident/incident.ts';
 import { testGroup } from '../../shared/incident/test-page.ts';
-import type { Message } from '../../shared/message/message.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';
 import { contactFacts } from '../../shared/store/contacts.ts';
 import type { World } from '../../shared/world/world.ts';
 import { catalogue as small, T0 } from '../incident/world.ts';
-import { type Command, emptyTable } from '../simulation/table.ts';
+import { openStillWorld, type StillWorld, type Told } from '../world.ts';
 
 const catalogue = {
   ...structuredClone(small),
   rotas: { primary: { layers: [{ people: ['amira'] }] } } as unknown as typeof small.rotas,
 };
 Object.assign(catalogue.people['amira']!.contact, { phone2: '+447700900011' });
-let sent: { channel: string; address: string; message: Message }[];
-let queued: string[];
-let logged: string[];
-let answers: Partial<Record<string, Sent>>;
+let still: StillWorld;
 let world: World;
-let now = T0;
+let sent: Told[];
+let logged: string[];
+let answers: Partial<Record<Channel, Sent>>;
 
 beforeEach(() => {
-  now = T0;
-  [sent, queued, logged, answers] = [[], [], [], {}];
-  const table = emptyTable(
-    { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } },
-    () => Date.parse(now),
-    () => 0,
-  );
-  const channel =
-    (name: string) =>
-    async (address: string, message: Message): Promise<Sent> => {
-      sent.push({ channel: name, address, message });
-      return answers[name] ?? { ok: true };
-    };
+  answers = {};
   const loaded = { catalogue, onCall: () => 'amira', onCallUntil: () => undefined } as unknown as Loaded;
-  world = {
-    now: () => now,
-    pause: async () => {},
-    random: () => 0.5,
-    table: { name: 't', client: { send: async (command: Command) => table.call(command) } as never },
-    queues: {
-      alerts: 'alerts',
-      pages: 'pages',
-      client: {
-        send: async ({ input }: { input: { Entries?: { MessageBody: string }[]; MessageBody?: string } }) => {
-          queued.push(...(input.Entries?.map(({ MessageBody }) => MessageBody) ?? [input.MessageBody!]));
-          return {};
-        },
-      } as never,
-    },
-    catalogue: async () => loaded,
-    channels: { sms: channel('sms'), slack: channel('slack'), email: channel('email') },
-    address: async (contact) => contact,
-    linkSecret: async () => 'a secret of this test',
-    baseUrl: 'https://pages.example.gov.uk',
-    log: (_level, message, fields) => logged.push(`${message} ${JSON.stringify(fields ?? {})}`),
-  };
+  still = openStillWorld({ loaded, at: T0, answers });
+  world = { ...still.world, channels: only(still.world.channels, ['sms', 'slack', 'email']) };
+  sent = still.told;
+  logged = still.logged;
 });
+
+function only(channels: World['channels'], ways: Channel[]): World['channels'] {
+  return Object.fromEntries(ways.map((way) => [way, channels[way]]));
+}
 
 const AMIRA = '+447700900001';
 const testPage = async (channel: 'sms' | 'email') => {
   const event = { type: 'test-page', person: 'amira', channel, by: 'ben', via: 'api' } as const;
   const done = await change(world, await world.catalogue(), { group: groupDigest(testGroup('amira', channel)) }, event);
-  await deliver(world, { incident: done!.incident.id, kind: 'page', id: 'p0', due: now } as never);
+  await deliver(world, { incident: done!.incident.id, kind: 'page', id: 'p0', due: still.clock.now } as never);
   return done!.incident;
 };
 
@@ -146,7 +119,7 @@ describe('a number that nobody has', () => {
     const from = '+447700900999';
     const answered = [];
     for (const instant of [T0, T0, '2026-11-24T03:12:04.000Z']) {
-      now = instant;
+      still.clock.now = instant;
       answered.push((await answerReply(world, { from, text: 'ACK' })).answer);
     }
     expect(answered).toEqual([STRANGER, undefined, STRANGER]);

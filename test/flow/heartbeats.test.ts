@@ -8,7 +8,7 @@ import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { listIncidents } from '../../shared/store/incidents.ts';
 import type { World } from '../../shared/world/world.ts';
 import { at, catalogue as small, T0 } from '../incident/world.ts';
-import { type Command, emptyTable } from '../simulation/table.ts';
+import { openStillWorld, type StillWorld } from '../world.ts';
 
 const catalogue = {
   ...small,
@@ -19,54 +19,25 @@ const catalogue = {
     ],
   },
 };
+let still: StillWorld;
 let world: World;
-let now = T0;
 let bodies: string[];
 let refuse = false;
 
 beforeEach(() => {
-  [now, bodies, refuse] = [T0, [], false];
-  const table = emptyTable(
-    { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } },
-    () => Date.parse(now),
-    () => 0,
-  );
-  const loaded = load(catalogue, prepareRunbooks([], []));
-  world = {
-    now: () => now,
-    pause: async () => {},
-    random: () => 0.5,
-    table: {
-      name: 't',
-      client: {
-        send: async (command: Command) => {
-          if (refuse && JSON.stringify(command.input).includes('HEARTBEATS')) throw new Error('no');
-          return table.call(command);
-        },
-      } as never,
-    },
-    queues: {
-      alerts: 'alerts',
-      pages: 'pages',
-      client: {
-        send: async ({ input }: { input: { QueueUrl: string; MessageBody?: string } }) => {
-          if (input.QueueUrl === 'alerts') bodies.push(input.MessageBody!);
-          return {};
-        },
-      } as never,
-    },
-    catalogue: async () => loaded,
-    channels: {},
-    address: async (contact) => contact,
-    linkSecret: async () => 'a secret of this test',
-    baseUrl: 'https://pages.example.gov.uk',
-    log: () => {},
-  };
+  refuse = false;
+  still = openStillWorld({
+    loaded: load(catalogue, prepareRunbooks([], [])),
+    at: T0,
+    refuses: ({ input }) => refuse && JSON.stringify(input).includes('HEARTBEATS'),
+  });
+  ({ world } = still);
+  bodies = still.queued.alerts;
 });
 
 const watchdog = (cluster: string, status: 'firing' | 'resolved' = 'firing') => ({
   id: 'm-1',
-  sentAt: now,
+  sentAt: still.clock.now,
   body: JSON.stringify({
     version: '4',
     status,
@@ -87,7 +58,7 @@ const open = async () => (await listIncidents(world.table, 'open', 10)).map(({ t
 const handOn = async () =>
   triage(
     world,
-    bodies.splice(0).map((body, n) => ({ id: `q-${n}`, body, sentAt: now })),
+    bodies.splice(0).map((body, n) => ({ id: `q-${n}`, body, sentAt: still.clock.now })),
   );
 
 describe('a heartbeat', () => {
@@ -100,20 +71,20 @@ describe('a heartbeat', () => {
 
   it('that stops pages once, by the ordinary way, and ends when it is back', async () => {
     await hear();
-    now = at(600);
+    still.clock.now = at(600);
     await sweep(world);
     expect(bodies).toEqual([]);
-    now = at(601);
+    still.clock.now = at(601);
     await sweep(world);
     await sweep(world);
     expect(bodies).toHaveLength(1);
     await handOn();
     expect(await open()).toEqual(['alertmanager-dc1 has been quiet for 10m']);
-    now = at(700);
+    still.clock.now = at(700);
     await hear();
     await handOn();
     expect(await open()).toEqual([]);
-    now = at(1200);
+    still.clock.now = at(1200);
     await sweep(world);
     expect(bodies).toEqual([]);
   });
@@ -133,24 +104,24 @@ describe('a heartbeat', () => {
     );
     world = { ...world, catalogue: async () => loaded };
     await hear();
-    now = at(601);
+    still.clock.now = at(601);
     await sweep(world);
     await handOn();
     expect((await listIncidents(world.table, 'open', 10)).map(({ service }) => service)).toEqual(['ledger']);
   });
 
   it('that was never heard is not missed', async () => {
-    now = at(86_400);
+    still.clock.now = at(86_400);
     await sweep(world);
     expect(bodies).toEqual([]);
   });
 
   it('is no sign of life where it is said to be over', async () => {
     await hear();
-    now = at(590);
+    still.clock.now = at(590);
     await hear('dc1', 'resolved');
     expect(await open()).toEqual([]);
-    now = at(601);
+    still.clock.now = at(601);
     await sweep(world);
     expect(bodies).toHaveLength(1);
   });
@@ -158,7 +129,7 @@ describe('a heartbeat', () => {
   it('that cannot be asked about fails the sweep at its end, after its own work', async () => {
     await hear('dc2');
     refuse = true;
-    now = at(1);
+    still.clock.now = at(1);
     await expect(sweep(world)).rejects.toThrow('1 of 3 parts of the sweep failed.');
   });
 });
