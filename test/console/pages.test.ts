@@ -65,8 +65,6 @@ it('the name of a token does not read as the name of a person', async () => {
       }),
     );
   };
-    return String(await incidentPage(view as unknown as Parameters<typeof incidentPage>[0]));
-  };
   expect(await answers('dee')).toContain('Dee Marsh has it, since');
   expect(await answers('local')).toContain('Somebody (signed in as local) has it, since');
 });
