@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HELP, parseReply } from '../../shared/flow/answer.ts';
+import { HELP, parseReply } from '../../shared/flow/reply.ts';
 import { openTestWorld } from '../world.ts';
 
 describe('a text message passes on', () => {
