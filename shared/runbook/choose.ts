@@ -13,10 +13,13 @@ import { probabilities } from '../search/probability.ts';
 import { alertWords } from '../search/query.ts';
 import { buildWordIndex, openWordIndex, searchWords, type WordIndex, type WordIndexData } from '../search/search.ts';
 import { buildLinkTable, type LinkTable, resolveLink, runbookLinks } from './links.ts';
+import { buildNames, type Names, namedIn } from './names.ts';
 import type { Candidate, Choice, Runbook } from './runbook.ts';
 
 /** Below this no runbook is called a match by words. How it was found: docs/write-a-runbook.md. */
 export const FLOOR = 0.5;
+/** The probability of the only page that holds an alert's exact name. Measured on the open sets. */
+const NAMED = 0.97;
 /** Candidates by words that are kept, floor or not: what came second and by how much. */
 const KEPT_BY_WORDS = 10;
 
@@ -25,6 +28,8 @@ export type PreparedRunbooks = {
   runbooks: { id: string; match?: unknown; aliases: string[]; service?: string }[];
   hosts: string[];
   words: WordIndexData;
+  /** Absent in what an older version published. */
+  names?: Names;
 };
 
 export type Runbooks = {
@@ -35,6 +40,7 @@ export type Runbooks = {
   /** The runbook of each pattern in the index. */
   patternOf: number[];
   words: WordIndex;
+  names: Names;
 };
 
 /** What the catalogue knows of the alert. */
@@ -57,6 +63,7 @@ export function prepareRunbooks(runbooks: Runbook[], hosts: string[]): PreparedR
     })),
     hosts,
     words: buildWordIndex(inOrder),
+    names: buildNames(inOrder),
   };
 }
 
@@ -77,6 +84,7 @@ export function openRunbooks(prepared: PreparedRunbooks): Runbooks {
     patterns: buildIndex(patterns),
     patternOf,
     words: openWordIndex(prepared.words),
+    names: prepared.names ?? {},
   };
 }
 
@@ -91,6 +99,7 @@ export function choose(runbooks: Runbooks, alert: Alert, context: ChoiceContext 
   if (linked?.candidate !== undefined) add([linked.candidate]);
   const matching = byPattern(runbooks, alert);
   add(matching);
+  add(byName(runbooks, alert));
   const sounding = byWords(runbooks, alert, context);
   add(sounding);
   if (linked?.url !== undefined) return { runbook: null, by: 'link', url: linked.url, candidates };
@@ -134,6 +143,13 @@ function describe([fields, exact, partial, wildcard]: Specificity): string {
     [fields - exact - partial - wildcard, 'by presence'],
   ] as const;
   return kinds.flatMap(([count, kind]) => (count > 0 ? [`${count} ${kind}`] : [])).join(', ');
+}
+
+/** The page that alone holds the alert's own name: likelier than any that only shares words with it. */
+function byName({ names, ids }: Runbooks, alert: Alert): Candidate[] {
+  const found = namedIn(names, alert);
+  if (!found) return [];
+  return [{ runbook: ids[found.at]!, score: NAMED, by: 'words', why: `is the only one that names ${found.name}` }];
 }
 
 function byWords(runbooks: Runbooks, alert: Alert, context: ChoiceContext): Candidate[] {
