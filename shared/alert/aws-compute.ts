@@ -10,6 +10,9 @@ import { instant } from './instant.ts';
 import { type Fields, fields, list, number, pairs, prose, text } from './read.ts';
 import { severityWord } from './severity.ts';
 
+const stepOf = (detail: Fields): string | undefined =>
+  text(detail.name) === undefined ? text(detail.stepId) : `${text(detail.clusterId) ?? ''}/${text(detail.name)}`;
+
 export const COMPUTE: Record<string, Reader> = {
   'ECS Task State Change': ecsTask,
   'ECS Service Action': ecsAction,
@@ -88,13 +91,8 @@ export const COMPUTE: Record<string, Reader> = {
   }),
   'EMR Step Status Change': (detail) => ({
     variant: 'emr',
-    // A step that runs again has another id and the same name.
-    ...named(
-      'emr',
-      `EMR step ${text(detail.state)?.toLowerCase() ?? ''}`.trim(),
-      detail.name ?? detail.stepId,
-      detail.name,
-    ),
+    // A step that runs again on its cluster has another id and the same name.
+    ...named('emr', `EMR step ${text(detail.state)?.toLowerCase() ?? ''}`.trim(), stepOf(detail), detail.name),
     status: /FAILED|INTERRUPTED/i.test(text(detail.state) ?? '') ? 'firing' : 'resolved',
     severity: severityWord(detail.severity),
     labels: pairs({ state: detail.state, cluster: detail.clusterId }),

@@ -4,7 +4,7 @@
  * Sources: each sender's documentation of its webhook, named beside the entry.
  */
 import { at, has, type Monitor, plainNames, say, sentence } from './monitor.ts';
-import { fields, first, isFields, text } from './read.ts';
+import { entry, fields, first, isFields, text } from './read.ts';
 
 const UP = /^(up|ok|online|recovery|recovered|resolved|clear|cleared|normal|passing|healthy|success)$/i;
 const isUp = (word: unknown): boolean => UP.test(text(word)?.trim() ?? '');
@@ -17,7 +17,7 @@ export const MONITORS: Monitor[] = [
     name: 'uptime-kuma',
     is: (body) => isFields(body.heartbeat) && isFields(body.monitor),
     read: (body) => {
-      const state = KUMA[say(body, 'heartbeat.status') ?? ''] ?? 'down';
+      const state = entry(KUMA, say(body, 'heartbeat.status')) ?? 'down';
       return {
         identity: [say(body, 'monitor.id', 'heartbeat.monitorID', 'monitor.name'), say(body, 'monitor.name')],
         isOver: state === 'up' || state === 'under maintenance',

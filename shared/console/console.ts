@@ -10,8 +10,8 @@
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { fromOurPages } from '../answers/same-site.ts';
-import { openLink } from '../flow/answer.ts';
-import { askOf } from '../flow/ask.ts';
+import { actByForm } from '../flow/act.ts';
+import { openLink } from '../flow/reply.ts';
 import { aroundOf } from '../incident/around.ts';
 import type { Incident } from '../incident/incident.ts';
 import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
@@ -130,7 +130,7 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
     const who = await signedIn(c);
     if (!who) return c.html(messagePage('Refused', 'Sign in first.'), 403);
     const form = new URLSearchParams(await c.req.text());
-    const asked = await askOf(world, c.req.param('id'), form, { by: who, via: 'console' });
+    const asked = await actByForm(world, c.req.param('id'), form, { by: who, via: 'console' });
     if (asked.ok) return c.body(null, 303, { location: `/k/${c.req.param('id')}` });
     return asked.status === 404 ? c.notFound() : c.html(messagePage('Not done', asked.why), 400);
   });

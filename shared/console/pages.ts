@@ -121,7 +121,7 @@ function firstCard(view: IncidentView): Html {
     return html`<section class="card first"><h2>This is a test</h2><p>Nothing is wrong. Acknowledge, and it is known that ${incident.test.channel} reaches you.</p></section>`;
   if (markdown === undefined) {
     const possible = incident.runbook.candidates;
-    return html`<section class="card first"><h2>No runbook was found</h2><p>It is on the list of runbooks to write.${incident.runbook.url ? html` The alert links to <a rel="noopener noreferrer" href="${incident.runbook.url}">${incident.runbook.url}</a>.` : ''}</p>
+    return html`<section class="card first"><h2>No runbook was found</h2><p>Write one afterwards: <code>pageturner new runbook --from PAYLOAD</code> makes a first draft.${incident.runbook.url ? html` The alert links to <a rel="noopener noreferrer" href="${incident.runbook.url}">${incident.runbook.url}</a>.` : ''}</p>
 ${possible.length > 0 ? html`<p>Possible: ${possible.map((candidate) => html`<a href="${runbookPath(view.address, candidate.runbook)}">${candidate.runbook}</a> (${Math.round(candidate.score * 100)} %) `)}</p>` : ''}</section>`;
   }
   const { first } = firstSteps(markdown);

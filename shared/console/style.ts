@@ -19,7 +19,7 @@ h3 { font-size: 1rem; margin: 1rem 0 0.25rem; }
 .critical, .error { color: var(--crit); }
 .warning { color: var(--warn); }
 .info, .resolved, .acknowledged { color: var(--ok); }
-pre { background: var(--back); border: 1px solid var(--line); border-radius: 0.4rem; padding: 0.6rem; overflow-x: auto; }
+pre { background: var(--back); border: 1px solid var(--line); border-radius: 0.4rem; padding: 0.6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { font: 0.9em ui-monospace, monospace; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }

@@ -8,10 +8,10 @@
 import type { Incident } from '../incident/incident.ts';
 import { verifySlack } from '../sender/signature.ts';
 import type { World } from '../world/world.ts';
-import { ACTIONS, type Action, act, answerReply, openLink } from './answer.ts';
-import { askOf } from './ask.ts';
+import { ACTIONS, type Action, act, actByForm } from './act.ts';
 import { change } from './change.ts';
 import { noteProved } from './contacts.ts';
+import { answerReply, openLink } from './reply.ts';
 
 /** What is said back to a person who answers by a form or a button. `status`: as HTTP has it. */
 export type Said = { status: 200 | 400 | 401 | 404 | 503; text: string };
@@ -23,7 +23,7 @@ export type Said = { status: 200 | 400 | 401 | 404 | 503; text: string };
 export async function answerForm(world: World, token: string, form: URLSearchParams): Promise<Said | undefined> {
   const opened = await openLink(world, token);
   if (!opened) return { status: 404, text: 'This link is not valid, or it has expired. Nothing was changed.' };
-  const asked = await askOf(world, opened.incident.id, form, { by: opened.person, via: 'link' });
+  const asked = await actByForm(world, opened.incident.id, form, { by: opened.person, via: 'link' });
   return asked.ok ? undefined : { status: asked.status, text: asked.why };
 }
 
@@ -57,7 +57,7 @@ export async function answerPress(world: World, press: Press, slack: SlackSettin
     return { status: 200, text: '' };
   }
   await noteProved(world, person.id, 'slack');
-  const done = await act(world, asked.incident, asked.action, person.id, 'slack');
+  const done = await act(world, asked.incident, { type: asked.action, by: person.id, via: 'slack' });
   if (!done?.changed) await slack.whisper(asked.responseUrl, whatStands(done?.incident));
   return { status: 200, text: '' };
 }

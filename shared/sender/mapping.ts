@@ -2,7 +2,7 @@
  * Mappings: from a body of a sender that the catalogue describes (`senders/*.yaml`) to a draft of an alert, by JSONata
  * expressions over the body, the language of AWS Step Functions.
  *
- * Promises: an expression runs for at most 100 ms and 200 calls deep, over at most 10,000 items; a regular expression sees
+ * Promises: an expression runs for at most 500 ms and 200 calls deep, over at most 10,000 items; a regular expression sees
  * at most 1,000 characters and repeats no group that repeats; nothing in a body is run as an expression; what comes out is
  * cut like any sender's text. A mapping that throws, or gives no key or no title, gives a reason instead of a draft, and
  * the general rule reads the body. It does no input or output.
@@ -20,7 +20,7 @@ import { severityWord } from '../alert/severity.ts';
 import type { Sender } from '../catalogue/catalogue.ts';
 import { compile, matches } from '../pattern/pattern.ts';
 
-const LIMITS = { timeout: 100, stack: 200, sequence: 10_000 };
+const LIMITS = { timeout: 500, stack: 200, sequence: 10_000 };
 const LONGEST_EXPRESSION = 1000;
 const REGEX_INPUT = 1000;
 const REPEATED_REPEAT = /\([^()]{0,500}[+*}][^()]{0,500}\)[+*{]/;

@@ -1,6 +1,6 @@
 /** The console's list of incidents, and who has one. */
 import { expect, it } from 'vitest';
-import { incidentsPage } from '../../shared/console/pages.ts';
+import { incidentPage, incidentsPage } from '../../shared/console/pages.ts';
 import { change } from '../../shared/flow/change.ts';
 import { groupDigest } from '../../shared/incident/incident.ts';
 import { testGroup } from '../../shared/incident/test-page.ts';
@@ -28,4 +28,43 @@ it('the list counts test pages apart, and says which incidents page nobody', asy
   expect(page).toContain('<td>triggered, pages nobody yet</td>');
   expect(page).toContain('<td>test page, not answered</td>');
   expect(page).toContain('<td>triggered</td>');
+});
+
+it('the name of a token does not read as the name of a person', async () => {
+  const world = await openTestWorld();
+  await world.send(
+    {
+      routing_key: 'k',
+      event_action: 'trigger',
+      dedup_key: 'd',
+      payload: { summary: 'Down', source: 'h', severity: 'critical' },
+    },
+    'events',
+  );
+  const [incident] = await world.open();
+  const answers = async (who: string) => {
+    const acknowledged = {
+      ...incident!,
+      state: 'acknowledged' as const,
+      acknowledgedBy: who,
+      acknowledgedAt: world.now(),
+    };
+    return String(
+      await incidentPage({
+        incident: acknowledged,
+        timeline: [],
+        earlier: [],
+        markdown: undefined,
+        around: { above: [], below: [] },
+        who,
+        address: '/p/x',
+        now: world.now(),
+        names: { dee: 'Dee Marsh' },
+        imageHosts: [],
+        isRunbook: () => false,
+      }),
+    );
+  };
+  expect(await answers('dee')).toContain('Dee Marsh has it, since');
+  expect(await answers('local')).toContain('Somebody (signed in as local) has it, since');
 });

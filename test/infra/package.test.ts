@@ -180,7 +180,7 @@ describe('the templates of pipelines, with the tarball', () => {
     } finally {
       server.close();
     }
-    expect(seen).toEqual(['POST /hooks/deployment/k', expect.stringContaining('GET /api/shadow')]);
+    expect(seen.slice(0, 2)).toEqual(['POST /hooks/deployment/k', expect.stringContaining('GET /api/shadow')]);
   });
 
   it('GitHub: check and publish', async () => {

@@ -119,7 +119,7 @@ const defects: [promises: number[], defect: Defect, seeds?: number[]][] = [
       name: 'a-stranger-is-amira',
       replace: [
         [
-          'shared/flow/answer.ts',
+          'shared/flow/reply.ts',
           'const person = await personOf(world, reply.from);',
           "const person = (await personOf(world, reply.from)) ?? 'amira';",
         ],

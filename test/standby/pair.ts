@@ -2,7 +2,7 @@
  * Two regions in one process, over the models of the simulation: each has its own table, queues and carriers; either may be
  * lost and come back, and so may the link between them. What runs is the product's own flows.
  */
-import { act } from '../../shared/flow/answer.ts';
+import { act } from '../../shared/flow/act.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { groupsIn, report } from '../../shared/flow/standby.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
@@ -102,7 +102,7 @@ export function startPair(seed: number, fails: (now: number) => number = () => 0
       if (!lives) return;
       const at = now();
       currentIncident(world.table, groupOf(key))
-        .then((incident) => incident && act(world, incident.id, 'acknowledge', 'head', 'link'))
+        .then((incident) => incident && act(world, incident.id, { type: 'acknowledge', by: 'head', via: 'link' }))
         .then(
           (done) => done?.changed && answered(at),
           () => {},

@@ -1,7 +1,7 @@
 /** Incidents over the API: lists, one whole, and what people do to them. */
 import { Hono, type Context as Request } from 'hono';
 import * as v from 'valibot';
-import { ACTIONS, act, addNote } from '../../flow/answer.ts';
+import { ACTIONS, act, MAX_NOTE } from '../../flow/act.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../../store/incidents.ts';
 import type { World } from '../../world/world.ts';
 import { body, type Env, NO_INCIDENT, query, says } from './request.ts';
@@ -50,12 +50,17 @@ export function incidents(world: World): Hono<Env> {
   );
   for (const action of ACTIONS) {
     app.post(`/incidents/:id/${action}`, says(ACTION_SAYS[action], NO_INCIDENT), async (c) => {
-      const done = await act(world, c.req.param('id') ?? '', action, c.get('who'), 'api');
+      const done = await act(world, c.req.param('id') ?? '', { type: action, by: c.get('who'), via: 'api' });
       return done ? c.json(done) : unknownIncident(c);
     });
   }
   app.post('/incidents/:id/notes', says('Add a note', NO_INCIDENT), body(noteSchema), async (c) => {
-    const done = await addNote(world, c.req.param('id') ?? '', c.req.valid('json').text, c.get('who'), 'api');
+    const done = await act(world, c.req.param('id') ?? '', {
+      type: 'note',
+      text: c.req.valid('json').text.slice(0, MAX_NOTE),
+      by: c.get('who'),
+      via: 'api',
+    });
     return done ? c.json(done) : unknownIncident(c);
   });
   return app;

@@ -1,11 +1,10 @@
 /**
- * Answers: what people say back, by the page's link, by SMS reply, or from a terminal.
+ * Replies: what people answer by text message, and whom the link of a page stands for.
  *
  * Promises: nobody acts without being known. A link stands for one person and one incident; a reply counts only from a
  * number of the catalogue, for an incident that this person was paged for. Every act is recorded with who and by what way.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Event } from '../incident/event.ts';
 import type { Incident } from '../incident/incident.ts';
 import { isToken } from '../message/token.ts';
 import { isFirstToday } from '../store/contacts.ts';
@@ -13,32 +12,11 @@ import { paceOf, waitingIn } from '../store/digests.ts';
 import { incidentById } from '../store/incidents.ts';
 import { findLink, pagedIncidents } from '../store/links.ts';
 import type { World } from '../world/world.ts';
-import { change } from './change.ts';
-import { noteProved, noteStarted, noteStopped, noteTestAnswered } from './contacts.ts';
+import { type Action, act } from './act.ts';
+import { noteProved, noteStarted, noteStopped } from './contacts.ts';
 
 /** "ACK ALL" answers so many of the last digests. */
 const LAST_DIGESTS = 3;
-
-export const ACTIONS = ['acknowledge', 'resolve', 'escalate'] as const;
-export type Action = (typeof ACTIONS)[number];
-
-/** Does what a known person asks of an incident. Out: the incident as it then is; undefined where there is none. */
-export async function act(
-  world: World,
-  incident: string,
-  action: Action,
-  by: string,
-  via: string,
-): Promise<{ incident: Incident; changed: boolean } | undefined> {
-  const event: Event = { type: action, by, via };
-  const done = await change(world, await world.catalogue(), { id: incident }, event);
-  if (done?.changed && action !== 'escalate') await noteTestAnswered(world, done.incident, by);
-  return done;
-}
-
-export async function addNote(world: World, incident: string, text: string, by: string, via: string) {
-  return change(world, await world.catalogue(), { id: incident }, { type: 'note', by, via, text: text.slice(0, 1000) });
-}
 
 /** Whom a link's token stands for, and about which incident. */
 export async function openLink(
@@ -96,7 +74,7 @@ export async function answerReply(world: World, reply: Reply): Promise<{ person?
   if (asked.code === 'ALL') return { person, answer: await answerAll(world, asked.action, person) };
   const meant = asked.code === undefined ? open : open.filter((incident) => incident.code === asked.code);
   if (meant.length !== 1) return { person, answer: whichOne(open, asked.code) };
-  const done = await act(world, meant[0]!.id, asked.action, person, 'reply');
+  const done = await act(world, meant[0]!.id, { type: asked.action, by: person, via: 'reply' });
   return { person, answer: said(asked.action, done?.incident ?? meant[0]!, done?.changed ?? false) };
 }
 
@@ -118,7 +96,8 @@ async function answerAll(world: World, action: Action, person: string): Promise<
   const open = await openIncidents(world, person, await toldIncidents(world, person));
   if (open.length === 0) return 'Nothing is open for you. Nothing was changed.';
   let changed = 0;
-  for (const incident of open) if ((await act(world, incident.id, action, person, 'reply'))?.changed) changed++;
+  for (const incident of open)
+    if ((await act(world, incident.id, { type: action, by: person, via: 'reply' }))?.changed) changed++;
   const done = { acknowledge: 'Acknowledged', resolve: 'Resolved', escalate: 'Passed on' }[action];
   return `${done} ${changed} of ${open.length}.${action === 'acknowledge' ? ' They are yours.' : ''}`;
 }

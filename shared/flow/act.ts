@@ -1,0 +1,117 @@
+/**
+ * Acting: what a known person does to an incident, by a form, a button, a reply or the API.
+ *
+ * Promises: everything that a person does goes through `act`, and is recorded with who did it and by which way. A form that
+ * does not fit is refused with a sentence and changes nothing. Called where it is known who acts.
+ */
+import type { Event } from '../incident/event.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Loaded } from '../routing/loaded.ts';
+import { keepException } from '../store/exceptions.ts';
+import { incidentById } from '../store/incidents.ts';
+import { after } from '../time/time.ts';
+import type { World } from '../world/world.ts';
+import { readDuration } from '../written/shapes.ts';
+
+import { change } from './change.ts';
+import { noteTestAnswered } from './contacts.ts';
+
+export const ACTIONS = ['acknowledge', 'resolve', 'escalate'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** What a person may do to an incident. */
+export type Act = Exclude<Extract<Event, { by: string; via: string }>, { type: 'test-page' }>;
+/** Who acts, and by which way. */
+export type Actor = { by: string; via: string };
+/** Done, or a sentence for the person who acted. */
+export type Done = { ok: true } | { ok: false; status: 400 | 404; why: string };
+
+const MAX_SECONDS = 86_400;
+/** How much of a note is kept. */
+export const MAX_NOTE = 1000;
+const refused = (why: string): Done => ({ ok: false, status: 400, why: `${why} Nothing was changed.` });
+
+/**
+ * Does what a known person asks of an incident. Out: the incident as it then is, and whether this changed it; undefined
+ * where there is no such incident. A test page that is answered proves its way.
+ */
+export async function act(
+  world: World,
+  incident: string,
+  event: Act,
+): Promise<{ incident: Incident; changed: boolean } | undefined> {
+  const done = await change(world, await world.catalogue(), { id: incident }, event);
+  const answers = event.type === 'acknowledge' || event.type === 'resolve';
+  if (done?.changed && answers) await noteTestAnswered(world, done.incident, event.by);
+  return done;
+}
+
+/** Does what a form asks of an incident: `action` and the fields that belong to it. */
+export async function actByForm(world: World, id: string, form: URLSearchParams, actor: Actor): Promise<Done> {
+  const incident = await incidentById(world.table, id);
+  if (!incident) return { ok: false, status: 404, why: 'There is no such incident.' };
+  const action = form.get('action') ?? '';
+  if (action === 'silence') return silence(world, incident, form, actor);
+  const event = readEvent(action, form, await world.catalogue(), actor, world.now());
+  if ('why' in event) return refused(event.why);
+  await act(world, id, event);
+  return { ok: true };
+}
+
+function readEvent(
+  action: string,
+  form: URLSearchParams,
+  { catalogue }: Loaded,
+  actor: Actor,
+  now: string,
+): Act | { why: string } {
+  if ((ACTIONS as readonly string[]).includes(action)) return { type: action as Action, ...actor };
+  switch (action) {
+    case 'hand-over': {
+      const to = form.get('to') ?? '';
+      return Object.hasOwn(catalogue.people, to)
+        ? { type: 'hand-over', to, ...actor }
+        : { why: 'Nobody in the catalogue has this name.' };
+    }
+    case 'snooze': {
+      const seconds = readFor(form);
+      return seconds === undefined
+        ? { why: 'Say for how long: from 1m to 1d.' }
+        : { type: 'snooze', until: after(now, seconds), ...actor };
+    }
+    case 'note': {
+      const text = (form.get('text') ?? '').trim().slice(0, MAX_NOTE);
+      return text === '' ? { why: 'The note is empty.' } : { type: 'note', text, ...actor };
+    }
+    case 'wrong-runbook': {
+      const right = (form.get('right') ?? '').trim();
+      if (right === '') return { type: 'wrong-runbook', ...actor };
+      return Object.hasOwn(catalogue.runbooks, right)
+        ? { type: 'wrong-runbook', right, ...actor }
+        : { why: 'The catalogue has no runbook of this name; it is the path under runbooks/ without .md.' };
+    }
+    default:
+      return { why: 'No such action.' };
+  }
+}
+
+/** The signal that leads the incident is recorded and pages nobody for a time. What pages already is acknowledged. */
+async function silence(world: World, incident: Incident, form: URLSearchParams, { by, via }: Actor): Promise<Done> {
+  const seconds = readFor(form);
+  if (seconds === undefined) return refused('Say for how long: from 1m to 1d.');
+  const from = world.now();
+  const until = after(from, seconds);
+  const match = { key: [incident.lead.key] };
+  await keepException(world.table, 'SILENCES', { id: `${from}-${by}`, match, from, until, by, why: `by ${via}` });
+  if (incident.state !== 'resolved') await act(world, incident.id, { type: 'snooze', until, by, via });
+  const text = `Silenced until ${until}: ${incident.lead.title.slice(0, 120)}`;
+  await act(world, incident.id, { type: 'note', text, by, via });
+  return { ok: true };
+}
+
+function readFor(form: URLSearchParams): number | undefined {
+  const written = form.get('for') ?? '';
+  if (!/^[1-9][0-9]{0,5}[smhd]$/.test(written)) return undefined;
+  const seconds = readDuration(written);
+  return seconds >= 60 && seconds <= MAX_SECONDS ? seconds : undefined;
+}
