@@ -46,7 +46,7 @@ describe('times as senders write them', () => {
     {},
   ])('%s is no time', (sent) => expect(instant(sent)).toBeUndefined());
 
-  test('whatever is read is UTC with milliseconds, and reads as itself', () => {
+  test('every time that is read is UTC with milliseconds, and reads as itself', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }),

@@ -48,9 +48,10 @@ describe('what people read', () => {
 
 describe('comments and texts of the code', () => {
   /** How many were there when they were last counted. Take words out and lower the number; never raise it. */
-  const MOST: Record<string, number> = { shared: 0, cli: 0, functions: 0, infra: 0 };
+  const MOST: Record<string, number> = { shared: 0, cli: 0, functions: 0, infra: 0, test: 77 };
 
   it.each(Object.keys(MOST))('of %s have no more of them than before', (folder) => {
-    expect(list(folder, '.ts').flatMap((file) => found(file)).length).toBeLessThanOrEqual(MOST[folder]!);
+    const all = list(folder, '.ts').flatMap((file) => found(file));
+    expect(all.length, all.slice(0, 20).join('\n')).toBeLessThanOrEqual(MOST[folder]!);
   });
 });

@@ -37,7 +37,7 @@ describe('the description', () => {
   });
 });
 
-it('answers 401 to a stranger, whatever is asked', async () => {
+it('answers 401 to a stranger, for any request', async () => {
   expect((await stranger.request('/incidents')).status).toBe(401);
   expect((await post(stranger, '/silences', { match: { title: ['x'] }, minutes: 5 })).status).toBe(401);
 });

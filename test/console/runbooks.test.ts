@@ -6,7 +6,7 @@ import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { publishCatalogue } from '../../shared/store/catalogues.ts';
 import { openTestWorld } from '../world.ts';
 
-it('whoever holds the link of a page reads the runbooks beside its own, and nothing without it', async () => {
+it('the link of a page opens the runbooks beside its own, and nothing opens without it', async () => {
   const stage = await openTestWorld();
   const { catalogue } = stage.loaded;
   const prepared = prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts);

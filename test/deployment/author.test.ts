@@ -17,7 +17,7 @@ const people = Object.fromEntries([
   person('sam2', { name: 'Sam Lee', logins: ['slee'] }),
 ]);
 
-describe('whoever deployed is found by', () => {
+describe('the person who deployed is found by', () => {
   test.each([
     ['a login, in any case', 'Chidi-Eze', 'Chidi Eze (@chidi)'],
     ['a login with its @', '@chidi-eze', 'Chidi Eze (@chidi)'],

@@ -119,7 +119,7 @@ describe('lint says with an example that two claim', () => {
     expect(finding?.message).toContain('asks for repository, which no deployment has');
   });
 
-  test('a pattern that is none, at its key', () => {
+  test('a pattern that is wrong, at its key', () => {
     const [finding] = found(service('a', 'deployments: { ref: [{ perfix: x }] }\n'), 'bad-pattern');
     expect(finding).toMatchObject({ file: 'services/a.yaml', line: 2 });
   });

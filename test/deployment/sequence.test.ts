@@ -71,7 +71,7 @@ describe('the last good one', () => {
     expect(found?.compare).toBe(`https://gitlab.example.gov.uk/payments/api/-/compare/${commit('a')}...${commit('c')}`);
   });
 
-  test('is found in whatever order the records come', () => {
+  test('is found for any order of the records', () => {
     expect(inSequence([c, a, b]).map(({ deployment }) => deployment.id)).toEqual([a.id, b.id, c.id]);
     expect(inSequence([c, a, b]).at(-1)?.lastGood?.id).toBe(a.id);
   });

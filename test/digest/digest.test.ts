@@ -56,7 +56,7 @@ describe('one person, many incidents', () => {
     expect(pace(warned, asks('two', 'info'), at(20), USUAL_WINDOWS)).toMatchObject({ do: 'wait' });
   });
 
-  it('whoever comes first after its end tells of all that waited, and opens a longer one', () => {
+  it('the first page after its end tells of all that waited, and opens a longer one', () => {
     expect(pace(first, asks('two', 'critical', 1), at(firstSeconds), USUAL_WINDOWS)).toEqual({
       do: 'send',
       next: {
@@ -112,7 +112,7 @@ describe('what hangs on something that the person was woken for and that is stil
     expect(pace(long, child, at(10), USUAL_WINDOWS)).toMatchObject({ do: 'wait', until: at(300) });
   });
 
-  it('is told with whatever opens a window before', () => {
+  it('is told with the page that opens a window before', () => {
     const other = pace(first, asks('portal'), at(210), USUAL_WINDOWS);
     expect(other).toMatchObject({ do: 'send', next: { generation: 2 }, untold: { from: 1, to: 1 } });
   });
@@ -230,7 +230,7 @@ describe('a storm', () => {
     maxLength: 200,
   });
 
-  it('tells of everything, whatever comes when, though sending fails now and then', () => {
+  it('tells of everything, in any order, though sending fails now and then', () => {
     fc.assert(
       fc.property(storm, fc.integer({ min: 2, max: 7 }), (arrivals, every) => {
         const { told } = play(arrivals, (n) => n % every === 1);

@@ -130,7 +130,7 @@ describe('a digest', () => {
     expect(lines(digestOf(waiting, 0, upstream))).toEqual(['ledger 1+1 error', 'payments-api 1+0 error']);
   });
 
-  it('gathers the alarms of a composite alarm under it, whatever their services', () => {
+  it('gathers the alarms of a composite alarm under it, for any services', () => {
     const waiting = [
       of('print', 'error', { key: 'arn:1' }),
       of('mail', 'error', { key: 'arn:2' }),
@@ -168,7 +168,7 @@ describe('a digest', () => {
   );
   const counted = ({ services }: Digest) => services.reduce((sum, { count, below }) => sum + count + below, 0);
 
-  it('counts each incident once, whatever hangs on what', () => {
+  it('counts each incident once, for any dependencies', () => {
     fc.assert(
       fc.property(anyWaiting, (waiting) => {
         const digest = digestOf(waiting, 3, upstream);

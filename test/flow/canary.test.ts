@@ -66,7 +66,7 @@ describe('the canary', () => {
     expect((await posted(503)).error).toEqual(new Error('The hook answered the canary 503.'));
   });
 
-  it('becomes an incident that asks whoever is on call, measured, and nobody is told', async () => {
+  it('becomes an incident for the person on call, measured, and nobody is told', async () => {
     const [, trigger] = (await posted(202)).bodies;
     still.clock.now = '2026-11-23T03:12:05.250Z';
     expect(await triage(world, [message(trigger!)])).toEqual({ failed: [] });

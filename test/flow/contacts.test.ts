@@ -58,7 +58,7 @@ describe('a way is proved', () => {
     expect(Object.keys(await contactFacts(world.table, 'amira')).sort()).toEqual(['email', 'sms']);
   });
 
-  it('as often as is asked: each test page is an incident of its own', async () => {
+  it('can be repeated: each test page is a separate incident', async () => {
     const [first, second] = [await testPage('sms'), await testPage('sms')];
     expect([first.sequence, second.sequence]).toEqual([1, 2]);
     await answerReply(world, { from: AMIRA, text: `ack ${second.code}` });

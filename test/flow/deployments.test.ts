@@ -58,7 +58,7 @@ describe('a hook answers', () => {
     expect(counted).toHaveLength(count === 0 ? 1 : 0);
   });
 
-  test('503 where it could not be kept, so that whoever retries does', async () => {
+  test('503 where it could not be kept, so that the sender retries', async () => {
     const { world } = worldOf(true);
     expect(await recordBody(world, 'gitlab', fixture('gitlab/deployment-success'), 'application/json')).toBe(503);
   });
@@ -116,7 +116,7 @@ describe('EventBridge and SNS', () => {
     expect(kept).toMatchObject([{ sender, status }]);
   });
 
-  test('an instance of a deployment is none, and counted', async () => {
+  test('an instance of a deployment is no deployment, and is counted', async () => {
     const { world, kept, logged } = worldOf();
     await recordEvent(world, bySns('aws/codedeploy-instance-by-sns'));
     expect(kept).toEqual([]);

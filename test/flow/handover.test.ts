@@ -85,7 +85,7 @@ describe('who takes over', () => {
     expect(await minute('2026-12-07T09:02:30.000Z')).toMatchObject([{ way: 'slack', address: 'U1' }]);
   });
 
-  it('by an override is told, and whoever has it again when that ends', async () => {
+  it('by an override is told, and so is the person who has it again when that ends', async () => {
     const override = { id: 'o1', rota: 'primary', person: 'ben', by: 'amira' };
     const times = { from: '2026-12-09T10:00:00.000Z', until: '2026-12-09T11:00:00.000Z' };
     await keepException(opened.table, 'OVERRIDES', { ...override, ...times });

@@ -198,7 +198,7 @@ describe('a page that failed, or was not delivered', () => {
   });
 });
 
-it('an update may be taken into the hands however the incident stands', () => {
+it('an update may be claimed in every state of the incident', () => {
   const changed = live([...open, [1, sent('p3', 'C1/1')], [2, { type: 'acknowledge', ...by }]]);
   const update = changed.pages.find(({ kind }) => kind === 'update')!;
   expect(claim(changed, update.id, at(3), 20)).toMatchObject({ page: { kind: 'update', leaseUntil: at(23) } });

@@ -96,7 +96,7 @@ describe('worse news', () => {
     expect(timersOf(incident)).toEqual(['step 360']);
   });
 
-  it('pages whoever the last step paged, not whom the first one did', () => {
+  it('pages the people of the last step, not of the first', () => {
     const first = live([
       [0, fires('a', 0, error)],
       [1, { type: 'sent', page: 'p0' }],

@@ -93,7 +93,7 @@ describe('snoozing', () => {
 });
 
 describe('a wrong runbook', () => {
-  it('is noted with what was shown, for whoever mends the match', () => {
+  it('is noted with what was shown, so that the match can be fixed', () => {
     const incident = story([60, { type: 'wrong-runbook', ...asked }]);
     expect(said(incident)).toContain('Wrong runbook: payments/5xx');
     expect(incident.runbook.runbook).toBe('payments/5xx');

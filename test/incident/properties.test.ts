@@ -134,7 +134,7 @@ function run(list: Act[], check: (before: Incident | undefined, after: Incident 
   return incident;
 }
 
-describe('whatever happens, in whatever order', () => {
+describe('for any events in any order', () => {
   it('no page goes out after an acknowledgement, until it triggers again', () => {
     fc.assert(
       fc.property(acts, (list) => {

@@ -227,7 +227,7 @@ describe('falling over', () => {
 });
 
 describe('what is over', () => {
-  it('tells whoever was only called by text, and everybody who was reached but who resolved it', () => {
+  it('tells people who were only called by text, and everybody who was reached but the person who resolved it', () => {
     const called = story([0, fires('a', 0)], [120, { type: 'sent', page: 'p1' }], [130, ends('a', 130)]);
     expect(owed(called)).toEqual(['relief sms amira 130']);
     const byAmira = story(
@@ -242,7 +242,7 @@ describe('what is over', () => {
     expect(Object.keys(called)).not.toContain('resolvedBy');
   });
 
-  it('tells whoever is being told at that moment', () => {
+  it('tells a person whose page is going out at that moment', () => {
     const open = story([0, fires('a', 0)]);
     const { claimed } = claim(open, 'p0', at(1), 20) as { claimed: Incident };
     const over = decide(claimed, ends('a', 2), context(at(2)))!;

@@ -11,7 +11,7 @@ const test = live(asked);
 const sent = live([...asked, [1, { type: 'sent', page: 'p0' }]]);
 
 describe('a test page', () => {
-  it('is an incident of its own, of which nothing is wrong', () => {
+  it('is a separate incident in which nothing is wrong', () => {
     const group = testGroup('amira', 'sms');
     // Where the next test page of hers by this way looks for the one before.
     const id = `${groupDigest(group)}-1`;

@@ -115,7 +115,7 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
     }
   });
 
-  it('keeps the table, whatever happens to the stack', () => {
+  it('keeps the table when the stack is deleted or replaced', () => {
     const table = resources['Table'] as Resource & { DeletionPolicy: string };
     expect(table.DeletionPolicy).toBe('Retain');
     expect(table.Properties).toMatchObject({

@@ -10,7 +10,7 @@ const only = (body: string | Uint8Array, type?: string) => {
 };
 const alarm = { AlarmName: 'disk', NewStateValue: 'ALARM', StateChangeTime: '2026-11-23T03:12:04.000+0000' };
 
-describe('whatever a body is, it is an alert', () => {
+describe('any body is an alert', () => {
   test.each([
     ['plain text', 'disk full on db1\nsecond line', 'disk full on db1'],
     ['half of a JSON document', '{"AlarmName": "di', '{"AlarmName": "di'],

@@ -35,7 +35,7 @@ const known = () => {
 };
 const SO_MANY = CHAT_BURST + 8;
 
-it('has a few messages of their own, and then one that counts the others and is changed when more come', async () => {
+it('has a few separate messages, and then one that counts the others and is changed when more come', async () => {
   await Promise.all(Array.from({ length: SO_MANY }, (_, n) => trigger(n)));
   await expect.poll(known, { timeout: 30_000, interval: 200 }).toBe(SO_MANY);
   const own = heard().filter(({ text }) => !isDigest(text)).length;

@@ -51,7 +51,7 @@ const headers: [string, Record<string, string>][] = [
 ];
 
 describe.each(routes)('$method $path', ({ method, path }) => {
-  it.each(headers)('refuses whoever comes with %s, whatever they send', async (_, sent) => {
+  it.each(headers)('refuses any request with %s', async (_, sent) => {
     for (const verb of method === 'ANY' ? ['GET', 'POST', 'PUT', 'DELETE'] : [method]) {
       for (const [what, body] of verb === 'GET' ? [['nothing', ''] as const] : bodies) {
         const answer = await fetch(`http://127.0.0.1:${PORT}${filled(path, 'wrong-key')}`, {

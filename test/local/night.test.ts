@@ -75,7 +75,7 @@ describe('the night it is built for', () => {
     expect(incident!.timers.filter((timer) => timer.kind === 'step')).toEqual([]);
   });
 
-  it('when the alarm clears, whoever was paged is told to go back to sleep', async () => {
+  it('when the alarm clears, the people who were paged are told to go back to sleep', async () => {
     await send('cloudwatch-ok.json');
     const relief = await expectMessage(
       stack,

@@ -64,7 +64,7 @@ describe('a message in Slack', () => {
     expect(incident.timeline.find(({ what }) => what === 'Acknowledged')?.by).toBe('amira (slack)');
   });
 
-  it('says who has it to whoever presses second, and to nobody else', async () => {
+  it('says who has it to the person who presses second, and to nobody else', async () => {
     const { id } = await incidentOf('Disk of ledger-01 is full');
     expect(await press('U024BE7LH', 'acknowledge', id)).toBe(200);
     const whisper = await expectMessage(stack, ({ to }) => to === 'only you', 5000);

@@ -72,7 +72,7 @@ it('a folder without a catalogue is named', async () => {
   expect(errors).toContain(join(folder, 'nothing'));
 });
 
-it('a catalogue that does not compile is said with file, line and mend, and the published one stays in force', async () => {
+it('a catalogue that does not compile is reported with file, line and fix, and the published one stays in force', async () => {
   const { cpSync, appendFileSync } = await import('node:fs');
   const catalogue = join(folder, 'catalogue');
   cpSync(join(import.meta.dirname, '../../catalogue'), catalogue, { recursive: true });

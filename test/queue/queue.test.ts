@@ -7,7 +7,7 @@ import { at } from '../incident/world.ts';
 const accepted = (body: Uint8Array) => ({ hook: 'alertmanager', receivedAt: at(0), contentType: 'text/plain', body });
 
 describe('an accepted body on its way through the queue', () => {
-  it('comes out as it went in, whatever its bytes', () => {
+  it('comes out as it went in, for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), (body) => {
         const out = unwrapBody(wrapBody(accepted(body)))!;

@@ -209,7 +209,7 @@ it.each([
   expect(() => readAlarms(value, NOW)).toThrow(/describe-alarms.*terraform show -json/);
 });
 
-it('the command lists findings with their mend, and ends with 1', () => {
+it('the command lists findings with their fix, and ends with 1', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pageturner-alarms-'));
   try {
     const file = join(folder, 'alarms.json');

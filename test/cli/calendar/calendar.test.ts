@@ -44,7 +44,7 @@ describe('an event', () => {
     expect(said(calendar([...at('20260302T090000', '20260309T090000'), summary]))[0]).toMatch(/^amira/);
   });
 
-  it('finds the person by the address of whoever is invited, before the title', () => {
+  it('finds the person by the address of the invited person, before the title', () => {
     const invited = 'ATTENDEE;CN="Ben: the second";PARTSTAT=ACCEPTED:mailto:Ben@example.gov.uk';
     expect(said(calendar([...at('20260302T090000', '20260309T090000'), invited, 'SUMMARY:amira']))[0]).toMatch(/^ben/);
   });
@@ -72,7 +72,7 @@ describe('an event', () => {
     expect(said(calendar([...lines, 'SUMMARY:amira']))).toEqual([`amira ${expected}`]);
   });
 
-  it('that is cancelled, or only an alarm, is none', () => {
+  it('that is cancelled, or only an alarm, is no shift', () => {
     const cancelled = [...at('20260302T090000', '20260309T090000'), 'SUMMARY:amira', 'STATUS:CANCELLED'];
     expect(said(calendar(cancelled))).toEqual([]);
     const alarm = ['BEGIN:VALARM', 'TRIGGER:-PT15M', 'SUMMARY:somebody', 'END:VALARM'];
@@ -107,7 +107,7 @@ describe('a recurrence', () => {
     expect(said(weekly(`RRULE:FREQ=WEEKLY;${until}`))).toHaveLength(count);
   });
 
-  it('leaves out its exceptions, and an event of its own takes the place of a date', () => {
+  it('leaves out its exceptions, and a separate event replaces a date', () => {
     const series = [
       ...at('20260302T090000', '20260303T090000'),
       'UID:1',
@@ -255,7 +255,7 @@ it('with endless series by the thousand is an error and takes no more than its s
   expect(mistakes.map(({ code }) => code)).toContain('calendar-too-large');
 });
 
-it('never throws, whatever stands there', () => {
+it('never throws, for any text', () => {
   const piece = fc.constantFrom(
     'BEGIN:VEVENT',
     'END:VEVENT',

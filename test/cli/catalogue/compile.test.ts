@@ -49,7 +49,7 @@ describe('a catalogue that is right', () => {
   });
 });
 
-describe('a mistake is named with file, line and mend, and there is no catalogue then', () => {
+describe('a mistake is named with file, line and fix, and there is no catalogue then', () => {
   test.each<[string, Record<string, string | undefined>, string, number | undefined, RegExp]>([
     ['no catalogue.yaml', { 'catalogue.yaml': undefined }, 'catalogue.yaml', undefined, /Add catalogue.yaml/],
     ['an unknown default policy', { 'catalogue.yaml': 'policy: al\n' }, 'catalogue.yaml', 1, /Did you mean all\?/],
@@ -222,7 +222,7 @@ describe('a mistake is named with file, line and mend, and there is no catalogue
   });
 });
 
-test('whatever stands in a file, compiling answers with findings and does not throw', () => {
+test('compiling any file answers with findings and does not throw', () => {
   const piece = fc.constantFrom(
     'name',
     'id',

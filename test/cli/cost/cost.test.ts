@@ -40,7 +40,7 @@ describe('the cost of a month', () => {
     );
   });
 
-  it('stands in the README, idle and for a million alerts', () => {
+  it('is in the README, idle and for a million alerts', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     const { usd } = costOf(1_000_000, 1000);
     for (const one of [usd.idle, usd.alerts, usd.pages]) expect(readme).toContain(`${one.toFixed(2)} USD`);

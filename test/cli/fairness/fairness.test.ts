@@ -23,7 +23,7 @@ describe('what each person carries', () => {
     expect(mean).toEqual({ hours: 168, nights: 7, weekendDays: 2, holidays: 2 });
   });
 
-  it('names whoever has nothing at all', () => {
+  it('names people who have nothing at all', () => {
     const { people } = fairnessOf(rota, at('2026-12-21'), at('2026-12-28'), rota.holidays);
     expect(people.find(({ person }) => person === 'ben')).toMatchObject({ hours: 0, nights: 0 });
   });
@@ -39,7 +39,7 @@ describe('pages', () => {
       at('2027-01-04'),
     );
 
-  it('count for whoever was on call, at night by the clock of the rota, beside the mean', () => {
+  it('count for the person who was on call, at night by the clock of the rota, beside the mean', () => {
     const { people, mean } = pages(
       ['amira', '2026-12-22T03:12:00.000Z'],
       ['amira', '2026-12-22T06:59:59.999Z'],

@@ -109,7 +109,7 @@ describe('a rotation', () => {
     expect(made.proof[0]).toMatchObject({ agreedHours: 167.5, differences: [] });
   });
 
-  it('that a policy asks directly becomes a rota of its own', () => {
+  it('that a policy names directly becomes a separate rota', () => {
     const direct = {
       data: {
         escalationPolicy: {

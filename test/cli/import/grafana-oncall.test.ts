@@ -173,7 +173,7 @@ describe('shifts', () => {
     ]);
   });
 
-  it('on a clock of their own have their rota on it', () => {
+  it('in another time zone have their rota in it', () => {
     expect(written(withShifts(shift('a', { time_zone: 'Asia/Tokyo' })), 'rotas/payments-primary.yaml')).toMatchObject({
       time_zone: 'Asia/Tokyo',
       layers: [{ starts: '2026-10-05T09:00' }],

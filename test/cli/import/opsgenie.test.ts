@@ -216,6 +216,6 @@ it.each([[42], ['text'], [{ data: { unheard: 'of' } }]])('refuses %j with a sent
   expect(() => planOpsgenie([document], NOW)).toThrow(/no answer of the Opsgenie API/);
 });
 
-it('names are made of whatever people wrote', () => {
+it('names are made of any text that people wrote', () => {
   expect(['Zoë Ångström', '  SRE (EMEA) ', '日本'].map(slug)).toEqual(['zoe-angstrom', 'sre-emea', 'unnamed']);
 });

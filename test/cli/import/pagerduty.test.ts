@@ -162,7 +162,7 @@ describe('restrictions', () => {
     ]);
   });
 
-  it('that leave nothing out are none', () => {
+  it('that leave nothing out are dropped', () => {
     expect(active({ type: 'daily_restriction', start_time_of_day: '09:00:00', duration_seconds: 86_400 })).toBe(
       undefined,
     );

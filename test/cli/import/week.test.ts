@@ -43,7 +43,7 @@ describe('windows', () => {
     );
   });
 
-  it('of the whole week are none: a layer without them is always active', () => {
+  it('of the whole week are dropped: a layer without them is always active', () => {
     expect(windowsOf(daily(540, 1440))).toBeUndefined();
     expect(windowsOf(daily(540, 1439))).toEqual([{ from: '09:00', to: '08:59' }]);
   });

@@ -139,7 +139,7 @@ describe('a pattern that another always beats', () => {
   });
 });
 
-describe('what stands in a runbook', () => {
+describe('the text of a runbook', () => {
   it('no section that says what to do first', () => {
     expect(codes(runbook('one', undefined, { body: '# Down\n\n## Meaning\nIt is down.\n' }))).toEqual([
       'no-first-steps runbooks/one.md',

@@ -67,7 +67,7 @@ describe('reading a runbook', () => {
   });
 });
 
-describe('a mistake in front matter is told with its line and its mend, and the runbook is still read', () => {
+describe('a mistake in front matter is told with its line and its fix, and the runbook is still read', () => {
   test.each<[line: string, code: string]>([
     ['match: payments', 'pattern'],
     ['match: { service: payments-api }', 'pattern'],
