@@ -218,10 +218,44 @@ describe('pairs among our samples meet', () => {
     ['unknown/title-triggered', 'unknown/title-recovered'],
     ['unknown/check-failure', 'unknown/check-recovery'],
     ['unknown/service-of-host-problem', 'unknown/service-of-host-recovery'],
+    ['aws/datasync-firing', 'aws/datasync-resolved'],
+    ['aws/emr-step-firing', 'aws/emr-step-resolved'],
+    ['monitors/meraki-firing', 'monitors/meraki-resolved'],
+    ['monitors/unifi-firing', 'monitors/unifi-resolved'],
+    ['monitors/librenms-firing', 'monitors/librenms-resolved'],
+    ['monitors/ohdear-firing', 'monitors/ohdear-resolved'],
+    ['monitors/snitch-firing', 'monitors/snitch-resolved'],
+    ['monitors/sonar-firing', 'monitors/sonar-resolved'],
+    ['monitors/circleci-firing', 'monitors/circleci-resolved'],
+    ['monitors/bitbucket-firing', 'monitors/bitbucket-resolved'],
+    ['monitors/gh-workflow-firing', 'monitors/gh-workflow-resolved'],
+    ['monitors/gh-dependabot-firing', 'monitors/gh-dependabot-resolved'],
+    ['monitors/gl-pipeline-firing', 'monitors/gl-pipeline-resolved'],
+    ['unknown/veeam-firing', 'unknown/veeam-resolved'],
+    ['unknown/pure-firing', 'unknown/pure-resolved'],
+    ['unknown/aria-firing', 'unknown/aria-resolved'],
+    ['unknown/sumo-firing', 'unknown/sumo-resolved'],
+    ['unknown/appd-firing', 'unknown/appd-resolved'],
+    ['unknown/rollbar-firing', 'unknown/rollbar-resolved'],
+    ['unknown/nodeping-firing', 'unknown/nodeping-resolved'],
+    ['unknown/cloudflare-firing', 'unknown/cloudflare-resolved'],
+    ['unknown/atlas-firing', 'unknown/atlas-resolved'],
+    ['unknown/databricks-firing', 'unknown/databricks-resolved'],
+    ['unknown/dbt-firing', 'unknown/dbt-resolved'],
+    ['unknown/fivetran-firing', 'unknown/fivetran-resolved'],
+    ['unknown/gcp-scc-firing', 'unknown/gcp-scc-resolved'],
+    ['unknown/oem-firing', 'unknown/oem-resolved'],
   ])('%s and %s', (firing, resolved) => {
     expect([first(firing)?.status, first(resolved)?.status]).toEqual(['firing', 'resolved']);
     expect(first(firing)?.key).toBe(first(resolved)?.key);
   });
+
+  test.each([
+    ['monitors/meraki-firing', 'monitors/meraki-port-firing'],
+    ['monitors/ohdear-firing', 'monitors/ohdear-cert-firing'],
+    ['monitors/gh-dependabot-firing', 'monitors/gh-dependabot-2-firing'],
+    ['unknown/aria-firing', 'unknown/aria-2-firing'],
+  ])('but %s and %s are two', (one, other) => expect(first(one)?.key).not.toBe(first(other)?.key));
 });
 
 describe('of all published and own samples, changed in one name, none takes the key of the one it was', () => {
