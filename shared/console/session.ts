@@ -70,9 +70,7 @@ export async function knownBy(c: Context, { keys, secret, now }: Asking): Promis
   if (!claim) return undefined;
   const [owner, tie, until] = claim.split('\n');
   const digest = owner === undefined ? undefined : keys[owner];
-  return digest !== undefined && digest.startsWith(tie || '-') && Number(until) * 1000 > Date.parse(now)
-    ? owner
-    : undefined;
+  return digest?.startsWith(tie || '-') && Number(until) * 1000 > Date.parse(now) ? owner : undefined;
 }
 
 /** The link secret also makes the links of pages: what it signs here is kept apart from those. */

@@ -18,8 +18,8 @@ import type { Candidate, Choice, Runbook } from './runbook.ts';
 
 /** Below this no runbook is called a match by words. How it was found: docs/write-a-runbook.md. */
 export const FLOOR = 0.5;
-/** The probability of the only page that holds an alert's exact name. Measured on the open sets. */
-const NAMED = 0.97;
+/** The probability that a page is right which alone holds the name of an alert that no page sounds like. */
+const NAMED = 0.7;
 /** Candidates by words that are kept, floor or not: what came second and by how much. */
 const KEPT_BY_WORDS = 10;
 
@@ -99,8 +99,9 @@ export function choose(runbooks: Runbooks, alert: Alert, context: ChoiceContext 
   if (linked?.candidate !== undefined) add([linked.candidate]);
   const matching = byPattern(runbooks, alert);
   add(matching);
-  add(byName(runbooks, alert));
   const sounding = byWords(runbooks, alert, context);
+  // A list of all alerts holds every name too: a page that sounds like the alert goes before one that only names it.
+  if ((sounding[0]?.score ?? 0) < FLOOR) add(byName(runbooks, alert));
   add(sounding);
   if (linked?.url !== undefined) return { runbook: null, by: 'link', url: linked.url, candidates };
   const first = candidates[0];
@@ -145,7 +146,7 @@ function describe([fields, exact, partial, wildcard]: Specificity): string {
   return kinds.flatMap(([count, kind]) => (count > 0 ? [`${count} ${kind}`] : [])).join(', ');
 }
 
-/** The page that alone holds the alert's own name: likelier than any that only shares words with it. */
+/** The page that alone holds the alert's own name, for an alert that no page sounds like. */
 function byName({ names, ids }: Runbooks, alert: Alert): Candidate[] {
   const found = namedIn(names, alert);
   if (!found) return [];

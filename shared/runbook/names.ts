@@ -15,6 +15,8 @@ const HUMPS = /[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+/g;
 const PARTS = /[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+){2,}/g;
 const SHORTEST = 6;
 const LONGEST = 80;
+/** A page with more names than that is a list of alerts, and not the page for one of them. */
+const MOST_NAMES = 12;
 const MANY = -1;
 
 /** `runbooks` in the order of the index. */
@@ -28,7 +30,9 @@ export function buildNames(runbooks: Pick<Runbook, 'id' | 'title' | 'body'>[]): 
       found.set(name, found.has(name) ? MANY : at);
     }
   }
-  return Object.fromEntries([...found].filter(([, at]) => at !== MANY));
+  const count = new Map<number, number>();
+  for (const at of found.values()) count.set(at, (count.get(at) ?? 0) + 1);
+  return Object.fromEntries([...found].filter(([, at]) => at !== MANY && count.get(at)! <= MOST_NAMES));
 }
 
 /** The only runbook that holds the alert's own name, with that name; undefined where none or several do. */
