@@ -30,6 +30,9 @@ import { suspectsFor } from './suspects.ts';
 /** One message of the alerts queue. */
 export type QueueMessage = { id: string; body: string; sentAt: string };
 
+/** What a message says. */
+type Read = { alerts: Alert[]; deployments: Deployment[] };
+
 /** Things of a batch, each with the messages that fail when it fails. */
 type Of<Thing> = { messages: string[] } & Thing;
 
@@ -44,8 +47,12 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
   silences.catch(() => {});
 
   const teacher = teacherOf(loaded.catalogue);
-  const read = await Promise.all(
-    batch.map(async (message) => ({ messages: [message.id], ...(await readMessage(world, teacher, message)) })),
+  const read: Of<Read>[] = [];
+  await each(
+    batch.map((message) => ({ messages: [message.id], message })),
+    async ({ messages, message }) => {
+      read.push({ messages, ...(await readMessage(world, teacher, message)) });
+    },
   );
   await each(read, ({ deployments }) => keepDeployments(world, loaded, deployments));
   const alerts = read.flatMap((one) => one.alerts.map((alert) => ({ messages: one.messages, alert })));
@@ -74,11 +81,7 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
   return { failed: [...failed] };
 }
 
-async function readMessage(
-  world: World,
-  teacher: Teacher,
-  message: QueueMessage,
-): Promise<{ alerts: Alert[]; deployments: Deployment[] }> {
+async function readMessage(world: World, teacher: Teacher, message: QueueMessage): Promise<Read> {
   const accepted = unwrapBody(message.body);
   const receivedAt = accepted?.receivedAt ?? message.sentAt;
   const { alerts, deployments, degraded, warnings } = await normaliseTaught(

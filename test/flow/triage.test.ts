@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { explain } from '../../cli/explain/explain.ts';
+import { triage } from '../../shared/flow/triage.ts';
 import { normaliseBody } from '../../shared/intake/intake.ts';
 import { keepException } from '../../shared/store/exceptions.ts';
 import { NIGHT, openTestWorld, sampleCatalogue, type TestWorld } from '../world.ts';
@@ -45,6 +46,14 @@ describe('planned maintenance', () => {
     await world.send(alarm());
     expect(world.told.length).toBeGreaterThan(0);
   });
+});
+
+it('a message that cannot be unpacked fails alone, and the others of its batch page', async () => {
+  const envelope = { pageturner: 1, hook: 'alert', receivedAt: NIGHT, encoding: 'br', body: 'bm90IGJyb3RsaQ==' };
+  const batch = [JSON.stringify(envelope), JSON.stringify(alarm())];
+  const messages = batch.map((body, n) => ({ id: `m-${n}`, body, sentAt: NIGHT }));
+  expect(await triage(world.world, messages)).toEqual({ failed: ['m-0'] });
+  expect(await world.open()).toHaveLength(1);
 });
 
 /** Every fixture of an alert, as its sender posts it. */
