@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { run, withoutDigests } from './running.ts';
 
-const KILLS = 24;
+const KILLS = 12;
 const PORT = 4720;
 const SEED = 312;
 /** Long enough for a kill to come after the last page of a quiet round. */
