@@ -10,6 +10,10 @@ const LONG = [
   'simulation.test',
   'start.test',
   'local/standby.test',
+  'hostile.test',
+  'template.test',
+  'package.test',
+  'contract.test',
 ];
 
 class LongestFirst extends BaseSequencer {
