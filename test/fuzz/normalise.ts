@@ -6,11 +6,13 @@
  *
  * The same seed makes the same payloads; a failure names the number of the case.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { alertSchema } from '../../shared/alert/alert.ts';
 import { deploymentSchema } from '../../shared/deployment/deployment.ts';
+import { MAX_BODY_BYTES } from '../../shared/flow/receive.ts';
 import { normalise, normaliseBody } from '../../shared/intake/intake.ts';
 
 export type Failure = { number: number; seedOf: string; what: string };
@@ -289,7 +291,9 @@ function judge(payload: unknown, sample: Sample, report: Report): string | undef
   report.slowestMs = Math.max(report.slowestMs, ms);
   report.alerts += result.alerts.length;
   report.deployments += result.deployments?.length ?? 0;
-  if (ms > LIMIT_MS) return `took ${ms.toFixed(1)} ms`;
+  // Mutations can repeat one text until a body is larger than any hook takes: such a body never comes.
+  const isPossible = () => (written(payload)?.length ?? 0) <= MAX_BODY_BYTES;
+  if (ms > LIMIT_MS && isPossible()) return `took ${ms.toFixed(1)} ms`;
   if (result.degraded !== undefined) return `degraded: ${result.degraded.join('; ')}`;
   for (const alert of result.alerts) {
     const { issues } = v.safeParse(alertSchema, alert);
