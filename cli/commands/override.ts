@@ -1,18 +1,8 @@
 /** `pageturner override` and `swap`: somebody else on call for a time, against a running Pageturner. */
+import type { Override } from '../../shared/exception/exception.ts';
 import { type Clocks, clocksOf } from '../clocks.ts';
 import { Misuse, saying } from '../folder.ts';
 import { call, type ServerOptions } from '../server.ts';
-
-type Override = {
-  id: string;
-  rota: string;
-  person: string;
-  insteadOf?: string;
-  from: string;
-  until: string;
-  by: string;
-  swap?: true;
-};
 
 type OverrideOptions = ServerOptions & {
   rota?: string;

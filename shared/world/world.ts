@@ -4,28 +4,13 @@
  * This file says what a flow is handed: the world. Functions open the real one (`open.ts`); tests and the simulator hand
  * in their own. Flows decide nothing: they read, ask the core, and write what it answers.
  */
-import type { Alert } from '../alert/alert.ts';
-import type { Catalogue, Channel, Heartbeat, Service } from '../catalogue/catalogue.ts';
+import type { Channel } from '../catalogue/catalogue.ts';
 import type { Send } from '../channel/channel.ts';
 import type { Queues } from '../queue/queue.ts';
-import type { Choice } from '../runbook/runbook.ts';
+import type { Loaded } from '../routing/loaded.ts';
 import type { Role } from '../standby/standby.ts';
 import type { Table } from '../store/store.ts';
 import type { Measure } from './measure.ts';
-
-/** The catalogue in force with all that is computed from it once. */
-export type Loaded = {
-  catalogue: Catalogue;
-  serviceOf: (alert: Alert) => { service?: Service; why: string };
-  environmentOf: (alert: Alert) => string | undefined;
-  environmentNamed: (name: string | undefined) => string | undefined;
-  runbookFor: (alert: Alert, service: Service | undefined) => Choice;
-  /** The heartbeat that an alert is, where the catalogue has some. */
-  heartbeatOf?: (alert: Alert) => Heartbeat | undefined;
-  onCall: (rota: string, at: string) => string | undefined;
-  /** When the rota next changes hands, by the catalogue; undefined where it does not within a year. */
-  onCallUntil: (rota: string, at: string) => string | undefined;
-};
 
 /** The other region. `ask` brings what it tells of itself and of these groups (their digests); throws where it does not answer. */
 export type Peer = { role: Role; missingSeconds: number; ask: (groups: string[]) => Promise<unknown> };
