@@ -1,8 +1,8 @@
 /**
- * The flows: each function's whole work in order, a named step a line, joining the pure core with its adapters.
+ * The world: what a flow is handed beside its event, which is time, randomness, table, queues, catalogue, channels and secrets.
  *
- * This file says what a flow is handed: the world. Functions open the real one (`open.ts`); tests and the simulator hand
- * in their own. Flows decide nothing: they read, ask the core, and write what it answers.
+ * Promises: a flow reaches nothing but by its world. Functions open the real one (`open.ts`); tests and the simulator hand
+ * in their own.
  */
 import type { Channel } from '../catalogue/catalogue.ts';
 import type { Send } from '../channel/channel.ts';
