@@ -330,7 +330,7 @@ export const PLATFORMS: Monitor[] = [
   },
   {
     name: 'logicmonitor',
-    is: (body) => 'alertid' in plainNames(body) && 'alertstatus' in plainNames(body),
+    is: (body) => has('alertid', 'alertstatus')(plainNames(body)),
     read: (written) => {
       const body = plainNames(written);
       return {

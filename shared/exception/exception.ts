@@ -6,6 +6,7 @@
  * who is on call, and the console. Pure: the store keeps them (`shared/store/exceptions.ts`).
  */
 import type { Alert } from '../alert/alert.ts';
+import type { CompiledPattern } from '../pattern/compiled.ts';
 import { compile, matches } from '../pattern/pattern.ts';
 import type { CompiledRota } from '../rota/compile.ts';
 import { latest } from '../time/time.ts';
@@ -31,13 +32,25 @@ export type Override = {
  * `alert` must carry the catalogue's names for its service and environment: people write silences with those names.
  */
 export function silenceOf(silences: Silence[], alert: Alert, now: string): Silence | undefined {
-  const inForce = silences.filter(({ from, until, match }) => {
-    if (from > now || until <= now) return false;
-    const compiled = compile(match);
-    return compiled.ok && matches(compiled.pattern, alert);
+  const inForce = silences.filter((silence) => {
+    if (silence.from > now || silence.until <= now) return false;
+    const pattern = patternOf(silence);
+    return pattern !== undefined && matches(pattern, alert);
   });
   const last = latest(inForce.map(({ until }) => until));
   return inForce.find(({ until }) => until === last);
+}
+
+/** The silences of a batch meet each of its alerts: a pattern is compiled once for all of them. */
+const PATTERNS = new WeakMap<Silence, { pattern?: CompiledPattern }>();
+
+function patternOf(silence: Silence): CompiledPattern | undefined {
+  const known = PATTERNS.get(silence);
+  if (known) return known.pattern;
+  const compiled = compile(silence.match);
+  const made = compiled.ok ? { pattern: compiled.pattern } : {};
+  PATTERNS.set(silence, made);
+  return made.pattern;
 }
 
 /** Who is on call when the catalogue says `person`: the last override in force at `now` that applies wins. */

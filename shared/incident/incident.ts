@@ -166,6 +166,28 @@ export const MAX_FINISHED_PAGES = 40;
 const CODE_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
 
+/** What every incident begins with: its names, and nothing that happened or is owed. */
+export function blankIncident(group: string, sequence: number, now: string) {
+  const id = incidentId(group, sequence);
+  return {
+    id,
+    group,
+    sequence,
+    version: 0,
+    code: replyCode(id),
+    alerts: {},
+    spilledAlerts: false,
+    timers: [],
+    pages: [],
+    reached: {},
+    timeline: [],
+    timelineFrom: 0,
+    nextEntry: 0,
+    nextOwed: 0,
+    updatedAt: now,
+  } satisfies Partial<Incident>;
+}
+
 /** A copy to change. An incident is plain JSON, which is copied by its text in a third of the time of a structured clone. */
 export function draftOf(incident: Incident): Incident {
   return JSON.parse(JSON.stringify(incident)) as Incident;

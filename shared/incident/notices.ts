@@ -9,9 +9,9 @@ import type { Urgency } from '../catalogue/catalogue.ts';
 import type { Routed } from '../routing/routing.ts';
 import type { Choice } from '../runbook/runbook.ts';
 import type { Suspect } from '../suspect/suspect.ts';
-import { after, millis } from '../time/time.ts';
+import { after, earliest, latest, millis } from '../time/time.ts';
 import { addTimer, type Context, note, repeatStep } from './escalation.ts';
-import { draftOf, FLAPPING, firingKeys, type Incident, incidentId, REOPEN_SECONDS, replyCode } from './incident.ts';
+import { blankIncident, draftOf, FLAPPING, firingKeys, type Incident, REOPEN_SECONDS } from './incident.ts';
 import { move } from './states.ts';
 import { askAgain, clearAnswer, currentPlace, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
 
@@ -138,13 +138,8 @@ function isLongOver(incident: Incident, now: string): boolean {
 }
 
 function newIncident(notice: Notice, sequence: number, context: Context): Incident {
-  const id = incidentId(notice.group, sequence);
   return {
-    id,
-    group: notice.group,
-    sequence,
-    version: 0,
-    code: replyCode(id),
+    ...blankIncident(notice.group, sequence, context.now),
     state: 'resolved',
     title: notice.alert.title,
     severity: notice.severity,
@@ -154,17 +149,7 @@ function newIncident(notice: Notice, sequence: number, context: Context): Incide
     policy: notice.policy,
     runbook: notice.runbook,
     lead: leadOf(notice),
-    alerts: {},
-    spilledAlerts: false,
     suspects: notice.suspects,
-    timers: [],
-    pages: [],
-    reached: {},
-    timeline: [],
-    timelineFrom: 0,
-    nextEntry: 0,
-    nextOwed: 0,
-    updatedAt: context.now,
   };
 }
 
@@ -225,7 +210,7 @@ function open(draft: Incident, live: Notice[], context: Context): void {
   const again = draft.openedAt !== undefined;
   move(draft, again ? 'fires-again' : 'fires');
   draft.openedAt ??= context.now;
-  draft.firingSince = live.map(began).reduce((a, b) => (a < b ? a : b), context.now);
+  draft.firingSince = earliest([...live.map(began), context.now])!;
   clearAnswer(draft);
   takeBackRelief(draft);
   delete draft.resolvedAt;
@@ -233,7 +218,9 @@ function open(draft: Incident, live: Notice[], context: Context): void {
   delete draft.quietUntil;
   if (again) draft.triggeredAt = context.now;
   note(draft, context.now, again ? 'Triggered again' : 'Incident opened');
-  const until = latest(allQuietUntil(live, context.now), again ? flapsUntil(draft, context.now) : undefined);
+  const flaps = again ? flapsUntil(draft, context.now) : undefined;
+  const quiet = [allQuietUntil(live, context.now), flaps].filter((until) => until !== undefined);
+  const until = latest(quiet);
   if (until === undefined) startPaging(draft, context);
   else keepQuiet(draft, until, context);
 }
@@ -245,11 +232,6 @@ function flapsUntil(draft: Incident, now: string): string | undefined {
   if (draft.again.length < FLAPPING.times) return undefined;
   note(draft, now, `It flaps: ${FLAPPING.times} times in an hour or less. It pages again once it keeps firing`);
   return after(now, FLAPPING.holdSeconds);
-}
-
-function latest(a: string | undefined, b: string | undefined): string | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return a > b ? a : b;
 }
 
 function began({ alert }: Notice): string {

@@ -8,7 +8,7 @@ import { after } from '../time/time.ts';
 import { pageFailed, pageReceipt, pageSent } from './delivery.ts';
 import { addTimer, type Context, hasContact, note, owePage } from './escalation.ts';
 import type { Event } from './event.ts';
-import { type Incident, incidentId, replyCode } from './incident.ts';
+import { blankIncident, type Incident } from './incident.ts';
 import { type Ending, finish, settle } from './transitions.ts';
 
 /** After this long a test that nobody answered is over, and proved nothing. */
@@ -29,35 +29,21 @@ export function openTest(
   if (!known || !hasContact(known, channel)) return undefined;
   const group = testGroup(person, channel);
   const sequence = (before?.sequence ?? 0) + 1;
-  const id = incidentId(group, sequence);
+  const blank = blankIncident(group, sequence, context.now);
   const title = `Test page for ${known.name} by ${channel}`;
   const draft: Incident = {
-    id,
-    group,
-    sequence,
+    ...blank,
     test: { person, channel },
-    version: 0,
-    code: replyCode(id),
     state: 'triggered',
     title,
     severity: 'info',
     urgency: 'high',
     policy: context.catalogue.defaults.policy,
     runbook: { runbook: null, by: 'none', candidates: [] },
-    lead: { key: group, id, title, source: 'pageturner', resources: [], links: {} },
-    alerts: {},
-    spilledAlerts: false,
+    lead: { key: group, id: blank.id, title, source: 'pageturner', resources: [], links: {} },
     suspects: [],
     openedAt: context.now,
     firingSince: context.now,
-    timers: [],
-    pages: [],
-    reached: {},
-    timeline: [],
-    timelineFrom: 0,
-    nextEntry: 0,
-    nextOwed: 0,
-    updatedAt: context.now,
   };
   note(draft, context.now, `Test page by ${channel} asked for`, `${by} (${via})`);
   owePage(draft, { to: person, person: true, channel, place: { round: 0, step: 0 }, due: context.now });

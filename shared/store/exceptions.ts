@@ -4,6 +4,7 @@
  */
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Override, Silence } from '../exception/exception.ts';
+import { latest } from '../time/time.ts';
 import { expiry, itemsOf, type Table } from './store.ts';
 
 export type Exceptions = { SILENCES: Silence; OVERRIDES: Override };
@@ -29,7 +30,7 @@ export async function keepException<Kind extends keyof Exceptions>(
 
 /** Overrides that are made and end together, as one item: all of them are in force or none is. At least one. */
 export async function keepSwap(table: Table, overrides: Override[]): Promise<void> {
-  const until = overrides.map((override) => override.until).reduce((a, b) => (a > b ? a : b));
+  const until = latest(overrides.map((override) => override.until))!;
   await table.client.send(
     new PutCommand({
       TableName: table.name,
@@ -72,7 +73,7 @@ export async function copyExceptions<Kind extends keyof Exceptions>(
   for (const [id, list] of wanted) {
     const body = JSON.stringify(list);
     if (copies.get(id) === body) continue;
-    const until = list.map((one) => one.until).reduce((a, b) => (a > b ? a : b));
+    const until = latest(list.map((one) => one.until))!;
     const Item = { pk: kind, sk: `${COPY}${id}`, body, until, expires: expiry(until, 90) };
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
   }
