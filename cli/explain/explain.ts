@@ -61,9 +61,9 @@ export function explain(alert: Alert, { loaded, silences, now, suspectsOf }: Exp
   const patterns = Object.values(loaded.catalogue.runbooks).filter(({ match }) => match !== undefined).length;
   const suspects = suspectsOf(routed);
   const { opened, ladder } = courseOf(routed, suspects, loaded, now);
-  const first = ladder.find(({ incident }) => told(incident).length > 0)?.incident;
+  const first = ladder.find((incident) => told(incident).length > 0);
   const pages = first && tellsSomebody(routed) ? told(first) : [];
-  const last = ladder.at(-1)?.incident;
+  const last = ladder.at(-1);
   const { raw: _raw, ...shown } = alert;
   return {
     alert: shown,
@@ -96,7 +96,7 @@ function courseOf(
   suspects: Suspect[],
   loaded: Loaded,
   now: string,
-): { opened: Incident | undefined; ladder: { incident: Incident }[] } {
+): { opened: Incident | undefined; ladder: Incident[] } {
   if (opensNothing(routed) || routed.alert.status === 'resolved') return { opened: undefined, ladder: [] };
   const contextAt = (at: string) => ({
     now: at,
@@ -107,7 +107,7 @@ function courseOf(
   const opened = decide(undefined, { type: 'notices', notices: [notice] }, contextAt(now));
   if (!opened) return { opened, ladder: [] };
   const steps = loaded.catalogue.policies[opened.policy]?.steps.length ?? 1;
-  return { opened, ladder: [{ incident: opened }, ...unanswered(opened, contextAt, steps)] };
+  return { opened, ladder: [...unanswered(opened, contextAt, steps)] };
 }
 
 function told({ pages }: Incident): Page[] {

@@ -8,13 +8,14 @@ import { decide } from '../../shared/incident/decide.ts';
 import type { Context } from '../../shared/incident/escalation.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
 
-/** The incident as it is after so many timers, each with the instant of the last. It ends where no timer is left. */
+/** The incident as it opened, and as it is after each of so many timers. It ends where no timer is left. */
 export function* unanswered(
   opened: Incident,
   contextAt: (now: string) => Context,
   timers: number,
-): Generator<{ at: string; incident: Incident }> {
+): Generator<Incident> {
   let incident = opened;
+  yield incident;
   for (let fired = 0; fired < timers; fired++) {
     const timer = incident.timers.reduce<Incident['timers'][number] | undefined>(
       (first, one) => (first === undefined || one.due < first.due ? one : first),
@@ -27,6 +28,6 @@ export function* unanswered(
       incident = decide(incident, { type: 'sent', page: page.id }, context)!;
     }
     incident = decide(incident, { type: 'timer', id: timer.id }, context)!;
-    yield { at: timer.due, incident };
+    yield incident;
   }
 }

@@ -80,6 +80,16 @@ export type ExportedService = {
 
 export type Json = Record<string, unknown>;
 
+/** The entries that a tool rendered, with the time that they cover; undefined where it gave none. Epoch milliseconds. */
+export function renderedFrom(entries: { ref: string; start: number; end: number }[]): ExportedSchedule['rendered'] {
+  if (entries.length === 0) return undefined;
+  return {
+    from: Math.min(...entries.map(({ start }) => start)),
+    to: Math.max(...entries.map(({ end }) => end)),
+    entries,
+  };
+}
+
 export function emptyExport(): Exported {
   return { people: [], schedules: [], policies: [], services: [], audit: [], lost: [] };
 }

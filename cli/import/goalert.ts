@@ -26,6 +26,7 @@ import {
   type Json,
   objects,
   type Rule,
+  renderedFrom,
   textOf,
 } from './exported.ts';
 import type { ImportPlan } from './import.ts';
@@ -273,12 +274,7 @@ function renderedOf(shifts: Json[]): ExportedSchedule['rendered'] {
     start: Date.parse(String(shift['start'])),
     end: Date.parse(String(shift['end'])),
   }));
-  if (entries.length === 0) return undefined;
-  return {
-    from: Math.min(...entries.map(({ start }) => start)),
-    to: Math.max(...entries.map(({ end }) => end)),
-    entries,
-  };
+  return renderedFrom(entries);
 }
 
 // ---- policies and services ----------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ import {
   type Json,
   objects,
   type Rule,
+  renderedFrom,
   type Turn,
   textOf,
 } from './exported.ts';
@@ -289,12 +290,7 @@ function renderedOf(finals: Json[]): ExportedSchedule['rendered'] {
     start: Date.parse(String(one['shift_start'])),
     end: Date.parse(String(one['shift_end'])),
   }));
-  if (entries.length === 0) return undefined;
-  return {
-    from: Math.min(...entries.map(({ start }) => start)),
-    to: Math.max(...entries.map(({ end }) => end)),
-    entries,
-  };
+  return renderedFrom(entries);
 }
 
 // ---- policies and services ----------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ import {
   type Json,
   objects,
   type Rule,
+  renderedFrom,
   type Turn,
   textOf,
 } from './exported.ts';
@@ -213,12 +214,7 @@ function renderedOf(shifts: Json[]): ExportedSchedule['rendered'] {
       end: instantOf(shift['EndTime']),
     })),
   );
-  if (entries.length === 0) return undefined;
-  return {
-    from: Math.min(...entries.map(({ start }) => start)),
-    to: Math.max(...entries.map(({ end }) => end)),
-    entries,
-  };
+  return renderedFrom(entries);
 }
 
 type Handoff = { minute: number };

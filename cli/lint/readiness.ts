@@ -51,18 +51,12 @@ export function courseOf({ catalogue, policy, urgency, at, onCall }: Walk): Cour
   const opened = decide(undefined, { type: 'notices', notices: [probe(policy, urgency, at)] }, contextAt(at))!;
   const timers = (policy.repeat + 2) * policy.steps.length;
   let last = opened;
-  for (const { incident } of startingWith(opened, unanswered(opened, contextAt, timers))) {
+  for (const incident of unanswered(opened, contextAt, timers)) {
     const course = courseSoFar(incident, { catalogue, urgency, at }, unreached);
     if (course !== undefined) return course;
     last = incident;
   }
   return wakesNobody(last, catalogue, unreached);
-}
-
-/** One after another: a walk goes no further than the course needs. */
-function* startingWith(opened: Incident, walk: Iterable<{ incident: Incident }>): Generator<{ incident: Incident }> {
-  yield { incident: opened };
-  yield* walk;
 }
 
 function wakesNobody(incident: Incident, catalogue: Catalogue, unreached: string[]): Course {
