@@ -202,6 +202,7 @@ function notifyPerson(
       channel: rule.channel,
       place,
       due: quiet ? endOfHours(person.quietHours!, at) : at,
+      ...(rule.afterSeconds === 0 ? {} : { followsSeconds: rule.afterSeconds }),
     });
   }
   return true;
@@ -245,7 +246,7 @@ function hasOwed(draft: Incident, to: string, channel: Channel): boolean {
 
 export function owePage(
   draft: Incident,
-  page: Pick<Page, 'to' | 'person' | 'channel' | 'place' | 'due'> & { kind?: Page['kind'] },
+  page: Pick<Page, 'to' | 'person' | 'channel' | 'place' | 'due' | 'followsSeconds'> & { kind?: Page['kind'] },
 ): void {
   draft.pages.push({ kind: 'alert', ...page, id: `p${draft.nextOwed++}`, state: 'owed', attempts: 0 });
 }

@@ -6,6 +6,7 @@
  *
  * Functions and the command line call it; the pure core never does.
  */
+import { createHash } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Owed } from '../incident/incident.ts';
@@ -44,6 +45,8 @@ export type Accepted = {
   cutFrom?: number;
   /** Kinds of notice that its sender has not proven to be of, where proofs are configured for them. */
   unproven?: string[];
+  /** What tells its sender from others at the same hook, such as an address. Only its digest leaves the function. */
+  sender?: string;
 };
 
 type Envelope = {
@@ -123,7 +126,21 @@ function unpack({ encoding, body }: Envelope): Uint8Array {
 
 /** Puts an accepted body on the alerts queue; returns when the queue has it, throws when it has not. */
 export async function acceptBody(queues: Queues, accepted: Accepted): Promise<void> {
-  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.alerts, MessageBody: wrapBody(accepted) }));
+  await queues.client.send(
+    new SendMessageCommand({
+      QueueUrl: queues.alerts,
+      MessageBody: wrapBody(accepted),
+      MessageGroupId: tenant(`${accepted.hook} ${accepted.sender ?? ''}`),
+    }),
+  );
+}
+
+/**
+ * The tenant of a message: one loud tenant does not hold up the others. [SQS developer guide, "Amazon SQS fair queues"]
+ * A digest, because a name may have characters that a group id may not have.
+ */
+function tenant(name: string): string {
+  return createHash('sha256').update(name).digest('base64url').slice(0, 16);
 }
 
 /** A message on the pages queue. */
@@ -147,6 +164,7 @@ export async function queueOwed(queues: Queues, incident: string, owed: Owed[], 
           Id: String(n),
           MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
           DelaySeconds: delaySeconds(item.due, now),
+          MessageGroupId: tenant(item.for ?? incident),
         })),
       }),
     );
