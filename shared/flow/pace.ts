@@ -91,10 +91,11 @@ export async function placed(
   const now = world.now();
   const known = new Set(before?.id === next.id ? before.pages.map(({ id }) => id) : []);
   const fresh = next.pages.filter(
-    (page) => page.kind === 'alert' && page.state === 'owed' && page.due <= now && !known.has(page.id),
+    ({ id, kind, state, due, followsSeconds }) =>
+      kind === 'alert' && state === 'owed' && due <= now && followsSeconds === undefined && !known.has(id),
   );
-  // One of each target: a person's further ways follow it.
-  const pages = [...new Map(fresh.reverse().map((page) => [paceKey(page), page])).values()];
+  // One of each target.
+  const pages = [...new Map(fresh.map((page) => [paceKey(page), page])).values()];
   const waits = await Promise.all(
     pages.map((page) =>
       waitFor(world, loaded, { incident: next, page }, ledger).catch((error: unknown) => {

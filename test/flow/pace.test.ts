@@ -83,7 +83,7 @@ describe('with the plainest rules (a text at once, a call after a minute)', () =
     world.phone('dee').expectCall(/d b 0 is down/);
     await world.advance('65s');
     expect(rang()).toEqual([2, 2]);
-    await world.advance('3m');
+    await world.advance('2m');
     expect(rang()).toEqual([2, 2]);
   });
 
@@ -161,6 +161,23 @@ describe('with the plainest rules (a text at once, a call after a minute)', () =
     await world.advance('70s');
     expect(world.phone('dee').calls()).toHaveLength(1);
     world.phone('dee').expectCall(/d b 2 is down/);
+  });
+
+  it('a text and a call at once are a text and a call of the digest too', async () => {
+    const both = { ...plain('  - notify: [person:dee]\n') };
+    both['people/dee.yaml'] = both['people/dee.yaml'].replace(
+      '{ sms: 0m }, { voice: 1m }',
+      '{ voice: 0m }, { sms: 0m }',
+    );
+    const { catalogue } = compileCatalogue(
+      Object.entries(both).map(([path, text]) => ({ path, text })),
+      Date.parse(NIGHT),
+    );
+    world = await openTestWorld({ loaded: load(catalogue!, prepareRunbooks([], [])) });
+    await storm(3);
+    expect(rang()).toEqual([1, 1]);
+    await world.advance('80s');
+    expect(rang()).toEqual([2, 2]);
   });
 
   it('two calls after a text are two calls after a digest', async () => {
