@@ -27,6 +27,7 @@ import { canarySentAt } from './canary.ts';
 import { change, standingOf, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 import { atItsPace, type Gathered, noteTold } from './pace.ts';
 import { catchUp } from './standby.ts';
 
@@ -50,14 +51,17 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
     await change(world, loaded, { id: look.incident }, { type: 'timer', id: look.id });
     return;
   }
+  const ledger = openLedger(world);
+  // Beside the incident: where it is wanted, the window is asked for next.
+  if (look.for !== undefined) ledger.paceOf(look.for).catch(() => {});
   const due = await wanted(world, look);
   if (!due || (await standsBy(world, loaded, due))) return;
   const canary = canarySentAt(due.incident);
   // Most looks of a storm find that the page waits or was told: those need not take it into their hands.
-  if (canary === undefined && !(await isToBeSent(world, loaded, due, false))) return;
+  if (canary === undefined && !(await isToBeSent(world, loaded, due, { mayOpen: false, ledger }))) return;
   const held = await take(world, look);
   if (!held) return;
-  const paced = canary === undefined ? await isToBeSent(world, loaded, held, true) : {};
+  const paced = canary === undefined ? await isToBeSent(world, loaded, held, { mayOpen: true, ledger }) : {};
   if (!paced) return;
   if (canary !== undefined || isInShadow(loaded, held.incident)) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
@@ -86,10 +90,10 @@ async function isToBeSent(
   world: World,
   loaded: Loaded,
   due: Held,
-  isHeld: boolean,
+  how: { mayOpen: boolean; ledger: Ledger },
 ): Promise<{ digest?: Gathered } | undefined> {
   const { incident, page } = due;
-  const paced = await atItsPace(world, loaded, due, isHeld);
+  const paced = await atItsPace(world, loaded, due, how);
   if (paced.do === 'send') return paced;
   // Told of it is as good as sent it: they may answer for it.
   if (paced.do === 'told' && page.followsSeconds === undefined) await linkFor(world, incident, page);

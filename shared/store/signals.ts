@@ -5,9 +5,9 @@
  * same item and reads the answer; so a resolve that arrives before its firing is remembered. An older notice never
  * undoes a newer one.
  */
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Alert } from '../alert/alert.ts';
-import { ALERT_DAYS, expiry, isConditionFailed, itemsOf, keyDigest, type Table } from './store.ts';
+import { ALERT_DAYS, expiry, isConditionFailed, itemsOf, keyDigest, type Table, writeItems } from './store.ts';
 
 export type SignalMemory = {
   /** The group that its last firing went to. */
@@ -35,9 +35,45 @@ function memory(item: Record<string, unknown> | undefined): SignalMemory {
   };
 }
 
-/** Remembers that a signal fires, and for which group. Out: what is then known of it. */
-export async function hearFiring(table: Table, key: string, at: string, group: string): Promise<SignalMemory> {
-  return hear(table, key, 'firingAt', at, group);
+/**
+ * Remembers that a signal fires, and for which group: the one that it is routed to, or where it still fires, the one that
+ * its last firing went to. Out: what is then known of it, and that group.
+ */
+export async function hearFiring(
+  table: Table,
+  key: string,
+  at: string,
+  routed: string,
+): Promise<{ memory: SignalMemory; group: string }> {
+  const first = await hearInGroup(table, key, at, routed);
+  if (first !== undefined) return { memory: first, group: routed };
+  const known = await recallSignal(table, key);
+  const stillFires = known.group !== undefined && known.firingAt! > (known.resolvedAt ?? '');
+  const group = stillFires ? known.group! : routed;
+  return { memory: await hear(table, key, 'firingAt', at, group), group };
+}
+
+/** One write where the signal is new, over, or of this group already; undefined where it has to be read first. */
+async function hearInGroup(table: Table, key: string, at: string, group: string): Promise<SignalMemory | undefined> {
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: memoryKey(key),
+        UpdateExpression: 'SET firingAt = :at, #group = :group',
+        ConditionExpression:
+          '(attribute_not_exists(firingAt) OR firingAt <= :at) AND ' +
+          '(attribute_not_exists(#group) OR #group = :group OR firingAt <= resolvedAt)',
+        ExpressionAttributeNames: { '#group': 'group' },
+        ExpressionAttributeValues: { ':at': at, ':group': group },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return memory(Attributes);
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    return undefined;
+  }
 }
 
 /** Remembers that a signal is over. Out: what is then known of it; without a group nothing of it has fired yet. */
@@ -74,24 +110,28 @@ async function hear(
 /** An item may be 400 KB; an alert whose body is larger is kept without it. */
 const MAX_ALERT_BYTES = 300_000;
 
-/** Keeps one alert for 90 days. Written twice it is one. */
-export async function keepAlert(table: Table, alert: Alert, now: string): Promise<void> {
+/** Keeps alerts for 90 days. Written twice it is one. Out: those that could not be kept. */
+export async function keepAlerts(table: Table, alerts: Alert[], now: string): Promise<Alert[]> {
+  const items = new Map(alerts.map((alert) => [alertKey(alert), { alert, item: alertItem(alert, now) }]));
+  const left = await writeItems(
+    table,
+    [...items.values()].map(({ item }) => item),
+  );
+  if (left.length === 0) return [];
+  const leftKeys = new Set(left.map((item) => `${item['pk']}\n${item['sk']}`));
+  return alerts.filter((alert) => leftKeys.has(alertKey(alert)));
+}
+
+const alertAt = ({ key, at, id }: Alert) => ({ pk: `K#${keyDigest(key)}`, sk: `A#${at}#${keyDigest(id)}` });
+const alertKey = (alert: Alert) => Object.values(alertAt(alert)).join('\n');
+
+function alertItem(alert: Alert, now: string): Record<string, unknown> {
   let body = JSON.stringify(alert);
   if (Buffer.byteLength(body) > MAX_ALERT_BYTES) {
     const { raw: _raw, ...rest } = alert;
     body = JSON.stringify(rest);
   }
-  await table.client.send(
-    new PutCommand({
-      TableName: table.name,
-      Item: {
-        pk: `K#${keyDigest(alert.key)}`,
-        sk: `A#${alert.at}#${keyDigest(alert.id)}`,
-        body,
-        expires: expiry(now, ALERT_DAYS),
-      },
-    }),
-  );
+  return { ...alertAt(alert), body, expires: expiry(now, ALERT_DAYS) };
 }
 
 /** The alerts of one signal, newest first. */
