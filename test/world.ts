@@ -34,7 +34,7 @@ import { type Command, emptyTable } from './simulation/table.ts';
 
 /** A Monday morning in November, in the middle of the night. */
 export const NIGHT = '2026-11-23T03:12:04.000Z';
-const INDEXES = { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } };
+const INDEXES = { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } };
 const CHANNELS: Channel[] = ['sms', 'voice', 'email', 'slack', 'teams', 'webhook'];
 
 /** One message as a channel was handed it. */

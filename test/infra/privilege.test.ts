@@ -108,7 +108,7 @@ it('the template’s roles are read in the words of the local stack', () => {
   expect(may('sweep', 'dynamodb:Query')).toEqual([
     ARN('dynamodb', 'table/pageturner'),
     ARN('dynamodb', 'table/pageturner/index/due'),
-    ARN('dynamodb', 'table/pageturner/index/shown'),
+    ARN('dynamodb', 'table/pageturner/index/listed'),
   ]);
   expect(may('receive', 'sqs:SendMessage')).toEqual([ARN('sqs', 'AlertsQueue')]);
   expect(may('canary', 'ssm:GetParameter')).toEqual([ARN('ssm', 'parameter/pageturner/local/hook-keys')]);

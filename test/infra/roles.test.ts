@@ -28,15 +28,11 @@ const ACTIONS: [called: string, action: string][] = [
 /** What a function's bundle holds and it never does: it shares the file with another that does. */
 const NEVER: Record<string, Record<string, string>> = {
   triage: { 'ssm:GetParameter': 'it makes no links and rings nobody: it asks for no secret' },
-  sweep: { 'dynamodb:BatchGetItem': 'only notices bring signals back that live beside an incident' },
-  page: { 'dynamodb:BatchGetItem': 'only notices bring signals back that live beside an incident' },
   respond: {
-    'dynamodb:BatchGetItem': 'likewise',
+    'dynamodb:BatchGetItem': 'only notices bring signals back that live beside an incident, and it lists nothing',
     'ses:SendEmail': 'it answers texts by text alone',
     'sms-voice:SendVoiceMessage': 'likewise',
   },
-  deployments: { 'dynamodb:BatchGetItem': 'only notices bring signals back' },
-  console: { 'dynamodb:BatchGetItem': 'only notices bring signals back' },
 };
 /** What Lambda itself does in a function's name: logs, traces, and taking messages from its queues. */
 const LAMBDAS_OWN = /^(logs|xray):/;
