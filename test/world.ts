@@ -24,7 +24,7 @@ import { sweep } from '../shared/flow/sweep.ts';
 import { triage } from '../shared/flow/triage.ts';
 import type { Incident } from '../shared/incident/incident.ts';
 import type { Message } from '../shared/message/message.ts';
-import type { HandOverLook, Look } from '../shared/queue/queue.ts';
+import type { AnswerLook, HandOverLook, Look } from '../shared/queue/queue.ts';
 import { type Loaded, load } from '../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../shared/runbook/choose.ts';
 import { incidentById, listIncidents } from '../shared/store/incidents.ts';
@@ -179,7 +179,7 @@ export async function openTestWorld(
   };
 
   const handle = async ({ queue, body }: Queued) => {
-    if (queue === 'pages') return deliver(world, JSON.parse(body) as Look | HandOverLook);
+    if (queue === 'pages') return deliver(world, JSON.parse(body) as Look | HandOverLook | AnswerLook);
     const { failed } = await triage(world, [{ id: 'm', body, sentAt: nowText() }]);
     if (failed.length > 0) throw new Error(`Triage failed: ${logged.at(-1)}`);
   };

@@ -52,7 +52,7 @@ function resourcesOf(service: string, asked: Record<string, unknown>, arn: (rest
     return tables.map((table) => arn(`table/${table}${index}`));
   }
   if (service === 'sqs') return [arn(String(asked['QueueUrl']).split('/').at(-1)!)];
-  if (service === 'ssm') return [arn(`parameter${asked['Name']}`)];
+  if (service === 'ssm') return [asked['Names'] ?? asked['Name']].flat().map((name) => arn(`parameter${name}`));
   // A phone has no ARN; a topic is one.
   if (service === 'sns') return [String(asked['TopicArn'] ?? asked['TargetArn'] ?? '*')];
   return ['*'];

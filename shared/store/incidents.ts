@@ -68,6 +68,15 @@ export async function incidentById(table: Table, id: string): Promise<Incident |
   return Item ? parse(Item) : undefined;
 }
 
+/** The incidents with these ids, read consistently, in no order; what is no id, or was never opened, is left out. */
+export async function incidentsByIds(table: Table, ids: readonly string[]): Promise<Incident[]> {
+  const keys = ids.flatMap((id) => {
+    const parsed = parseIncidentId(id);
+    return parsed ? [{ pk: `G#${parsed.group}`, sk: sortKey(parsed.sequence) }] : [];
+  });
+  return (await itemsByKey(table, keys)).map(parse);
+}
+
 function parse(item: Record<string, unknown>): Incident {
   return JSON.parse(item['body'] as string) as Incident;
 }

@@ -20,6 +20,7 @@
  *   HEARTBEATS     <name>                 when a sender was last heard
  *   SILENCES, OVERRIDES  <id>            what people decided for a time; `#peer:<id>` in a standby, a copy of the first region's
  *   PEER           heard, swept, canary   what was heard of the other region, and what it is told
+ *   PHONE#<mark>   person                 whose number that is; the mark does not tell the number
  *   STRANGER#<mark> <day>                 a number that nobody has was answered that day
  *   SHADOW#<day>   <at>#<incident>#<page> what somebody would have been told
  *   CATALOGUE      current                which catalogue is in force

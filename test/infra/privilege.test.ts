@@ -43,10 +43,13 @@ describe('a call is read from its request', () => {
       [ARN('sqs', 'PagesQueue')],
     ],
     [
-      'of a parameter',
-      asked('ssm', { target: 'AmazonSSM.GetParameter', body: '{"Name":"/pageturner/local/link-secret"}' }),
-      'ssm:GetParameter',
-      [ARN('ssm', 'parameter/pageturner/local/link-secret')],
+      'of parameters',
+      asked('ssm', {
+        target: 'AmazonSSM.GetParameters',
+        body: '{"Names":["/pageturner/local/link-secret","/pageturner/local/twilio-token"]}',
+      }),
+      'ssm:GetParameters',
+      [ARN('ssm', 'parameter/pageturner/local/link-secret'), ARN('ssm', 'parameter/pageturner/local/twilio-token')],
     ],
     ['of a topic', asked('sns', { body: 'Action=Publish&TopicArn=arn%3Ax' }), 'sns:Publish', ['arn:x']],
     [
@@ -111,7 +114,7 @@ it('the template’s roles are read in the words of the local stack', () => {
     ARN('dynamodb', 'table/pageturner/index/listed'),
   ]);
   expect(may('receive', 'sqs:SendMessage')).toEqual([ARN('sqs', 'AlertsQueue')]);
-  expect(may('canary', 'ssm:GetParameter')).toEqual([ARN('ssm', 'parameter/pageturner/local/hook-keys')]);
+  expect(may('canary', 'ssm:GetParameters')).toEqual([ARN('ssm', 'parameter/pageturner/local/hook-keys')]);
 });
 
 describe('a line of a log', () => {
