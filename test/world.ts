@@ -50,6 +50,8 @@ export type StillWorld = {
   logged: string[];
   /** `name value` of each measure. */
   measured: string[];
+  /** Is told of every item that is written to the table from now on. */
+  watch: (seen: (item: Record<string, unknown>) => void) => void;
 };
 
 /** `refuses`: whether the table fails a call. `answers`: what a carrier says instead of taking a message. */
@@ -92,7 +94,7 @@ export function openStillWorld(given: {
     log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
     measure: (name, value) => measured.push(`${name} ${value}`),
   };
-  return { world, clock, queued, told, logged, measured };
+  return { world, clock, queued, told, logged, measured, watch: table.watch };
 }
 
 /** Every channel, each writing down what it is handed. */
@@ -127,6 +129,8 @@ export type TestWorld = {
   phone: (person: string) => Phone;
   /** What a chat channel was told, oldest first: `chat('#payments')`. */
   chat: (name: string) => string[];
+  /** Is told of every item that is written to the table from now on. */
+  watch: (seen: (item: Record<string, unknown>) => void) => void;
   open: () => Promise<Incident[]>;
   incident: (id: string) => Promise<Incident>;
 };
@@ -246,6 +250,7 @@ export async function openTestWorld(
     },
     phone,
     chat: (name) => told.filter(({ address }) => address === name).map(({ message }) => message.text),
+    watch: still.watch,
     open: () => listIncidents(world.table, 'open', 100),
     incident: async (id) => (await incidentById(world.table, id))!,
   };

@@ -138,12 +138,12 @@ async function firingNotice(world: World, loaded: Loaded, routed: Routed): Promi
   const known = await recallSignal(world.table, key);
   const stillFires = known.group !== undefined && known.firingAt! > (known.resolvedAt ?? '');
   const group = stillFires ? known.group! : routed.group;
-  const heard = await hearFiring(world.table, key, at, group);
+  const heard = await hearFiring(world.table, key, { at, now: world.now() }, group);
   return noticeOf(routed, { group, overAt: heard.resolvedAt, suspects: await suspects });
 }
 
 async function resolveNotice(world: World, alert: Alert): Promise<Notice | undefined> {
-  const heard = await hearResolve(world.table, alert.key, alert.at);
+  const heard = await hearResolve(world.table, alert.key, { at: alert.at, now: world.now() });
   if (heard.group === undefined) return undefined;
   const incident = await currentIncident(world.table, groupDigest(heard.group));
   if (!incident) {

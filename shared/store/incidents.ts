@@ -19,6 +19,7 @@ import {
 import {
   countOf,
   DUE_INDEX,
+  expiry,
   type Item,
   isConditionFailed,
   itemsByKey,
@@ -31,6 +32,10 @@ import {
   type Table,
 } from './store.ts';
 
+/** So long an incident that is over is kept: a year and a month, to compare a season with the one before. */
+export const INCIDENT_DAYS = 396;
+/** There are 288 canaries a day, and nobody reads them. */
+const CANARY_DAYS = 7;
 /** What the index of what is due is read by. */
 const OWES = 'yes';
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
@@ -87,7 +92,7 @@ function parse(item: Record<string, unknown>): Incident {
  */
 export async function commitIncident(table: Table, next: Incident): Promise<Incident | 'conflict'> {
   const { incident, alerts, entries } = split({ ...next, version: next.version + 1 });
-  await writeBeside(table, incident.id, alerts, entries);
+  await writeBeside(table, incident, alerts, entries);
   const parsed = parseIncidentId(incident.id)!;
   const due = nextDue(incident);
   try {
@@ -103,6 +108,7 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
           ...(incident.openedAt === undefined || isCanary(incident)
             ? {}
             : { shown: shardOf(shownAs(incident), incident.id), shownAt: incident.openedAt }),
+          ...expiryOf(incident),
           ...(due === undefined ? {} : { owes: shardOf(OWES, incident.id), due }),
         },
         ...(next.version === 0
@@ -115,6 +121,12 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
     if (isConditionFailed(error)) return 'conflict';
     throw error;
   }
+}
+
+/** An open incident is kept as long as it is open; a canary goes even where its end was never heard. */
+function expiryOf(incident: Incident): { expires?: number } {
+  if (isCanary(incident)) return { expires: expiry(incident.updatedAt, CANARY_DAYS) };
+  return incident.state === 'resolved' ? { expires: expiry(incident.updatedAt, INCIDENT_DAYS) } : {};
 }
 
 function shownAs(incident: Incident): 'open' | 'over' {
@@ -145,11 +157,22 @@ export function split(incident: Incident): {
   };
 }
 
-async function writeBeside(table: Table, id: string, alerts: [string, KnownAlert][], entries: Entry[]): Promise<void> {
+/** What lies beside an incident is written while it is open, and must outlive it by far. */
+const BESIDE_DAYS = 2 * INCIDENT_DAYS;
+
+async function writeBeside(
+  table: Table,
+  { id, updatedAt }: Incident,
+  alerts: [string, KnownAlert][],
+  entries: Entry[],
+): Promise<void> {
+  const expires = expiry(updatedAt, BESIDE_DAYS);
   for (let from = 0; from < alerts.length; from += WRITE_BATCH) {
-    await Promise.all(alerts.slice(from, from + WRITE_BATCH).map(([key, known]) => writeSignal(table, id, key, known)));
+    await Promise.all(
+      alerts.slice(from, from + WRITE_BATCH).map(([key, known]) => writeSignal(table, id, key, { ...known, expires })),
+    );
   }
-  const items = entries.map((entry) => ({ pk: beside(id), sk: `T#${pad(entry.n, 6)}`, ...entry }));
+  const items = entries.map((entry) => ({ pk: beside(id), sk: `T#${pad(entry.n, 6)}`, expires, ...entry }));
   for (let from = 0; from < items.length; from += WRITE_BATCH) {
     let requests = items.slice(from, from + WRITE_BATCH).map((Item) => ({ PutRequest: { Item } }));
     for (let tries = 0; requests.length > 0; tries++) {
@@ -164,7 +187,12 @@ async function writeBeside(table: Table, id: string, alerts: [string, KnownAlert
  * One signal beside its incident. A function that decided on an older state of it, and will lose the write of the incident, must
  * not undo the newer one that another instance has just put here.
  */
-async function writeSignal(table: Table, id: string, key: string, known: KnownAlert): Promise<void> {
+async function writeSignal(
+  table: Table,
+  id: string,
+  key: string,
+  known: KnownAlert & { expires: number },
+): Promise<void> {
   try {
     await table.client.send(
       new PutCommand({
@@ -197,7 +225,8 @@ export async function withSpilled(
     table,
     wanted.map((key) => ({ pk: beside(incident.id), sk: `K#${keyDigest(key)}` })),
   );
-  for (const { pk: _pk, sk: _sk, key, ...known } of items) alerts[key as string] = known as KnownAlert;
+  for (const { pk: _pk, sk: _sk, expires: _expires, key, ...known } of items)
+    alerts[key as string] = known as KnownAlert;
   const goesOn = Object.entries(incident.alerts).some(
     ([key, { status, closed }]) => status === 'firing' && !closed && !keys.includes(key),
   );

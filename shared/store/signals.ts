@@ -7,6 +7,7 @@
  */
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Alert } from '../alert/alert.ts';
+import { INCIDENT_DAYS } from './incidents.ts';
 import { ALERT_DAYS, expiry, isConditionFailed, itemsOf, keyDigest, type Table } from './store.ts';
 
 export type SignalMemory = {
@@ -15,6 +16,9 @@ export type SignalMemory = {
   firingAt?: string;
   resolvedAt?: string;
 };
+
+/** What was last heard of a signal outlives the incident that it led to. */
+const SIGNAL_DAYS = 2 * INCIDENT_DAYS;
 
 const memoryKey = (key: string) => ({ pk: `K#${keyDigest(key)}`, sk: 'signal' });
 
@@ -35,21 +39,24 @@ function memory(item: Record<string, unknown> | undefined): SignalMemory {
   };
 }
 
+/** One notice of a signal: when its state began, by the sender's clock, and when we heard. */
+export type HeardAt = { at: string; now: string };
+
 /** Remembers that a signal fires, and for which group. Out: what is then known of it. */
-export async function hearFiring(table: Table, key: string, at: string, group: string): Promise<SignalMemory> {
-  return hear(table, key, 'firingAt', at, group);
+export async function hearFiring(table: Table, key: string, heard: HeardAt, group: string): Promise<SignalMemory> {
+  return hear(table, key, 'firingAt', heard, group);
 }
 
 /** Remembers that a signal is over. Out: what is then known of it; without a group nothing of it has fired yet. */
-export async function hearResolve(table: Table, key: string, at: string): Promise<SignalMemory> {
-  return hear(table, key, 'resolvedAt', at, undefined);
+export async function hearResolve(table: Table, key: string, heard: HeardAt): Promise<SignalMemory> {
+  return hear(table, key, 'resolvedAt', heard, undefined);
 }
 
 async function hear(
   table: Table,
   key: string,
   field: 'firingAt' | 'resolvedAt',
-  at: string,
+  { at, now }: HeardAt,
   group: string | undefined,
 ): Promise<SignalMemory> {
   try {
@@ -57,10 +64,14 @@ async function hear(
       new UpdateCommand({
         TableName: table.name,
         Key: memoryKey(key),
-        UpdateExpression: group === undefined ? 'SET #at = :at' : 'SET #at = :at, #group = :group',
+        UpdateExpression: `SET #at = :at, expires = :expires${group === undefined ? '' : ', #group = :group'}`,
         ConditionExpression: 'attribute_not_exists(#at) OR #at <= :at',
         ExpressionAttributeNames: { '#at': field, ...(group === undefined ? {} : { '#group': 'group' }) },
-        ExpressionAttributeValues: { ':at': at, ...(group === undefined ? {} : { ':group': group }) },
+        ExpressionAttributeValues: {
+          ':at': at,
+          ':expires': expiry(now, SIGNAL_DAYS),
+          ...(group === undefined ? {} : { ':group': group }),
+        },
         ReturnValues: 'ALL_NEW',
       }),
     );

@@ -259,14 +259,14 @@ describe.each(engines())('the store over $name', ({ open }) => {
     it('is known from its first firing, with the group it went to', async () => {
       const key = newKey();
       expect(await recallSignal(table, key)).toEqual({});
-      await hearFiring(table, key, at(0), 'a group');
+      await hearFiring(table, key, { at: at(0), now: at(0) }, 'a group');
       expect(await recallSignal(table, key)).toEqual({ group: 'a group', firingAt: at(0) });
     });
 
     it('that is over before it was heard to fire is remembered', async () => {
       const key = newKey();
-      expect(await hearResolve(table, key, at(60))).toEqual({ resolvedAt: at(60) });
-      expect(await hearFiring(table, key, at(0), 'a group')).toEqual({
+      expect(await hearResolve(table, key, { at: at(60), now: at(60) })).toEqual({ resolvedAt: at(60) });
+      expect(await hearFiring(table, key, { at: at(0), now: at(0) }, 'a group')).toEqual({
         group: 'a group',
         firingAt: at(0),
         resolvedAt: at(60),
@@ -275,18 +275,21 @@ describe.each(engines())('the store over $name', ({ open }) => {
 
     it('keeps the newest of each state, whatever comes late', async () => {
       const key = newKey();
-      await hearFiring(table, key, at(120), 'new group');
-      expect(await hearFiring(table, key, at(0), 'old group')).toEqual({ group: 'new group', firingAt: at(120) });
-      await hearResolve(table, key, at(180));
-      expect(await hearResolve(table, key, at(60))).toMatchObject({ resolvedAt: at(180) });
+      await hearFiring(table, key, { at: at(120), now: at(120) }, 'new group');
+      expect(await hearFiring(table, key, { at: at(0), now: at(0) }, 'old group')).toEqual({
+        group: 'new group',
+        firingAt: at(120),
+      });
+      await hearResolve(table, key, { at: at(180), now: at(180) });
+      expect(await hearResolve(table, key, { at: at(60), now: at(60) })).toMatchObject({ resolvedAt: at(180) });
     });
 
     it('never has its firing and its end miss each other, at the same moment', async () => {
       for (let n = 0; n < 20; n++) {
         const key = newKey();
         const [fired, over] = await Promise.all([
-          hearFiring(table, key, at(0), 'a group'),
-          hearResolve(table, key, at(60)),
+          hearFiring(table, key, { at: at(0), now: at(0) }, 'a group'),
+          hearResolve(table, key, { at: at(60), now: at(60) }),
         ]);
         expect(fired.resolvedAt !== undefined || over.group !== undefined).toBe(true);
       }
