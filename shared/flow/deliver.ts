@@ -69,7 +69,7 @@ export async function deliver(world: World, look: Look | HandOverLook | AnswerLo
   }
   if (canary !== undefined || isInShadow(loaded, held.incident)) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
-    else if (isFirstOfIncident(held)) {
+    else if (isFirstPage(held)) {
       world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
       if (world.peer) await markSign(world.table, 'canary', now);
     }
@@ -136,6 +136,11 @@ function measure(world: World, held: Held, sent: Sent): void {
   world.measure?.(sent.ok ? 'PagesSent' : 'PagesFailed', 1);
   if (sent.ok && isFirstOfIncident(held) && held.page.waits === undefined)
     world.measure?.('TimeToPage', Date.parse(world.now()) - Date.parse(held.page.due));
+}
+
+/** The first try of the first page that an incident owes: to a person or a chat channel, of the first step that reaches anybody. */
+function isFirstPage({ incident, page }: Held): boolean {
+  return page.attempts === 0 && incident.pages.find(({ kind }) => kind === 'alert')?.id === page.id;
 }
 
 /** A first try of what the first step owes at once. */
