@@ -62,9 +62,14 @@ describe('a call is read from its request', () => {
       'of the carrier',
       asked('sms-voice', { target: 'PinpointSMSVoiceV2.SendTextMessage', body: '{"DestinationPhoneNumber":"+44"}' }),
       'sms-voice:SendTextMessage',
-      ['*'],
+      [ARN('sms-voice', 'any')],
     ],
-    ['of mail', asked('ses', { path: '/v2/email/outbound-emails', body: '{}' }), 'ses:SendEmail', ['*']],
+    [
+      'of mail',
+      asked('ses', { path: '/v2/email/outbound-emails', body: '{}' }),
+      'ses:SendEmail',
+      [ARN('ses', 'identity/any')],
+    ],
   ])('%s', (_name, request, action, resources) => {
     expect(readCalls(request)).toEqual(resources.map((resource) => ({ who: 'page', action, resource })));
   });
