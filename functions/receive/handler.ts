@@ -21,7 +21,7 @@ export const handler = middy<HookEvent>()
   .use(httpHeaderNormalizer())
   .use(bodyAsBytes())
   .use(answerAsJson(log))
-  .handler(({ rawPath, pathParameters, headers, bytes }) =>
+  .handler(({ rawPath, pathParameters, headers, bytes, requestContext }) =>
     answerAlertHook(
       {
         path: rawPath,
@@ -30,6 +30,7 @@ export const handler = middy<HookEvent>()
         body: bytes,
         receivedAt: new Date().toISOString(),
         id: randomUUID(),
+        from: requestContext?.http?.sourceIp ?? '',
       },
       world,
     ),

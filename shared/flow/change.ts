@@ -1,5 +1,5 @@
 /**
- * Read, decide, write on a condition, queue what the incident owes. Start again where another function wrote first.
+ * Read, decide, put to wait what a window holds, write on a condition, queue what the incident owes. Start again where another function wrote first.
  *
  * Promises: one write commits a decision with all that must follow from it. What is queued afterwards only makes it happen
  * sooner: what is lost between the two, the sweep finds.
@@ -16,6 +16,7 @@ import { exceptionsOf } from '../store/exceptions.ts';
 import { commitIncident, currentIncident, incidentById, withSpilled } from '../store/incidents.ts';
 import { lastHeard } from '../store/peer.ts';
 import type { World } from '../world/world.ts';
+import { type Ledger, openLedger, placed } from './pace.ts';
 
 /** Many instances may meet on one incident in a storm; past this the message goes back to its queue. */
 const MAX_ATTEMPTS = 12;
@@ -35,6 +36,7 @@ export async function change(
   loaded: Loaded,
   which: Which,
   event: Event,
+  ledger: Ledger = openLedger(world),
 ): Promise<{ incident: Incident; changed: boolean } | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const [found, context] = await Promise.all([
@@ -49,7 +51,8 @@ export async function change(
       if (attempt > 0) await queueAll(world, next);
       return { incident: found ?? next, changed: false };
     }
-    const committed = await commitIncident(world.table, next);
+    const ready = await placed(world, loaded, incident, next, ledger);
+    const committed = await commitIncident(world.table, ready);
     if (committed !== 'conflict') {
       world.log('info', 'Incident changed', { incident: committed.id, by: event.type, state: committed.state });
       await queueNew(world, incident, committed);

@@ -1,7 +1,7 @@
 /**
  * Delivering: what one message of the pages queue asks for.
  *
- *   look → not due? delay again → timer? decide → page: claim → pace → address → link → words → send → record
+ *   look → not due? delay again → timer? decide → page: pace → claim → pace → address → link → words → send → record
  *
  * Promises: a page is sent while its claim is held and recorded after it; a crash in between sends it again, never zero
  * times. Nothing goes out for an incident that was acknowledged before the claim.
@@ -29,7 +29,7 @@ import { change, standingOf, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
 import { noteOwner } from './numbers.ts';
-import { type AtItsPace, atItsPace, type Gathered, noteTold } from './pace.ts';
+import { atItsPace, type Gathered, noteTold } from './pace.ts';
 import { catchUp } from './standby.ts';
 
 /** Longer than any channel's own timeout; after it, the next function that looks may send the page again. */
@@ -53,20 +53,15 @@ export async function deliver(world: World, look: Look | HandOverLook | AnswerLo
     await change(world, loaded, { id: look.incident }, { type: 'timer', id: look.id });
     return;
   }
+  const due = await wanted(world, look);
+  if (!due || (await standsBy(world, loaded, due))) return;
+  const canary = canarySentAt(due.incident);
+  // Most looks of a storm find that the page waits or was told: those need not take it into their hands.
+  if (canary === undefined && !(await isToBeSent(world, loaded, due, false))) return;
   const held = await take(world, look);
-  if (!held || (await standsBy(world, loaded, held))) return;
-  const canary = canarySentAt(held.incident);
-  const paced: AtItsPace = canary === undefined ? await atItsPace(world, loaded, held) : { do: 'send' };
-  if (paced.do !== 'send') {
-    const event: Event =
-      paced.do === 'told'
-        ? { type: 'sent', page: look.id, how: 'digest' }
-        : { type: 'waits', page: look.id, generation: paced.generation, until: paced.until };
-    // Told of it is as good as sent it: they may answer for it.
-    if (paced.do === 'told') await linkFor(world, held.incident, held.page);
-    await change(world, loaded, { id: look.incident }, event);
-    return;
-  }
+  if (!held) return;
+  const paced = canary === undefined ? await isToBeSent(world, loaded, held, true) : {};
+  if (!paced) return;
   if (canary !== undefined || isInShadow(loaded, held.incident)) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
     else if (isFirstPage(held)) {
@@ -79,7 +74,7 @@ export async function deliver(world: World, look: Look | HandOverLook | AnswerLo
   const sent = await send(world, loaded, held.incident, held.page, paced.digest);
   measure(world, held, sent);
   if (sent.optedOut && held.page.person) await noteStopped(world, held.page.to);
-  if (sent.ok && paced.digest) await noteTold(world, held.page, paced.digest, sent.detail);
+  if (sent.ok && paced.digest) await noteTold(world, loaded, held.page, paced.digest, sent.detail);
   await change(world, loaded, { id: look.incident }, outcomeOf(look.id, sent, paced.digest?.isDigest === true));
   world.log(sent.ok ? 'info' : 'warn', sent.ok ? 'Page sent' : `Page failed: ${sent.reason}`, {
     incident: look.incident,
@@ -87,6 +82,26 @@ export async function deliver(world: World, look: Look | HandOverLook | AnswerLo
     channel: held.page.channel,
     to: held.page.to,
   });
+}
+
+/** What a page that is to be sent tells beside itself; undefined where it waits or was told, which is written down. */
+async function isToBeSent(
+  world: World,
+  loaded: Loaded,
+  due: Held,
+  isHeld: boolean,
+): Promise<{ digest?: Gathered } | undefined> {
+  const { incident, page } = due;
+  const paced = await atItsPace(world, loaded, due, isHeld);
+  if (paced.do === 'send') return paced;
+  // Told of it is as good as sent it: they may answer for it.
+  if (paced.do === 'told' && page.followsSeconds === undefined) await linkFor(world, incident, page);
+  const event: Event =
+    paced.do === 'told'
+      ? { type: 'sent', page: page.id, how: 'digest' }
+      : { type: 'waits', page: page.id, generation: paced.generation, until: paced.until };
+  await change(world, loaded, { id: incident.id }, event);
+  return undefined;
 }
 
 /** The other region pages for it: the page that is owed here does not go out. */
@@ -150,6 +165,14 @@ function isFirstOfIncident({ incident, page }: Held): boolean {
 }
 
 type Held = { incident: Incident; page: Page };
+
+/** The page as it is, where it is due, wanted, and in nobody's hands. */
+async function wanted(world: World, look: Look): Promise<Held | undefined> {
+  const incident = await incidentById(world.table, look.incident);
+  const answer = claim(incident, look.id, world.now(), LEASE_SECONDS);
+  if ('refused' in answer) return undefined;
+  return { incident: incident!, page: incident!.pages.find(({ id }) => id === look.id)! };
+}
 
 /** Takes the page into our hands; undefined where it is not wanted any more or is in somebody else's. */
 async function take(world: World, look: Look): Promise<Held | undefined> {

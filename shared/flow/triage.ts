@@ -25,6 +25,7 @@ import { aboutRouted, type Suspect } from '../suspect/suspect.ts';
 import type { World } from '../world/world.ts';
 import { change } from './change.ts';
 import { hear } from './heartbeats.ts';
+import { type Ledger, openLedger } from './pace.ts';
 import { suspectsFor } from './suspects.ts';
 
 /** One message of the alerts queue. */
@@ -73,7 +74,8 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
     const notice = await noticeFor(world, loaded, one);
     if (notice) notices.push({ messages: one.messages, notice });
   });
-  await each(byGroup(notices), (group) => commit(world, loaded, group.notices));
+  const ledger = openLedger(world);
+  await each(byGroup(notices), (group) => commit(world, loaded, group.notices, ledger));
   // After the batch's own alerts: a trigger and its acknowledgement may come together.
   const acknowledged = usable.filter(({ alert }) => isAcknowledgement(alert));
   await each(acknowledged, ({ alert }) => acknowledgeSignal(world, loaded, alert));
@@ -175,8 +177,9 @@ function byGroup(routed: Of<{ notice: Notice }>[]): Of<{ notices: Notice[] }>[] 
   return [...groups.values()];
 }
 
-async function commit(world: World, loaded: Loaded, notices: Notice[]): Promise<void> {
-  const result = await change(world, loaded, { group: groupDigest(notices[0]!.group) }, { type: 'notices', notices });
+async function commit(world: World, loaded: Loaded, notices: Notice[], ledger: Ledger): Promise<void> {
+  const which = { group: groupDigest(notices[0]!.group) };
+  const result = await change(world, loaded, which, { type: 'notices', notices }, ledger);
   if (!result) return;
   const { incident, changed } = result;
   if (!changed)

@@ -6,6 +6,7 @@
  *
  * Functions and the command line call it; the pure core never does.
  */
+import { createHash } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Owed } from '../incident/incident.ts';
@@ -44,6 +45,8 @@ export type Accepted = {
   cutFrom?: number;
   /** Kinds of notice that its sender has not proven to be of, where proofs are configured for them. */
   unproven?: string[];
+  /** What tells its sender from others at the same hook, such as an address. Only its digest leaves the function. */
+  sender?: string;
 };
 
 type Envelope = {
@@ -123,7 +126,21 @@ function unpack({ encoding, body }: Envelope): Uint8Array {
 
 /** Puts an accepted body on the alerts queue; returns when the queue has it, throws when it has not. */
 export async function acceptBody(queues: Queues, accepted: Accepted): Promise<void> {
-  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.alerts, MessageBody: wrapBody(accepted) }));
+  await queues.client.send(
+    new SendMessageCommand({
+      QueueUrl: queues.alerts,
+      MessageBody: wrapBody(accepted),
+      MessageGroupId: tenant(`${accepted.hook} ${accepted.sender ?? ''}`),
+    }),
+  );
+}
+
+/**
+ * The tenant of a message: one loud tenant does not hold up the others. [SQS developer guide, "Amazon SQS fair queues"]
+ * A digest, because a name may have characters that a group id may not have.
+ */
+function tenant(name: string): string {
+  return createHash('sha256').update(name).digest('base64url').slice(0, 16);
 }
 
 /** A message on the pages queue. */
@@ -151,7 +168,8 @@ export async function queueAnswers(queues: Queues, look: AnswerLook): Promise<vo
     messages.push({ ...look, incidents: look.incidents.slice(from, from + ANSWERS_A_MESSAGE) });
   await sendAll(
     queues,
-    messages.map((message) => ({ MessageBody: JSON.stringify(message) })),
+    // Ahead of a storm's pages, which are other tenants: it makes most of them needless.
+    messages.map((message) => ({ MessageBody: JSON.stringify(message), MessageGroupId: tenant(`answer ${look.by}`) })),
   );
 }
 
@@ -164,12 +182,16 @@ export async function queueOwed(queues: Queues, incident: string, owed: Owed[], 
   const messages = owed.map((item) => ({
     MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
     DelaySeconds: delaySeconds(item.due, now),
+    MessageGroupId: tenant(item.for ?? incident),
   }));
   await sendAll(queues, messages);
 }
 
 /** Puts messages on the pages queue, ten a call. Throws where one was not taken. */
-async function sendAll(queues: Queues, messages: { MessageBody: string; DelaySeconds?: number }[]): Promise<void> {
+async function sendAll(
+  queues: Queues,
+  messages: { MessageBody: string; DelaySeconds?: number; MessageGroupId: string }[],
+): Promise<void> {
   for (let from = 0; from < messages.length; from += BATCH) {
     const batch = messages.slice(from, from + BATCH);
     const answer = await queues.client.send(

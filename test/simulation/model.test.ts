@@ -77,6 +77,20 @@ function operations(name: string, run: number): fc.Arbitrary<Asked[]> {
               ReturnValues: 'ALL_NEW',
             }),
       ),
+      key.map((Key) => () => new PutCommand({ TableName, Item: { ...Key, notes: {} } })),
+      fc.tuple(key, text, text).map(
+        ([Key, name, value]) =>
+          () =>
+            new UpdateCommand({
+              TableName,
+              Key,
+              UpdateExpression: 'SET notes.#name = :value',
+              ConditionExpression: 'attribute_exists(notes)',
+              ExpressionAttributeNames: { '#name': name },
+              ExpressionAttributeValues: { ':value': value },
+              ReturnValues: 'ALL_NEW',
+            }),
+      ),
       query.map(
         ({ pk: of, forward, limit, all }) =>
           () =>
