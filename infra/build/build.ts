@@ -17,14 +17,14 @@ export const FUNCTIONS = ['receive', 'triage', 'page', 'sweep', 'respond', 'depl
 export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
   receive: 250_000,
   // Beside the others it has JSONata, for the senders of the catalogue.
-  triage: 730_000,
-  // Temporal for rotas, and a signed request for each of five carriers.
-  page: 630_000,
+  triage: 750_000,
+  // Temporal for rotas, a signed request for each of five carriers, and the rest of an answer to very many incidents.
+  page: 640_000,
   sweep: 460_000,
   // As page, for it answers replies by every carrier; and Hono for forms and buttons.
-  respond: 630_000,
-  // It changes incidents, and that puts pages to wait.
-  deployments: 665_000,
+  respond: 645_000,
+  // It reads the open incidents whose suspects a late notice may change; a change of an incident puts pages to wait.
+  deployments: 690_000,
   // hono-openapi and the schemas of the API as JSON Schema are 30 KB of it.
   console: 660_000,
   canary: 30_000,

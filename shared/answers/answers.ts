@@ -6,6 +6,7 @@
  */
 import { Hono } from 'hono';
 import { answerForm, answerPress, type SlackSettings } from '../flow/respond.ts';
+import { mayBeSlack } from '../sender/signature.ts';
 import type { World } from '../world/world.ts';
 import { fromOurPages } from './same-site.ts';
 
@@ -34,6 +35,8 @@ export function answersApp(world: World, slack: () => Promise<SlackSettings>): H
   );
 
   app.post('/slack/actions', async (c) => {
+    // Who cannot be Slack must not make us ask for its secret.
+    if (!mayBeSlack({ headers: c.req.header() }, world.now())) return c.text('Refused. Nothing was changed.', 401);
     const body = new Uint8Array(await c.req.arrayBuffer());
     const { status, text } = await answerPress(world, { body, headers: c.req.header() }, await slack());
     return c.text(text, status);

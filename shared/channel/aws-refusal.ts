@@ -8,6 +8,18 @@ const FINAL = new Set([
   'AccessDeniedException',
   'ResourceNotFoundException',
   'ServiceQuotaExceededException',
+  // SNS API reference, "Publish".
+  'AuthorizationErrorException',
+  'EndpointDisabledException',
+  'InvalidParameterException',
+  'InvalidParameterValueException',
+  'NotFoundException',
+  // SES API v2 reference, "SendEmail".
+  'AccountSuspendedException',
+  'BadRequestException',
+  'MailFromDomainNotVerifiedException',
+  'MessageRejected',
+  'SendingPausedException',
 ]);
 
 /** What an AWS error means for a page. Only its name goes on: messages may quote the number. */

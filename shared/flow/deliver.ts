@@ -16,18 +16,20 @@ import { isHeld } from '../incident/standby.ts';
 import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../message/words.ts';
-import { type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
+import { type AnswerLook, type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
 import { markSign } from '../store/peer.ts';
 import { keepShadow } from '../store/shadows.ts';
 import type { World } from '../world/world.ts';
+import { continueAnswer } from './answer-all.ts';
 import { canarySentAt } from './canary.ts';
 import { change, standingOf, TooManyConflicts } from './change.ts';
 import { noteStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { noteOwner } from './numbers.ts';
 import { atItsPace, type Gathered, noteTold } from './pace.ts';
 import { catchUp } from './standby.ts';
 
@@ -38,7 +40,8 @@ const MAX_ATTEMPTS = 12;
 const FIRST = { round: 0, step: 0 };
 
 /** Handles one message. Throws where it must come again. */
-export async function deliver(world: World, look: Look | HandOverLook): Promise<void> {
+export async function deliver(world: World, look: Look | HandOverLook | AnswerLook): Promise<void> {
+  if (look.kind === 'answer') return continueAnswer(world, look);
   if (look.kind === 'hand-over') return tellOfHandOver(world, look);
   const now = world.now();
   if (look.due > now) {
@@ -65,7 +68,7 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
   if (!paced) return;
   if (canary !== undefined || isInShadow(loaded, held.incident)) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
-    else if (isFirstOfIncident(held)) {
+    else if (isFirstPage(held)) {
       world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
       if (world.peer) await markSign(world.table, 'canary', now);
     }
@@ -154,6 +157,11 @@ function measure(world: World, held: Held, sent: Sent): void {
     world.measure?.('TimeToPage', Date.parse(world.now()) - Date.parse(held.page.due));
 }
 
+/** The first try of the first page that an incident owes: to a person or a chat channel, of the first step that reaches anybody. */
+function isFirstPage({ incident, page }: Held): boolean {
+  return page.attempts === 0 && incident.pages.find(({ kind }) => kind === 'alert')?.id === page.id;
+}
+
 /** A first try of what the first step owes at once. */
 function isFirstOfIncident({ incident, page }: Held): boolean {
   const isFirst = page.kind === 'alert' && page.person && isSamePlace(page.place, FIRST) && page.attempts === 0;
@@ -200,7 +208,13 @@ async function send(
     const address = await world.address(contact);
     const message = await write(world, incident, page, digest);
     const earlier = digest?.grows ?? (page.kind === 'update' ? page.changes : incident.messages?.[messageKey(page)]);
-    return await channel(address, message, `${incident.id}.${page.id}`, earlier);
+    const isPhone = page.person && (page.channel === 'sms' || page.channel === 'voice');
+    const [sent] = await Promise.all([
+      channel(address, message, `${incident.id}.${page.id}`, earlier),
+      // So an answer from this number is understood even while contacts cannot be read.
+      isPhone ? noteOwner(world, page.to, address) : undefined,
+    ]);
+    return sent;
   } catch (error) {
     // Only the error's name: its message may quote an address.
     return { ok: false, reason: error instanceof Error ? error.name : 'error', again: true };

@@ -50,7 +50,7 @@ export async function recordEvent(world: World, event: unknown): Promise<void> {
 /** Counted by a metric filter (infra/resources/deployments.yml). An alert that comes here wakes nobody: that is said. */
 function noteNone(world: World, hook: string, alerts: number, deployments: Deployment[]): void {
   if (alerts > 0) world.log('warn', 'Alerts came where deployments are recorded: nobody is paged', { hook, alerts });
-  if (deployments.length === 0) world.log('info', 'A notice that is no deployment', { hook });
+  if (deployments.length === 0) world.log('warn', 'A notice that is no deployment', { hook });
 }
 
 async function record(world: World, deployments: Deployment[]): Promise<void> {

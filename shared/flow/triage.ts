@@ -151,12 +151,13 @@ async function noticeFor(world: World, loaded: Loaded, routed: Routed, ledger: L
 async function firingNotice(world: World, loaded: Loaded, routed: Routed, ledger: Ledger): Promise<Notice> {
   const suspects = suspectsOf(world, loaded, routed, ledger);
   const { key, at } = routed.alert;
-  const { memory, group } = await hearFiring(world.table, key, at, routed.group);
+  const heard = { at, now: world.now() };
+  const { memory, group } = await hearFiring(world.table, key, heard, routed.group);
   return noticeOf(routed, { group, overAt: memory.resolvedAt, suspects: await suspects });
 }
 
 async function resolveNotice(world: World, alert: Alert): Promise<Notice | undefined> {
-  const heard = await hearResolve(world.table, alert.key, alert.at);
+  const heard = await hearResolve(world.table, alert.key, { at: alert.at, now: world.now() });
   if (heard.group === undefined) return undefined;
   const incident = await currentIncident(world.table, groupDigest(heard.group));
   if (!incident) {

@@ -149,23 +149,55 @@ export type Look = { incident: string } & Owed;
 /** Another message on the pages queue: somebody has taken over a rota and is to be told. */
 export type HandOverLook = { kind: 'hand-over'; rota: string; at: string };
 
+/** Another: what somebody answered for many incidents at once, where one function had no time for all. `by`: the person's id. */
+export type AnswerLook = {
+  kind: 'answer';
+  action: 'acknowledge' | 'resolve' | 'escalate';
+  by: string;
+  via: string;
+  incidents: string[];
+};
+
+/** So many incidents take a function a second or two. */
+const ANSWERS_A_MESSAGE = 50;
+
+/** Queues an answer for the incidents of a look, some a message; nothing where there are none. */
+export async function queueAnswers(queues: Queues, look: AnswerLook): Promise<void> {
+  const messages: AnswerLook[] = [];
+  for (let from = 0; from < look.incidents.length; from += ANSWERS_A_MESSAGE)
+    messages.push({ ...look, incidents: look.incidents.slice(from, from + ANSWERS_A_MESSAGE) });
+  await sendAll(
+    queues,
+    // Ahead of a storm's pages, which are other tenants: it makes most of them needless.
+    messages.map((message) => ({ MessageBody: JSON.stringify(message), MessageGroupId: tenant(`answer ${look.by}`) })),
+  );
+}
+
 export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
   await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
 }
 
 /** Queues what an incident owes, each delayed until it is due (at most 15 minutes: then it is looked at and delayed again). */
 export async function queueOwed(queues: Queues, incident: string, owed: Owed[], now: string): Promise<void> {
-  for (let from = 0; from < owed.length; from += BATCH) {
-    const batch = owed.slice(from, from + BATCH);
+  const messages = owed.map((item) => ({
+    MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
+    DelaySeconds: delaySeconds(item.due, now),
+    MessageGroupId: tenant(item.for ?? incident),
+  }));
+  await sendAll(queues, messages);
+}
+
+/** Puts messages on the pages queue, ten a call. Throws where one was not taken. */
+async function sendAll(
+  queues: Queues,
+  messages: { MessageBody: string; DelaySeconds?: number; MessageGroupId: string }[],
+): Promise<void> {
+  for (let from = 0; from < messages.length; from += BATCH) {
+    const batch = messages.slice(from, from + BATCH);
     const answer = await queues.client.send(
       new SendMessageBatchCommand({
         QueueUrl: queues.pages,
-        Entries: batch.map((item, n) => ({
-          Id: String(n),
-          MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
-          DelaySeconds: delaySeconds(item.due, now),
-          MessageGroupId: tenant(item.for ?? incident),
-        })),
+        Entries: batch.map((message, n) => ({ Id: String(n), ...message })),
       }),
     );
     if (answer.Failed && answer.Failed.length > 0) {

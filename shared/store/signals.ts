@@ -7,6 +7,7 @@
  */
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Alert } from '../alert/alert.ts';
+import { INCIDENT_DAYS } from './incidents.ts';
 import { ALERT_DAYS, expiry, isConditionFailed, itemsOf, keyDigest, type Table, writeItems } from './store.ts';
 
 export type SignalMemory = {
@@ -15,6 +16,9 @@ export type SignalMemory = {
   firingAt?: string;
   resolvedAt?: string;
 };
+
+/** What was last heard of a signal outlives the incident that it led to. */
+const SIGNAL_DAYS = 2 * INCIDENT_DAYS;
 
 const memoryKey = (key: string) => ({ pk: `K#${keyDigest(key)}`, sk: 'signal' });
 
@@ -35,6 +39,9 @@ function memory(item: Record<string, unknown> | undefined): SignalMemory {
   };
 }
 
+/** One notice of a signal: when its state began, by the sender's clock, and when we heard. */
+export type HeardAt = { at: string; now: string };
+
 /**
  * Remembers that a signal fires, and for which group: the one that it is routed to, or where it still fires, the one that
  * its last firing went to. Out: what is then known of it, and that group.
@@ -42,30 +49,59 @@ function memory(item: Record<string, unknown> | undefined): SignalMemory {
 export async function hearFiring(
   table: Table,
   key: string,
-  at: string,
+  heard: HeardAt,
   routed: string,
 ): Promise<{ memory: SignalMemory; group: string }> {
-  const first = await hearInGroup(table, key, at, routed);
+  // One write where the signal is new, over, or of this group already.
+  const first = await tryToHear(table, key, 'firingAt', heard, { group: routed, condition: IS_FREE_FOR_GROUP });
   if (first !== undefined) return { memory: first, group: routed };
   const known = await recallSignal(table, key);
   const stillFires = known.group !== undefined && known.firingAt! > (known.resolvedAt ?? '');
   const group = stillFires ? known.group! : routed;
-  return { memory: await hear(table, key, 'firingAt', at, group), group };
+  return { memory: await hear(table, key, 'firingAt', heard, { group }), group };
 }
 
-/** One write where the signal is new, over, or of this group already; undefined where it has to be read first. */
-async function hearInGroup(table: Table, key: string, at: string, group: string): Promise<SignalMemory | undefined> {
+const IS_FREE_FOR_GROUP = '(attribute_not_exists(#group) OR #group = :group OR firingAt <= resolvedAt)';
+
+/** Remembers that a signal is over. Out: what is then known of it; without a group nothing of it has fired yet. */
+export async function hearResolve(table: Table, key: string, heard: HeardAt): Promise<SignalMemory> {
+  return hear(table, key, 'resolvedAt', heard, {});
+}
+
+type Field = 'firingAt' | 'resolvedAt';
+
+async function hear(
+  table: Table,
+  key: string,
+  field: Field,
+  heard: HeardAt,
+  into: { group?: string },
+): Promise<SignalMemory> {
+  return (await tryToHear(table, key, field, heard, into)) ?? recallSignal(table, key);
+}
+
+/** Undefined where a newer notice was heard, or the condition does not hold. */
+async function tryToHear(
+  table: Table,
+  key: string,
+  field: Field,
+  { at, now }: HeardAt,
+  { group, condition }: { group?: string; condition?: string },
+): Promise<SignalMemory | undefined> {
+  const isNewer = '(attribute_not_exists(#at) OR #at <= :at)';
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: memoryKey(key),
-        UpdateExpression: 'SET firingAt = :at, #group = :group',
-        ConditionExpression:
-          '(attribute_not_exists(firingAt) OR firingAt <= :at) AND ' +
-          '(attribute_not_exists(#group) OR #group = :group OR firingAt <= resolvedAt)',
-        ExpressionAttributeNames: { '#group': 'group' },
-        ExpressionAttributeValues: { ':at': at, ':group': group },
+        UpdateExpression: `SET #at = :at, expires = :expires${group === undefined ? '' : ', #group = :group'}`,
+        ConditionExpression: condition === undefined ? isNewer : `${isNewer} AND ${condition}`,
+        ExpressionAttributeNames: { '#at': field, ...(group === undefined ? {} : { '#group': 'group' }) },
+        ExpressionAttributeValues: {
+          ':at': at,
+          ':expires': expiry(now, SIGNAL_DAYS),
+          ...(group === undefined ? {} : { ':group': group }),
+        },
         ReturnValues: 'ALL_NEW',
       }),
     );
@@ -73,37 +109,6 @@ async function hearInGroup(table: Table, key: string, at: string, group: string)
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     return undefined;
-  }
-}
-
-/** Remembers that a signal is over. Out: what is then known of it; without a group nothing of it has fired yet. */
-export async function hearResolve(table: Table, key: string, at: string): Promise<SignalMemory> {
-  return hear(table, key, 'resolvedAt', at, undefined);
-}
-
-async function hear(
-  table: Table,
-  key: string,
-  field: 'firingAt' | 'resolvedAt',
-  at: string,
-  group: string | undefined,
-): Promise<SignalMemory> {
-  try {
-    const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: memoryKey(key),
-        UpdateExpression: group === undefined ? 'SET #at = :at' : 'SET #at = :at, #group = :group',
-        ConditionExpression: 'attribute_not_exists(#at) OR #at <= :at',
-        ExpressionAttributeNames: { '#at': field, ...(group === undefined ? {} : { '#group': 'group' }) },
-        ExpressionAttributeValues: { ':at': at, ...(group === undefined ? {} : { ':group': group }) },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return memory(Attributes);
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-    return recallSignal(table, key);
   }
 }
 

@@ -28,7 +28,7 @@ import { holds, updated } from './expression.ts';
 import { emptyQueue } from './queue.ts';
 import { type Command, emptyTable } from './table.ts';
 
-const INDEXES = { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } };
+const INDEXES = { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } };
 
 /** A command is sent once only: a new one each time. */
 type Asked = () => Command;
