@@ -1,8 +1,9 @@
 /**
  * Opens the channels that this deployment has set up, from environment variables:
  *
- *   PHONE_NUMBER (sends SMS and calls), CONFIGURATION_SET, or SMS_BY_SNS (`yes`: texts by SNS alone) and SMS_SENDER_ID
- *   TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_API (the second carrier)
+ *   SMS_NUMBER (texts) with SMS_REPLIES (`no`: nobody can answer them), VOICE_NUMBER (calls), CONFIGURATION_SET, or
+ *   SMS_BY_SNS (`yes`: texts by SNS alone) and SMS_SENDER_ID
+ *   TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_REPLIES, TWILIO_API (the second carrier)
  *   EMAIL_FROM, SLACK_TOKEN, SLACK_API, WEBHOOK_SECRET
  *
  * A channel that is not set up is absent, and a page by it falls over to the person's next way.
@@ -35,15 +36,13 @@ export function openChannels(): World['channels'] {
 
 /** The carriers of texts and calls, in the order in which they are tried. */
 function openCarriers(): { sms: Send[]; voice: Send[] } {
-  const { PHONE_NUMBER, CONFIGURATION_SET, SMS_SENDER_ID, SMS_BY_SNS } = process.env;
+  const { SMS_NUMBER, VOICE_NUMBER, CONFIGURATION_SET, SMS_SENDER_ID, SMS_BY_SNS } = process.env;
   const { TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_API } = process.env;
   const sms: Send[] = [];
   const voice: Send[] = [];
-  if (PHONE_NUMBER) {
-    const phone = openPhone(PHONE_NUMBER, CONFIGURATION_SET || undefined);
-    sms.push(smsBy(phone));
-    voice.push(voiceBy(phone));
-  } else if (SMS_BY_SNS === 'yes') sms.push(smsBySns(SMS_SENDER_ID ?? ''));
+  if (SMS_NUMBER) sms.push(smsBy(openPhone(SMS_NUMBER, CONFIGURATION_SET || undefined)));
+  else if (SMS_BY_SNS === 'yes') sms.push(smsBySns(SMS_SENDER_ID ?? ''));
+  if (VOICE_NUMBER) voice.push(voiceBy(openPhone(VOICE_NUMBER, CONFIGURATION_SET || undefined)));
   if (TWILIO_ACCOUNT && TWILIO_TOKEN && TWILIO_NUMBER) {
     const settings = { api: TWILIO_API || 'https://api.twilio.com', account: TWILIO_ACCOUNT, from: TWILIO_NUMBER };
     sms.push(withSecret(TWILIO_TOKEN, (token) => smsByTwilio({ ...settings, token })));
