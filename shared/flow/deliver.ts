@@ -215,7 +215,14 @@ async function write(world: World, incident: Incident, page: Page, digest: Gathe
 
 async function linkFor(world: World, incident: Incident, page: Page): Promise<string> {
   if (!page.person) return `${world.baseUrl}/k/${incident.id}`;
-  const token = linkToken(await world.linkSecret(), incident.id, page.to);
+  const secret = await world.linkSecret().catch((error: Error) => {
+    if (page.attempts === 0) throw error;
+    // Tried before: a page whose link asks for a token is better than none.
+    world.log('error', 'A page has no personal link', { incident: incident.id, error: error.message });
+    return undefined;
+  });
+  if (secret === undefined) return `${world.baseUrl}/k/${incident.id}`;
+  const token = linkToken(secret, incident.id, page.to);
   await keepLink(world.table, token, { incident: incident.id, person: page.to }, incident.code, world.now());
   return `${world.baseUrl}/p/${token}`;
 }

@@ -13,7 +13,7 @@ import { MISSING_SECONDS } from '../standby/standby.ts';
 import { catalogueInForce, type InForce, loadCatalogue } from '../store/catalogues.ts';
 import { openTable, type Table } from '../store/store.ts';
 import { measureLine } from './measure.ts';
-import { reveal } from './secrets.ts';
+import { isWeakAllowed, reveal, revealStrong } from './secrets.ts';
 import type { Peer, World } from './world.ts';
 
 /** How old a catalogue may be before its pointer is looked at again. */
@@ -46,9 +46,10 @@ export function openWorld(channels: World['channels'] = {}): World {
     catalogue: catalogueOf(table, log),
     channels,
     address: (contact) => reveal(contact, Date.now()),
-    linkSecret: () => reveal(setting('LINK_SECRET'), Date.now()),
+    linkSecret: () => revealStrong(setting('LINK_SECRET'), Date.now()),
     baseUrl: setting('BASE_URL').replace(/\/$/, ''),
     ...(peer === undefined ? {} : { peer }),
+    weakAllowed: isWeakAllowed(),
     log,
     measure: (name, value) => {
       const stage = process.env['STAGE'] ?? 'local';

@@ -31,6 +31,8 @@ export type World = {
   linkSecret: () => Promise<string>;
   /** `https://pages.example.gov.uk`, without a slash at the end. */
   baseUrl: string;
+  /** On this machine alone: a token that could be guessed is taken. */
+  weakAllowed?: boolean;
   /** Where there is a second region: what this one is to it. */
   peer?: Peer;
   log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
