@@ -6,11 +6,12 @@ import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { answersApp } from '../../shared/answers/answers.ts';
 import { whisperBySlack } from '../../shared/channel/slack/slack.ts';
 import { handleReply, type SlackSettings } from '../../shared/flow/respond.ts';
-import { openChannels } from '../../shared/world/channels.ts';
+import { openChannels, openOptIn } from '../../shared/world/channels.ts';
 import { openWorld } from '../../shared/world/open.ts';
 import { reveal } from '../../shared/world/secrets.ts';
 
-const world = openWorld(openChannels());
+const optIn = openOptIn();
+const world = { ...openWorld(openChannels()), ...(optIn === undefined ? {} : { optIn }) };
 
 async function slackSettings(): Promise<SlackSettings> {
   const { SLACK_SIGNING_SECRET = '', SLACK_API } = process.env;

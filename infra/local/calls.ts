@@ -53,6 +53,7 @@ function resourcesOf(service: string, asked: Record<string, unknown>, arn: (rest
   }
   if (service === 'sqs') return [arn(String(asked['QueueUrl']).split('/').at(-1)!)];
   if (service === 'ssm') return [arn(`parameter${asked['Name']}`)];
+  if (asked['OptOutListName'] !== undefined) return [arn(`opt-out-list/${asked['OptOutListName']}`)];
   // A phone has no ARN; a topic is one.
   if (service === 'sns') return [String(asked['TopicArn'] ?? asked['TargetArn'] ?? '*')];
   return ['*'];

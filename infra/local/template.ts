@@ -27,12 +27,12 @@ export type Template = { functions: LocalFunction[]; resources: Record<string, R
 
 type Json = Record<string, unknown>;
 
-/** The template of stage `local`. Throws where `serverless.yml` says something that this reader does not know. */
-export function readTemplate(file = `${ROOT}serverless.yml`): Template {
+/** The template of stage `local`, with other settings where some are given. Throws where `serverless.yml` says something that this reader does not know. */
+export function readTemplate(file = `${ROOT}serverless.yml`, settings: Record<string, string> = {}): Template {
   // What osls alone evaluates: settings of this machine need no check.
   const { custom: _custom, ...written } = parse(readFileSync(file, 'utf8')) as Json;
   const parameters = written['params'] as { default: Json; local: Json };
-  const variables = { ...parameters.default, ...parameters.local };
+  const variables = { ...parameters.default, ...parameters.local, ...settings };
   const resolved = resolve(written, variables) as Json;
   const provider = resolved['provider'] as Json;
   const section = (name: string) =>

@@ -16,7 +16,7 @@ import { isHeld } from '../incident/standby.ts';
 import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../message/words.ts';
-import { type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
+import { type HandOverLook, type Look, queueOwed, type StoppedLook } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
@@ -25,7 +25,7 @@ import { keepShadow } from '../store/shadows.ts';
 import type { World } from '../world/world.ts';
 import { canarySentAt } from './canary.ts';
 import { change, standingOf, TooManyConflicts } from './change.ts';
-import { noteStopped } from './contacts.ts';
+import { noteStopped, tellStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
 import { type AtItsPace, atItsPace, type Gathered, noteTold } from './pace.ts';
 import { catchUp } from './standby.ts';
@@ -37,7 +37,8 @@ const MAX_ATTEMPTS = 12;
 const FIRST = { round: 0, step: 0 };
 
 /** Handles one message. Throws where it must come again. */
-export async function deliver(world: World, look: Look | HandOverLook): Promise<void> {
+export async function deliver(world: World, look: Look | HandOverLook | StoppedLook): Promise<void> {
+  if (look.kind === 'stopped') return tellStopped(world, look);
   if (look.kind === 'hand-over') return tellOfHandOver(world, look);
   const now = world.now();
   if (look.due > now) {

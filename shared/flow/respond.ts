@@ -10,7 +10,7 @@ import { verifySlack } from '../sender/signature.ts';
 import type { World } from '../world/world.ts';
 import { ACTIONS, type Action, act, actByForm } from './act.ts';
 import { change } from './change.ts';
-import { noteProved } from './contacts.ts';
+import { noteProved, noteStarted } from './contacts.ts';
 import { answerReply, openLink } from './reply.ts';
 
 /** What is said back to a person who answers by a form or a button. `status`: as HTTP has it. */
@@ -97,22 +97,28 @@ export async function handleReply(world: World, message: string): Promise<void> 
     world.log('warn', 'A message on the replies queue is no reply; it is left');
     return;
   }
-  const { person, answer } = await answerReply(world, reply);
+  const { person, answer, starts } = await answerReply(world, reply);
   const sms = world.channels.sms;
   if (answer === undefined || !sms) return;
+  if (starts) await world.optIn?.(reply.from);
   const sent = await sms(
     reply.from,
     { text: answer, speech: '', subject: '', facts: [], link: '', thread: 'reply', kind: 'relief', buttons: [] },
     `reply.${reply.id}`,
   );
+  if (starts && person !== undefined && sent.ok && !sent.optedOut) await noteStarted(world, person);
   world.log(sent.ok ? 'info' : 'warn', 'A reply was answered', { person });
 }
 
 type Receipt = { incident: string; page: string; delivered: boolean; reason: string };
 
-/** What a carrier's events mean. Those that say nothing final, and `UNKNOWN`, mean nothing. [EUM, "Event types"] */
-const DELIVERED = new Set(['TEXT_DELIVERED', 'TEXT_SUCCESSFUL', 'VOICE_ANSWERED', 'VOICE_COMPLETED']);
-const UNDELIVERED = new Set([
+/**
+ * What a carrier's events mean. TEXT_SUCCESSFUL says that the carrier of the phone has accepted the text: in some countries
+ * that is the last word (`isFinal`), and only there is it delivered. What says that it is on its way, and UNKNOWN, mean nothing.
+ * [AWS End User Messaging SMS user guide, "Event types for SMS, MMS, and voice" and "Example event data"]
+ */
+export const DELIVERED = new Set(['TEXT_DELIVERED', 'TEXT_SUCCESSFUL', 'VOICE_ANSWERED', 'VOICE_COMPLETED']);
+export const UNDELIVERED = new Set([
   'TEXT_BLOCKED',
   'TEXT_CARRIER_BLOCKED',
   'TEXT_CARRIER_UNREACHABLE',
@@ -134,7 +140,7 @@ function readReceipt(message: string): Receipt | undefined {
     let value = JSON.parse(message) as Record<string, unknown>;
     if (typeof value['Message'] === 'string') value = JSON.parse(value['Message']) as Record<string, unknown>;
     const type = String(value['eventType'] ?? '');
-    const delivered = DELIVERED.has(type);
+    const delivered = DELIVERED.has(type) && (type !== 'TEXT_SUCCESSFUL' || value['isFinal'] === true);
     const context = value['context'] as { page?: unknown } | undefined;
     const [incident, page] = String(context?.page ?? '').split('.');
     if ((!delivered && !UNDELIVERED.has(type)) || !incident || !page) return undefined;

@@ -132,6 +132,13 @@ export type Look = { incident: string } & Owed;
 /** Another message on the pages queue: somebody has taken over a rota and is to be told. */
 export type HandOverLook = { kind: 'hand-over'; rota: string; at: string };
 
+/** A third: a phone takes no texts any more, and those who rely on it are to be told. */
+export type StoppedLook = { kind: 'stopped'; person: string };
+
+export async function queueStopped(queues: Queues, look: StoppedLook): Promise<void> {
+  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
+}
+
 export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
   await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
 }

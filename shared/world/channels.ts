@@ -10,7 +10,7 @@
  */
 import { firstThatTakes } from '../channel/carriers.ts';
 import type { Send } from '../channel/channel.ts';
-import { openPhone, smsBy, voiceBy } from '../channel/end-user-messaging/end-user-messaging.ts';
+import { openPhone, optInBy, smsBy, voiceBy } from '../channel/end-user-messaging/end-user-messaging.ts';
 import { emailBy } from '../channel/ses/ses.ts';
 import { slackBy } from '../channel/slack/slack.ts';
 import { smsBySns } from '../channel/sns/sns.ts';
@@ -32,6 +32,12 @@ export function openChannels(): World['channels'] {
   if (WEBHOOK_SECRET)
     channels.webhook = withSecret(WEBHOOK_SECRET, (secret) => webhookBy(secret, () => new Date().toISOString()));
   return channels;
+}
+
+/** How a phone is taken off the opt-out list; undefined where texts do not come from a number of AWS. */
+export function openOptIn(): World['optIn'] {
+  const { SMS_NUMBER, OPT_OUT_LIST } = process.env;
+  return SMS_NUMBER ? optInBy(openPhone(SMS_NUMBER, undefined), OPT_OUT_LIST || 'Default') : undefined;
 }
 
 /** The carriers of texts and calls, in the order in which they are tried. */

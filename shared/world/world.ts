@@ -25,6 +25,8 @@ export type World = {
   /** The catalogue in force, at most half a minute old. Throws where none was ever published. */
   catalogue: () => Promise<Loaded>;
   channels: Partial<Record<Channel, Send>>;
+  /** Takes a phone off the carrier's opt-out list, as its owner has asked. Never throws: the carrier may not allow it. */
+  optIn?: (address: string) => Promise<void>;
   /** Turns a contact (`ssm:` reference or value) into an address. */
   address: (contact: string) => Promise<string>;
   /** The secret that links are made with. */

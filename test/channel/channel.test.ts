@@ -6,9 +6,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refusal } from '../../shared/channel/aws-refusal.ts';
 import { firstThatTakes } from '../../shared/channel/carriers.ts';
 import { OPTED_OUT, type Send, type Sent } from '../../shared/channel/channel.ts';
-import { smsBy, voiceBy } from '../../shared/channel/end-user-messaging/end-user-messaging.ts';
+import { optInBy, smsBy, voiceBy } from '../../shared/channel/end-user-messaging/end-user-messaging.ts';
 import { emailBy } from '../../shared/channel/ses/ses.ts';
 import { slackBy } from '../../shared/channel/slack/slack.ts';
 import { smsBySns } from '../../shared/channel/sns/sns.ts';
@@ -129,6 +130,23 @@ describe('SMS and voice by End User Messaging', () => {
     const { result } = await send(smsBy(phone()), awsError(name));
     expect(result).toEqual({ ok: false, reason: `carrier answered ${name}`, again });
   });
+
+  it('tells the reason where it is a word of the carrier’s list', async () => {
+    const body = { __type: 'ConflictException', Reason: 'NUMBER_CAPABILITIES_MISMATCH', Message: NUMBER };
+    const { result } = await send(voiceBy(phone()), { status: 409, body: JSON.stringify(body) });
+    expect(result).toEqual({
+      ok: false,
+      reason: 'carrier answered ConflictException (number capabilities mismatch)',
+      again: false,
+    });
+  });
+
+  it.each([200, 400])('takes a phone off the opt-out list; an answer of %i is no failure', async (status) => {
+    requests.length = 0;
+    answer = status === 200 ? ok({}) : awsError('ValidationException');
+    await optInBy(phone(), 'pageturner-prod')(NUMBER);
+    expect(JSON.parse(requests[0]!.body)).toEqual({ OptOutListName: 'pageturner-prod', OptedOutNumber: NUMBER });
+  });
 });
 
 it('End User Messaging says so where the phone has sent STOP; a second carrier that takes it does not hide that', async () => {
@@ -147,17 +165,47 @@ it('End User Messaging says so where the phone has sent STOP; a second carrier t
 });
 
 it('SMS by SNS says that it is no advertisement, and shows who sends it', async () => {
-  const { result, request } = await send(smsBySns('Pager'), {
+  const { result } = await send(smsBySns('Pager'), {
     status: 200,
     body: '<PublishResponse><PublishResult><MessageId>m-2</MessageId></PublishResult></PublishResponse>',
     headers: { 'content-type': 'text/xml' },
   });
   expect(result).toEqual({ ok: true, detail: 'm-2' });
-  const form = new URLSearchParams(request.body);
+  // The first asks whether the phone has sent STOP.
+  const [asked, published] = requests.map(({ body }) => body);
+  expect(new URLSearchParams(asked).get('phoneNumber')).toBe(NUMBER);
+  const form = new URLSearchParams(published);
   expect(form.get('PhoneNumber')).toBe(NUMBER);
   expect(form.get('Message')).toBe(message.text);
-  expect(request.body).toContain('Transactional');
-  expect(request.body).toContain('Pager');
+  expect(published).toContain('Transactional');
+  expect(published).toContain('Pager');
+});
+
+it('SMS by SNS asks first whether the phone has sent STOP: a text to it would be taken and never arrive', async () => {
+  const { result } = await send(smsBySns(''), {
+    status: 200,
+    body: '<R><CheckIfPhoneNumberIsOptedOutResult><isOptedOut>true</isOptedOut></CheckIfPhoneNumberIsOptedOutResult></R>',
+    headers: { 'content-type': 'text/xml' },
+  });
+  expect(result).toEqual({ ok: false, reason: OPTED_OUT, again: false, optedOut: true });
+  expect(requests).toHaveLength(1);
+});
+
+describe('a refusal of AWS that the same call will meet again', () => {
+  it.each([
+    ['SES', 'MessageRejected'],
+    ['SES', 'MailFromDomainNotVerifiedException'],
+    ['SES', 'AccountSuspendedException'],
+    ['SES', 'SendingPausedException'],
+    ['SNS', 'InvalidParameterException'],
+    ['SNS', 'AuthorizationErrorException'],
+  ])('%s: %s', (_service, name) => {
+    expect(refusal(Object.assign(new Error(NUMBER), { name }))).toEqual({
+      ok: false,
+      reason: `carrier answered ${name}`,
+      again: false,
+    });
+  });
 });
 
 describe('Twilio', () => {

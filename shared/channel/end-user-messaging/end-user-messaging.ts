@@ -3,6 +3,7 @@
  * Source: API reference of pinpoint-sms-voice-v2, SendTextMessage and SendVoiceMessage.
  */
 import {
+  DeleteOptedOutNumberCommand,
   PinpointSMSVoiceV2Client,
   SendTextMessageCommand,
   SendVoiceMessageCommand,
@@ -58,6 +59,18 @@ export function voiceBy(phone: Phone): Send {
         }),
       ),
     );
+}
+
+/**
+ * Takes a phone off an opt-out list: once in 30 days for each phone, and not at every carrier. Never throws: what was not
+ * allowed is seen when the next text is refused. [API reference, DeleteOptedOutNumber]
+ */
+export function optInBy({ client }: Phone, list: string): (address: string) => Promise<void> {
+  return async (address) => {
+    await client
+      .send(new DeleteOptedOutNumberCommand({ OptOutListName: list, OptedOutNumber: address }))
+      .catch(() => undefined);
+  };
 }
 
 async function said(call: Promise<{ MessageId?: string | undefined }>): Promise<Sent> {
