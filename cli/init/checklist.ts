@@ -36,7 +36,7 @@ export function leftToDo(stage: string, region: string, settings: Record<string,
       at: 'own-alarms',
     },
     { do: 'Publish the catalogue', at: 'publish' },
-    { do: `npx pageturner doctor --stage ${stage} --to https://…`, at: 'doctor' },
+    { do: `pageturner doctor --stage ${stage} --to https://…`, at: 'doctor' },
   ];
 }
 

@@ -18,11 +18,11 @@ export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
   receive: 250_000,
   // Beside the others it has JSONata, for the senders of the catalogue.
   triage: 720_000,
-  // Temporal for rotas, and a signed request for each of five carriers.
-  page: 620_000,
+  // Temporal for rotas, a signed request for each of five carriers, and words for each way to answer.
+  page: 625_000,
   sweep: 460_000,
-  // As page, for it answers replies by every carrier; and Hono for forms and buttons.
-  respond: 630_000,
+  // As page, for it answers replies by every carrier; Hono for forms and buttons; and Twilio's hooks with what calls say.
+  respond: 645_000,
   // The check of weak keys took it over 650.
   deployments: 655_000,
   // hono-openapi and the schemas of the API as JSON Schema are 30 KB of it.

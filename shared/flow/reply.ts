@@ -111,14 +111,19 @@ export function parseReply(text: string): { action: Action; code?: string } | un
 }
 
 /** One answer for everything that is open for a person: what a digest asks for. */
-async function answerAll(world: World, action: Action, person: string): Promise<string> {
+export async function answerAll(world: World, action: Action, person: string, via = 'reply'): Promise<string> {
   const open = await openIncidents(world, person, await toldIncidents(world, person));
   if (open.length === 0) return 'Nothing is open for you. Nothing was changed.';
   let changed = 0;
   for (const incident of open)
-    if ((await act(world, incident.id, { type: action, by: person, via: 'reply' }))?.changed) changed++;
+    if ((await act(world, incident.id, { type: action, by: person, via }))?.changed) changed++;
   const done = { acknowledge: 'Acknowledged', resolve: 'Resolved', escalate: 'Passed on' }[action];
   return `${done} ${changed} of ${open.length}.${action === 'acknowledge' ? ' They are yours.' : ''}`;
+}
+
+/** How many incidents of the last digests are open for a person. */
+export async function countTold(world: World, person: string): Promise<number> {
+  return (await openIncidents(world, person, await toldIncidents(world, person))).length;
 }
 
 /** What the last digests told a person of: their own pages may not have heard of it yet. */

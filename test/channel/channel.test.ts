@@ -70,6 +70,11 @@ const message: Message = {
   kind: 'alert',
   text: 'CRIT payments-api prod: target 5xx 12 > 5 for 3m\nhttps://pages.example.gov.uk/p/Qm41 or reply ACK 7Y',
   speech: '<speak><break time="1s"/>Critical page. Payments a p i.</speak>',
+  oneWay: {
+    text: 'CRIT payments-api prod https://pages.example.gov.uk/p/Qm41',
+    speech: '<speak>Open the link.</speak>',
+  },
+  keys: '<speak>Press 4.</speak>',
   subject: 'CRIT payments-api prod: <!channel> & *bold* [link](https://evil.example)',
   facts: [{ label: 'What', value: 'target 5xx <@U1> & `rm -rf`' }],
   link: 'https://pages.example.gov.uk/p/Qm41',
@@ -92,6 +97,7 @@ describe('SMS and voice by End User Messaging', () => {
   const phone = () => ({
     client: new PinpointSMSVoiceV2Client({ endpoint: base, maxAttempts: 1 }),
     origination: '+447700900000',
+    canReply: true,
     configurationSet: 'pages',
   });
 
@@ -153,6 +159,7 @@ it('End User Messaging says so where the phone has sent STOP; a second carrier t
   const phone = {
     client: new PinpointSMSVoiceV2Client({ endpoint: base, maxAttempts: 1 }),
     origination: '+447700900000',
+    canReply: true,
   };
   const body = { __type: 'ConflictException', Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' };
   const { result } = await send(smsBy(phone), { status: 409, body: JSON.stringify(body) });
@@ -176,7 +183,7 @@ it('SMS by SNS says that it is no advertisement, and shows who sends it', async 
   expect(new URLSearchParams(asked).get('phoneNumber')).toBe(NUMBER);
   const form = new URLSearchParams(published);
   expect(form.get('PhoneNumber')).toBe(NUMBER);
-  expect(form.get('Message')).toBe(message.text);
+  expect(form.get('Message')).toBe(message.oneWay!.text);
   expect(published).toContain('Transactional');
   expect(published).toContain('Pager');
 });
@@ -209,7 +216,14 @@ describe('a refusal of AWS that the same call will meet again', () => {
 });
 
 describe('Twilio', () => {
-  const twilio = () => ({ api: base, account: 'AC1', token: 'a-secret', from: '+447700900111' });
+  const twilio = (canReply = true) => ({
+    api: base,
+    account: 'AC1',
+    token: 'a-secret',
+    from: '+447700900111',
+    hooks: 'https://pages.example.gov.uk/twilio',
+    canReply,
+  });
 
   it('sends a text', async () => {
     const { result, request } = await send(smsByTwilio(twilio()), {
@@ -224,12 +238,31 @@ describe('Twilio', () => {
       To: NUMBER,
       Body: message.text,
       ValidityPeriod: '600',
+      StatusCallback: 'https://pages.example.gov.uk/twilio/status?page=k3v9qd7m2xab-1.p0',
     });
   });
 
-  it('calls', async () => {
+  it('calls, and brings the key that is pressed to our hook', async () => {
     const { request } = await send(voiceByTwilio(twilio()), { status: 201, body: '{"sid":"CA1"}' });
     expect(request.path).toBe('/2010-04-01/Accounts/AC1/Calls.json');
+    const gather = (said: string) =>
+      '<Gather numDigits="1" timeout="8" method="POST" action="https://pages.example.gov.uk/twilio/keys?page=k3v9qd7m2xab-1.p0">' +
+      `<Say voice="Polly.Amy">${said}</Say></Gather>`;
+    expect(new URLSearchParams(request.body).get('Twiml')).toBe(
+      `<Response>${gather('Press 4.')}${gather('I repeat. Press 4.')}</Response>`,
+    );
+    expect(new URLSearchParams(request.body).get('StatusCallback')).toContain('/twilio/status?page=');
+  });
+
+  it('calls about a digest, whose key is for all that it tells of', async () => {
+    const digest: Message = { ...message, answersAll: true };
+    const { request } = await send(voiceByTwilio(twilio()), { status: 201, body: '{}' }, NUMBER, digest);
+    expect(new URLSearchParams(request.body).get('Twiml')).toContain('/twilio/keys-all?page=');
+  });
+
+  it('says what has nothing to answer without asking for a key', async () => {
+    const { keys: _keys, ...relief } = message;
+    const { request } = await send(voiceByTwilio(twilio()), { status: 201, body: '{}' }, NUMBER, relief);
     expect(new URLSearchParams(request.body).get('Twiml')).toBe(
       '<Response><Say voice="Polly.Amy"><break time="1s"/>Critical page. Payments a p i.</Say></Response>',
     );
@@ -254,6 +287,37 @@ describe('Twilio', () => {
   it('that cannot be reached may be in a moment', async () => {
     const by = smsByTwilio({ ...twilio(), api: 'http://127.0.0.1:1' });
     expect(await by(NUMBER, message, 'x')).toEqual({ ok: false, reason: 'Twilio could not be reached', again: true });
+  });
+});
+
+describe('a reply is asked for only where it can arrive', () => {
+  const aws = (canReply: boolean) => ({
+    client: new PinpointSMSVoiceV2Client({ endpoint: base, maxAttempts: 1 }),
+    origination: 'ID',
+    canReply,
+  });
+  const twilio = (canReply: boolean) => ({
+    api: base,
+    account: 'AC1',
+    token: 'a-secret',
+    from: '+447700900111',
+    hooks: 'https://pages.example.gov.uk/twilio',
+    canReply,
+  });
+  it.each<[string, () => Send, boolean]>([
+    ['a number of AWS', () => smsBy(aws(true)), true],
+    ['a sender ID of AWS', () => smsBy(aws(false)), false],
+    ['a call beside a number of AWS', () => voiceBy(aws(true)), true],
+    ['a call beside a sender ID of AWS', () => voiceBy(aws(false)), false],
+    ['Twilio whose messages come to our hook', () => smsByTwilio(twilio(true)), true],
+    ['Twilio whose messages go elsewhere', () => smsByTwilio(twilio(false)), false],
+  ])('%s', async (_name, by, asks) => {
+    const { request } = await send(by(), ok({ MessageId: 'm', sid: 's' }));
+    const said =
+      request.body.includes('%7B') || request.body.startsWith('{')
+        ? request.body
+        : decodeURIComponent(request.body.replaceAll('+', ' '));
+    expect(/reply ACK 7Y|Critical page/.test(said)).toBe(asks);
   });
 });
 
@@ -403,9 +467,18 @@ describe('every channel', () => {
   const aws = (at: string) => ({
     client: new PinpointSMSVoiceV2Client({ endpoint: at, maxAttempts: 1 }),
     origination: '+447700900000',
+    canReply: true,
   });
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-  const twilio = (api: string) => ({ api, account: 'AC1', token: 'a-secret', from: '+447700900111' });
+  const hooks = 'https://pages.example.gov.uk/twilio';
+  const twilio = (api: string) => ({
+    api,
+    account: 'AC1',
+    token: 'a-secret',
+    from: '+447700900111',
+    hooks,
+    canReply: true,
+  });
   /** Each channel against a server at `at`, and the address it is given. */
   const CHANNELS: [string, (at: string) => Send, (at: string) => string][] = [
     ['SMS by End User Messaging', (at) => smsBy(aws(at)), () => NUMBER],

@@ -42,6 +42,7 @@ function only(channels: World['channels'], ways: Channel[]): World['channels'] {
 }
 
 const AMIRA = '+447700900001';
+const SETTINGS = { whisper: async () => {} };
 const testPage = async (channel: 'sms' | 'email') => {
   const event = { type: 'test-page', person: 'amira', channel, by: 'ben', via: 'api' } as const;
   const done = await change(world, await world.catalogue(), { group: groupDigest(testGroup('amira', channel)) }, event);
@@ -83,7 +84,7 @@ describe('a way is proved', () => {
     [{ eventType: 'TEXT_UNKNOWN', isFinal: true }, false],
   ])("by the carrier's word that a page was delivered: %j: %j", async (event, proves) => {
     const { id } = await testPage('sms');
-    await handleReply(world, JSON.stringify({ ...event, context: { page: `${id}.p0` } }));
+    await handleReply(world, JSON.stringify({ ...event, context: { page: `${id}.p0` } }), SETTINGS);
     expect((await contactFacts(world.table, 'amira')).sms).toEqual(proves ? { provedAt: T0 } : undefined);
   });
 });
@@ -135,7 +136,11 @@ describe('STOP', () => {
   });
 
   const start = () =>
-    handleReply(world, JSON.stringify({ originationNumber: AMIRA, messageBody: 'START', inboundMessageId: 'a' }));
+    handleReply(
+      world,
+      JSON.stringify({ originationNumber: AMIRA, messageBody: 'START', inboundMessageId: 'a' }),
+      SETTINGS,
+    );
 
   it('is over with START, once the carrier lets a text through again', async () => {
     const optedIn: string[] = [];

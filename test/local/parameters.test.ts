@@ -103,6 +103,7 @@ beforeAll(async () => {
       TWILIO_TOKEN: setting('twilio-token'),
       TWILIO_NUMBER: '+447700900111',
       TWILIO_API: PHONE,
+      TWILIO_REPLIES: 'yes',
     },
   });
 });

@@ -5,7 +5,7 @@
  */
 import { CheckIfPhoneNumberIsOptedOutCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { refusal } from '../aws-refusal.ts';
-import { OPTED_OUT, type Send } from '../channel.ts';
+import { OPTED_OUT, type Send, textFor } from '../channel.ts';
 
 /** `senderId`: up to eleven letters and digits that phones show; empty where the country takes none. */
 export function smsBySns(senderId: string): Send {
@@ -17,7 +17,7 @@ export function smsBySns(senderId: string): Send {
       const { MessageId } = await client.send(
         new PublishCommand({
           PhoneNumber: address,
-          Message: message.text,
+          Message: textFor(message, false),
           MessageAttributes: {
             'AWS.SNS.SMS.SMSType': text('Transactional'),
             ...(senderId === '' ? {} : { 'AWS.SNS.SMS.SenderID': text(senderId) }),
