@@ -18,15 +18,15 @@ export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
   receive: 250_000,
   // Beside the others it has JSONata, for the senders of the catalogue.
   triage: 750_000,
-  // Temporal for rotas, a signed request for each of five carriers, and the rest of an answer to very many incidents.
-  page: 640_000,
+  // Temporal for rotas, a signed request for each of five carriers, words for each way to answer, and the rest of an answer.
+  page: 645_000,
   sweep: 460_000,
-  // As page, for it answers replies by every carrier; and Hono for forms and buttons.
-  respond: 645_000,
+  // As page, for it answers replies by every carrier; Hono for forms and buttons; and Twilio's hooks with what calls say.
+  respond: 665_000,
   // It reads the open incidents whose suspects a late notice may change; a change of an incident puts pages to wait.
   deployments: 690_000,
   // hono-openapi and the schemas of the API as JSON Schema are 30 KB of it.
-  console: 660_000,
+  console: 680_000,
   canary: 30_000,
 };
 

@@ -22,17 +22,22 @@ const AT_ONCE = 20;
 const LONGEST_SECONDS = 5;
 
 /** Does it, and says what was done: one answer for everything that a digest asks for. */
-export async function answerAll(world: World, action: Action, person: string): Promise<string> {
+export async function answerAll(world: World, action: Action, person: string, via = 'reply'): Promise<string> {
   const open = await openFor(world, person, await toldIncidents(world, person));
   if (open.length === 0) return 'Nothing is open for you. Nothing was changed.';
   const dueAt = (incident: Incident) => nextDue(incident) ?? '~';
   const ids = open.sort((a, b) => (dueAt(a) < dueAt(b) ? -1 : 1)).map(({ id }) => id);
-  const look: AnswerLook = { kind: 'answer', action, by: person, via: 'reply', incidents: ids };
+  const look: AnswerLook = { kind: 'answer', action, by: person, via, incidents: ids };
   const { changed, left } = await actOnAll(world, look, after(world.now(), LONGEST_SECONDS));
   await queueAnswers(world.queues, { ...look, incidents: left });
   const done = { acknowledge: 'Acknowledged', resolve: 'Resolved', escalate: 'Passed on' }[action];
   if (left.length > 0) return `${done} ${changed} of ${open.length}. The others follow within a minute.`;
   return `${done} ${changed} of ${open.length}.${action === 'acknowledge' ? ' They are yours.' : ''}`;
+}
+
+/** How many incidents of the last digests, and of what they were paged for, are open for a person. */
+export async function countTold(world: World, person: string): Promise<number> {
+  return (await openFor(world, person, await toldIncidents(world, person))).length;
 }
 
 /** The rest of an answer, from the queue. Throws where some could not be changed: the message comes again, and twice is once. */

@@ -16,7 +16,7 @@ import { isHeld } from '../incident/standby.ts';
 import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../message/words.ts';
-import { type AnswerLook, type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
+import { type AnswerLook, type HandOverLook, type Look, queueOwed, type StoppedLook } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
@@ -26,7 +26,7 @@ import type { World } from '../world/world.ts';
 import { continueAnswer } from './answer-all.ts';
 import { canarySentAt } from './canary.ts';
 import { change, standingOf, TooManyConflicts } from './change.ts';
-import { noteStopped } from './contacts.ts';
+import { noteStopped, tellStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { noteOwner } from './numbers.ts';
@@ -40,8 +40,9 @@ const MAX_ATTEMPTS = 12;
 const FIRST = { round: 0, step: 0 };
 
 /** Handles one message. Throws where it must come again. */
-export async function deliver(world: World, look: Look | HandOverLook | AnswerLook): Promise<void> {
+export async function deliver(world: World, look: Look | HandOverLook | AnswerLook | StoppedLook): Promise<void> {
   if (look.kind === 'answer') return continueAnswer(world, look);
+  if (look.kind === 'stopped') return tellStopped(world, look);
   if (look.kind === 'hand-over') return tellOfHandOver(world, look);
   const now = world.now();
   if (look.due > now) {
@@ -256,7 +257,14 @@ async function write(world: World, incident: Incident, page: Page, digest: Gathe
 
 async function linkFor(world: World, incident: Incident, page: Page): Promise<string> {
   if (!page.person) return `${world.baseUrl}/k/${incident.id}`;
-  const token = linkToken(await world.linkSecret(), incident.id, page.to);
+  const secret = await world.linkSecret().catch((error: Error) => {
+    if (page.attempts === 0) throw error;
+    // Tried before: a page whose link asks for a token is better than none.
+    world.log('error', 'A page has no personal link', { incident: incident.id, error: error.message });
+    return undefined;
+  });
+  if (secret === undefined) return `${world.baseUrl}/k/${incident.id}`;
+  const token = linkToken(secret, incident.id, page.to);
   await keepLink(world.table, token, { incident: incident.id, person: page.to }, incident.code, world.now());
   return `${world.baseUrl}/p/${token}`;
 }

@@ -17,10 +17,11 @@ it.each([
   async (_what, headers, asks) => {
     const { world } = openStillWorld({ loaded, at: NIGHT });
     let asked = 0;
-    const app = answersApp(world, async () => {
+    const ask = async () => {
       asked++;
-      return { secrets: ['a secret'], whisper: async () => {} };
-    });
+      return ['a secret'];
+    };
+    const app = answersApp(world, { slack: ask, twilio: ask });
     const answer = await app.request('/slack/actions', {
       method: 'POST',
       headers: headers as never,
