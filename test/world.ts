@@ -24,7 +24,7 @@ import { sweep } from '../shared/flow/sweep.ts';
 import { triage } from '../shared/flow/triage.ts';
 import type { Incident } from '../shared/incident/incident.ts';
 import type { Message } from '../shared/message/message.ts';
-import type { HandOverLook, Look } from '../shared/queue/queue.ts';
+import type { AnswerLook, HandOverLook, Look } from '../shared/queue/queue.ts';
 import { type Loaded, load } from '../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../shared/runbook/choose.ts';
 import { incidentById, listIncidents } from '../shared/store/incidents.ts';
@@ -34,7 +34,7 @@ import { type Command, emptyTable } from './simulation/table.ts';
 
 /** A Monday morning in November, in the middle of the night. */
 export const NIGHT = '2026-11-23T03:12:04.000Z';
-const INDEXES = { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } };
+const INDEXES = { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } };
 const CHANNELS: Channel[] = ['sms', 'voice', 'email', 'slack', 'teams', 'webhook'];
 
 /** One message as a channel was handed it. */
@@ -50,6 +50,8 @@ export type StillWorld = {
   logged: string[];
   /** `name value` of each measure. */
   measured: string[];
+  /** Is told of every item that is written to the table from now on. */
+  watch: (seen: (item: Record<string, unknown>) => void) => void;
 };
 
 /** `refuses`: whether the table fails a call. `answers`: what a carrier says instead of taking a message. */
@@ -93,7 +95,7 @@ export function openStillWorld(given: {
     log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
     measure: (name, value) => measured.push(`${name} ${value}`),
   };
-  return { world, clock, queued, told, logged, measured };
+  return { world, clock, queued, told, logged, measured, watch: table.watch };
 }
 
 /** Every channel, each writing down what it is handed. */
@@ -130,6 +132,8 @@ export type TestWorld = {
   phone: (person: string) => Phone;
   /** What a chat channel was told, oldest first: `chat('#payments')`. */
   chat: (name: string) => string[];
+  /** Is told of every item that is written to the table from now on. */
+  watch: (seen: (item: Record<string, unknown>) => void) => void;
   open: () => Promise<Incident[]>;
   incident: (id: string) => Promise<Incident>;
 };
@@ -191,7 +195,7 @@ export async function openTestWorld(
     },
   };
   const handle = async ({ queue, body }: Queued) => {
-    if (queue === 'pages') return deliver(world, JSON.parse(body) as Look | HandOverLook);
+    if (queue === 'pages') return deliver(world, JSON.parse(body) as Look | HandOverLook | AnswerLook);
     if (queue === 'replies') return handleReply(world, body, settings);
     const { failed } = await triage(world, [{ id: 'm', body, sentAt: nowText() }]);
     if (failed.length > 0) throw new Error(`Triage failed: ${logged.at(-1)}`);
@@ -260,6 +264,7 @@ export async function openTestWorld(
     },
     phone,
     chat: (name) => told.filter(({ address }) => address === name).map(({ message }) => message.text),
+    watch: still.watch,
     open: () => listIncidents(world.table, 'open', 100),
     incident: async (id) => (await incidentById(world.table, id))!,
   };

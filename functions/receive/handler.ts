@@ -26,7 +26,7 @@ export const handler = middy<HookEvent>()
   .use(httpHeaderNormalizer())
   .use(bodyAsBytes())
   .use(answerAsJson(log))
-  .handler(({ rawPath, pathParameters, headers, bytes }) =>
+  .handler(({ rawPath, pathParameters, headers, bytes, requestContext }) =>
     answerAlertHook(
       {
         path: rawPath,
@@ -35,6 +35,7 @@ export const handler = middy<HookEvent>()
         body: bytes,
         receivedAt: new Date().toISOString(),
         id: randomUUID(),
+        from: requestContext?.http?.sourceIp ?? '',
       },
       world,
     ),

@@ -14,7 +14,7 @@ const STAGE = /^[a-z][a-z0-9-]{0,39}$/;
 export const FORMS: Record<string, [form: RegExp, mend: string]> = {
   alarmEmail: [/^[^\s@]+@[^\s@]+$/, 'an address like oncall@example.gov.uk'],
   alarmPhone: [/^\+[1-9]\d{6,14}$/, 'a number with its country, like +44 and ten digits, without spaces'],
-  emailFrom: [/@/, 'an address that SES may send from, like pageturner@example.gov.uk'],
+  emailFrom: [/^[^\s@<>"]+@[^\s@<>"]+$/, 'an address alone that SES may send from, like pageturner@example.gov.uk'],
   smsReplies: [/^(yes|no)$/, 'yes or no'],
   voiceNumber: [/^\+[1-9]\d{6,14}$/, 'a number with its country, like +44 and ten digits, without spaces'],
   requestNumber: [/^[A-Z]{2}$/, 'a country of two capitals, like GB'],
@@ -26,11 +26,13 @@ export const FORMS: Record<string, [form: RegExp, mend: string]> = {
   twilioApi: [/^https:\/\//, 'an https address'],
   alarmAccounts: [/^\d{12}(,\d{12})*$/, 'account ids of twelve digits, parted by commas without spaces'],
   alarmOrganisation: [/^o-[a-z0-9]{10,32}$/, "an organisation's id, like o-a1b2c3d4e5"],
+  alarmEvents: [/^(yes|no)$/, 'yes or no'],
+  alarmPrefix: [/^[A-Za-z0-9][\w.:/ -]{0,99}$/, 'the beginning of the names of alarms, up to 100 characters'],
   smsSpendWarning: [/^[1-9]\d*(\.\d+)?$/, 'USD a month, a number above 0'],
   standby: [/^(yes|no)$/, 'yes in the stack that pages while the other is not heard, no in the first'],
   peerUrl: [/^https:\/\/[^/]+$/, 'the https address of the other stack, without a path'],
   peerMissingSeconds: [/^[1-9]\d{1,4}$/, 'whole seconds, at least 10: less than two sweeps is too hasty'],
-  logLevel: [/^(DEBUG|INFO|WARN|ERROR)$/, 'DEBUG, INFO, WARN or ERROR'],
+  logLevel: [/^(DEBUG|INFO|WARN)$/, 'DEBUG, INFO or WARN: alarms count warnings'],
 };
 
 /** Secrets with the end of their parameter's name: the roles of the functions may read these and no others. */

@@ -20,7 +20,7 @@ import { startPolling } from './poll.ts';
 import { evaluate, type Known, type Resource, readTemplate, type Template } from './template.ts';
 
 /** The layout of the state folder; another one cannot be read. */
-export const STATE_FORMAT = 1;
+export const STATE_FORMAT = 2;
 /** Web, phone, queues and table listen on this port and the three after it. */
 export const DEFAULT_PORT = 4400;
 /** The number that texts and calls come from; as `params.local` of serverless.yml has it. */

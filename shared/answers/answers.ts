@@ -7,6 +7,7 @@
 import { Hono } from 'hono';
 import { answerForm, answerPress } from '../flow/respond.ts';
 import { answerTwilio } from '../flow/twilio.ts';
+import { mayBeSlack, mayBeTwilio } from '../sender/signature.ts';
 import type { World } from '../world/world.ts';
 import { fromOurPages } from './same-site.ts';
 
@@ -39,7 +40,8 @@ export function answersApp(world: World, secrets: Secrets): Hono {
 
   app.post('/slack/actions', async (c) => {
     const headers = c.req.header();
-    if (headers['x-slack-signature'] === undefined) return c.text('Refused. Nothing was changed.', 401);
+    // Who cannot be Slack must not make us ask for its secret.
+    if (!mayBeSlack({ headers }, world.now())) return c.text('Refused. Nothing was changed.', 401);
     const body = new Uint8Array(await c.req.arrayBuffer());
     const { status, text } = await answerPress(world, { body, headers }, await secrets.slack());
     return c.text(text, status);
@@ -47,7 +49,7 @@ export function answersApp(world: World, secrets: Secrets): Hono {
 
   app.post('/twilio/:what', async (c) => {
     const headers = c.req.header();
-    if (headers['x-twilio-signature'] === undefined) return c.text('Refused. Nothing was changed.', 401);
+    if (!mayBeTwilio({ headers })) return c.text('Refused. Nothing was changed.', 401);
     const { pathname, search, host } = new URL(c.req.url);
     const { status, text } = await answerTwilio(
       world,

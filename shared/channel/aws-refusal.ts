@@ -9,19 +9,19 @@ const FINAL = new Set([
   'AccessDeniedException',
   'ResourceNotFoundException',
   'ServiceQuotaExceededException',
-  // SNS Publish.
-  'InvalidParameterException',
-  'InvalidParameterValueException',
+  // SNS API reference, "Publish".
   'AuthorizationErrorException',
   'EndpointDisabledException',
-  // SES SendEmail.
-  'MessageRejected',
-  'MailFromDomainNotVerifiedException',
-  'AccountSuspendedException',
-  'SendingPausedException',
-  'BadRequestException',
-  'LimitExceededException',
+  'InvalidParameterException',
+  'InvalidParameterValueException',
   'NotFoundException',
+  // SES API v2 reference, "SendEmail".
+  'AccountSuspendedException',
+  'BadRequestException',
+  'MailFromDomainNotVerifiedException',
+  'MessageRejected',
+  'SendingPausedException',
+  'LimitExceededException',
 ]);
 /** A reason of End User Messaging is a word of a list, like NUMBER_CAPABILITIES_MISMATCH. */
 const REASON = /^[A-Z_]{1,80}$/;

@@ -21,7 +21,7 @@ import { api } from './api/api.ts';
 import { calendarFor } from './calendar.ts';
 import { contactCard } from './card.ts';
 import { incidentPage, incidentsPage, messagePage, runbookPage, signInPage } from './pages.ts';
-import { endSession, type Keys, knownBy, startSession } from './session.ts';
+import { bringsProof, endSession, type Keys, knownBy, startSession } from './session.ts';
 import { STYLE } from './style.ts';
 
 /** Only our own style, and forms that post to ourselves. */
@@ -63,7 +63,7 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
     now: world.now(),
     weakAllowed: world.weakAllowed ?? false,
   });
-  const signedIn = async (c: Context) => knownBy(c, await asking());
+  const signedIn = async (c: Context) => (bringsProof(c) ? knownBy(c, await asking()) : undefined);
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/style.css', (c) =>

@@ -68,6 +68,11 @@ export function endSession(c: Context): void {
   deleteCookie(c, COOKIE, OPTIONS);
 }
 
+/** Whether a request brings anything that could prove who sent it: what brings nothing must not make us read any secret. */
+export function bringsProof(c: Context): boolean {
+  return c.req.header('authorization') !== undefined || `; ${c.req.header('cookie') ?? ''}`.includes(`; ${COOKIE}=`);
+}
+
 /** Who sent this request; undefined for nobody we know. */
 export async function knownBy(c: Context, { keys, secret, now, weakAllowed }: Asking): Promise<string | undefined> {
   const bearer = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];

@@ -17,8 +17,8 @@ import { verifyTwilio } from '../sender/signature.ts';
 import { incidentById } from '../store/incidents.ts';
 import type { World } from '../world/world.ts';
 import { act } from './act.ts';
+import { answerAll, countTold } from './answer-all.ts';
 import { noteProved } from './contacts.ts';
-import { answerAll, countTold } from './reply.ts';
 
 /** A request as Twilio makes it. `urls`: the addresses that it may have called us by, any of which may be signed. */
 export type TwilioRequest = {

@@ -17,15 +17,18 @@ export type HookRequest = {
   body: Uint8Array;
   receivedAt: string;
   id: string;
+  /** The address that it came from, where the front door says it. */
+  from?: string;
 };
 
 export type HookWorld = { queues: Queues; settings: KnownSettings; log: Log };
 
 /** Answers a request at `/hooks/NAME/KEY` or `/v2/enqueue`. Throws where the hook keys cannot be read. */
 export async function answerAlertHook(request: HookRequest, { queues, settings, log }: HookWorld): Promise<Answer> {
-  const { path, key, headers, body, receivedAt, id } = request;
+  const { path, key, headers, body, receivedAt, id, from = '' } = request;
   const contentType = headers['content-type'];
-  const accepted = { receivedAt, body, ...(contentType === undefined ? {} : { contentType }) };
+  const sender = `${key ?? ''} ${from}`;
+  const accepted = { receivedAt, body, sender, ...(contentType === undefined ? {} : { contentType }) };
   const notTaken = (error: unknown) => log('error', 'The queue did not take a body', { error: String(error) });
   if (path.endsWith('/v2/enqueue')) {
     const keys = await keysInForce('events', settings, log);

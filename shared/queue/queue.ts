@@ -7,6 +7,7 @@
  *
  * Functions and the command line call it; the pure core never does.
  */
+import { createHash } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Owed } from '../incident/incident.ts';
@@ -46,6 +47,8 @@ export type Accepted = {
   cutFrom?: number;
   /** Kinds of notice that its sender has not proven to be of, where proofs are configured for them. */
   unproven?: string[];
+  /** What tells its sender from others at the same hook, such as an address. Only its digest leaves the function. */
+  sender?: string;
 };
 
 type Envelope = {
@@ -125,7 +128,21 @@ function unpack({ encoding, body }: Envelope): Uint8Array {
 
 /** Puts an accepted body on the alerts queue; returns when the queue has it, throws when it has not. */
 export async function acceptBody(queues: Queues, accepted: Accepted): Promise<void> {
-  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.alerts, MessageBody: wrapBody(accepted) }));
+  await queues.client.send(
+    new SendMessageCommand({
+      QueueUrl: queues.alerts,
+      MessageBody: wrapBody(accepted),
+      MessageGroupId: tenant(`${accepted.hook} ${accepted.sender ?? ''}`),
+    }),
+  );
+}
+
+/**
+ * The tenant of a message: one loud tenant does not hold up the others. [SQS developer guide, "Amazon SQS fair queues"]
+ * A digest, because a name may have characters that a group id may not have.
+ */
+function tenant(name: string): string {
+  return createHash('sha256').update(name).digest('base64url').slice(0, 16);
 }
 
 /** A message on the pages queue. */
@@ -139,6 +156,30 @@ export type StoppedLook = { kind: 'stopped'; person: string };
 
 export async function queueStopped(queues: Queues, look: StoppedLook): Promise<void> {
   await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
+}
+
+/** Another: what somebody answered for many incidents at once, where one function had no time for all. `by`: the person's id. */
+export type AnswerLook = {
+  kind: 'answer';
+  action: 'acknowledge' | 'resolve' | 'escalate';
+  by: string;
+  via: string;
+  incidents: string[];
+};
+
+/** So many incidents take a function a second or two. */
+const ANSWERS_A_MESSAGE = 50;
+
+/** Queues an answer for the incidents of a look, some a message; nothing where there are none. */
+export async function queueAnswers(queues: Queues, look: AnswerLook): Promise<void> {
+  const messages: AnswerLook[] = [];
+  for (let from = 0; from < look.incidents.length; from += ANSWERS_A_MESSAGE)
+    messages.push({ ...look, incidents: look.incidents.slice(from, from + ANSWERS_A_MESSAGE) });
+  await sendAll(
+    queues,
+    // Ahead of a storm's pages, which are other tenants: it makes most of them needless.
+    messages.map((message) => ({ MessageBody: JSON.stringify(message), MessageGroupId: tenant(`answer ${look.by}`) })),
+  );
 }
 
 export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
@@ -161,16 +202,25 @@ export async function keepAnswer(queues: Queues, answer: Kept): Promise<void> {
 
 /** Queues what an incident owes, each delayed until it is due (at most 15 minutes: then it is looked at and delayed again). */
 export async function queueOwed(queues: Queues, incident: string, owed: Owed[], now: string): Promise<void> {
-  for (let from = 0; from < owed.length; from += BATCH) {
-    const batch = owed.slice(from, from + BATCH);
+  const messages = owed.map((item) => ({
+    MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
+    DelaySeconds: delaySeconds(item.due, now),
+    MessageGroupId: tenant(item.for ?? incident),
+  }));
+  await sendAll(queues, messages);
+}
+
+/** Puts messages on the pages queue, ten a call. Throws where one was not taken. */
+async function sendAll(
+  queues: Queues,
+  messages: { MessageBody: string; DelaySeconds?: number; MessageGroupId: string }[],
+): Promise<void> {
+  for (let from = 0; from < messages.length; from += BATCH) {
+    const batch = messages.slice(from, from + BATCH);
     const answer = await queues.client.send(
       new SendMessageBatchCommand({
         QueueUrl: queues.pages,
-        Entries: batch.map((item, n) => ({
-          Id: String(n),
-          MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
-          DelaySeconds: delaySeconds(item.due, now),
-        })),
+        Entries: batch.map((message, n) => ({ Id: String(n), ...message })),
       }),
     );
     if (answer.Failed && answer.Failed.length > 0) {

@@ -132,6 +132,14 @@ describe('SMS and voice by End User Messaging', () => {
     ['ServiceQuotaExceededException', false],
     ['ValidationException', false],
     ['AccessDeniedException', false],
+    // SNS and SES have names of their kind for the same.
+    ['InvalidParameterException', false],
+    ['AuthorizationErrorException', false],
+    ['MessageRejected', false],
+    ['MailFromDomainNotVerifiedException', false],
+    ['AccountSuspendedException', false],
+    ['SendingPausedException', false],
+    ['TooManyRequestsException', true],
   ])('%s: again %s, and the number is not in the reason', async (name, again) => {
     const { result } = await send(smsBy(phone()), awsError(name));
     expect(result).toEqual({ ok: false, reason: `carrier answered ${name}`, again });
