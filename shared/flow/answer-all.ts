@@ -65,6 +65,11 @@ async function actOnAll(world: World, look: AnswerLook, stopAt: string): Promise
   return { changed, left: [...incidents.slice(from), ...failed] };
 }
 
+/** How many incidents of the last digests are open for a person. */
+export async function countTold(world: World, person: string): Promise<number> {
+  return (await openFor(world, person, await toldIncidents(world, person))).length;
+}
+
 /** What the last digests told a person of: their own pages may not have heard of it yet. */
 async function toldIncidents(world: World, person: string): Promise<string[]> {
   const record = await paceOf(world.table, person);

@@ -151,6 +151,13 @@ export type Look = { incident: string } & Owed;
 /** Another message on the pages queue: somebody has taken over a rota and is to be told. */
 export type HandOverLook = { kind: 'hand-over'; rota: string; at: string };
 
+/** A third: a phone takes no texts any more, and those who rely on it are to be told. */
+export type StoppedLook = { kind: 'stopped'; person: string };
+
+export async function queueStopped(queues: Queues, look: StoppedLook): Promise<void> {
+  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
+}
+
 /** Another: what somebody answered for many incidents at once, where one function had no time for all. `by`: the person's id. */
 export type AnswerLook = {
   kind: 'answer';
@@ -173,13 +180,6 @@ export async function queueAnswers(queues: Queues, look: AnswerLook): Promise<vo
     // Ahead of a storm's pages, which are other tenants: it makes most of them needless.
     messages.map((message) => ({ MessageBody: JSON.stringify(message), MessageGroupId: tenant(`answer ${look.by}`) })),
   );
-}
-
-/** A third: a phone takes no texts any more, and those who rely on it are to be told. */
-export type StoppedLook = { kind: 'stopped'; person: string };
-
-export async function queueStopped(queues: Queues, look: StoppedLook): Promise<void> {
-  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
 }
 
 export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
