@@ -181,7 +181,7 @@ describe('words find a runbook that has no front matter', () => {
       book('a/disk', { title: 'Disk is full', service: 'a' }),
       book('b/disk', { title: 'Disk is full', service: 'b' }),
     ];
-    const first = (name: string) => ask({ title: 'Disk full' }, { service: { name } }, twins).runbook;
+    const first = (name: string) => ask({ title: 'Disk full' }, { service: { name } }, twins).candidates[0]?.runbook;
     expect([first('a'), first('b')]).toEqual(['a/disk', 'b/disk']);
   });
 });
