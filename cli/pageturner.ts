@@ -6,6 +6,7 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import about from '../package.json' with { type: 'json' };
+import { addLibraryCommands } from './library.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -149,6 +150,8 @@ program
   .action(async ({ catalogue }: { catalogue: string }) => {
     await (await import('./commands/match.ts')).runMatch(catalogue);
   });
+
+addLibraryCommands(program);
 
 program
   .command('send')

@@ -209,6 +209,12 @@ export function gatherEvidence(index: WordIndex, query: Query): Evidence[] {
   });
 }
 
+/** Whether the library has the word, in any of its forms. */
+export function isKnownWord({ terms }: WordIndex, word: string): boolean {
+  const term = stem(spellingOf(word));
+  return terms[placeIn(terms, term)] === term;
+}
+
 /** The words of the alert that speak loudest for a runbook. */
 export function loudestWords(index: WordIndex, query: Query, runbook: number): string[] {
   const worth = new Map<string, number>();
