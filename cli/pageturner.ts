@@ -6,6 +6,7 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import about from '../package.json' with { type: 'json' };
+import { addDeployment } from './deployment.ts';
 import { addLibraryCommands } from './library.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
@@ -395,16 +396,7 @@ program
     await (await import('./commands/cost.ts')).runCost(options);
   });
 
-program
-  .command('publish')
-  .description('checks, compiles and puts a catalogue into force; atomic')
-  .argument('[folder]', 'where catalogue.yaml is', 'catalogue')
-  .option('--table <name>', 'the DynamoDB table', process.env['TABLE'] ?? 'pageturner')
-  .option('--by <name>', 'who publishes')
-  .option('--dry-run', 'only show what changes')
-  .action(async (folder, options) => {
-    await (await import('./commands/publish.ts')).runPublish(folder, options);
-  });
+addDeployment(program);
 
 await program.parseAsync();
 

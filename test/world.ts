@@ -19,12 +19,12 @@ import type { Channel } from '../shared/catalogue/catalogue.ts';
 import type { Sent } from '../shared/channel/channel.ts';
 import { deliver } from '../shared/flow/deliver.ts';
 import { receive } from '../shared/flow/receive.ts';
-import { handleReply } from '../shared/flow/respond.ts';
+import { handleReply, type ReplySettings } from '../shared/flow/respond.ts';
 import { sweep } from '../shared/flow/sweep.ts';
 import { triage } from '../shared/flow/triage.ts';
 import type { Incident } from '../shared/incident/incident.ts';
 import type { Message } from '../shared/message/message.ts';
-import type { HandOverLook, Look } from '../shared/queue/queue.ts';
+import type { AnswerLook, HandOverLook, Look } from '../shared/queue/queue.ts';
 import { type Loaded, load } from '../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../shared/runbook/choose.ts';
 import { incidentById, listIncidents } from '../shared/store/incidents.ts';
@@ -34,7 +34,7 @@ import { type Command, emptyTable } from './simulation/table.ts';
 
 /** A Monday morning in November, in the middle of the night. */
 export const NIGHT = '2026-11-23T03:12:04.000Z';
-const INDEXES = { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } };
+const INDEXES = { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } };
 const CHANNELS: Channel[] = ['sms', 'voice', 'email', 'slack', 'teams', 'webhook'];
 
 /** One message as a channel was handed it. */
@@ -45,11 +45,13 @@ export type StillWorld = {
   world: World;
   /** UTC ISO; the test sets it. */
   clock: { now: string };
-  queued: { alerts: string[]; pages: string[] };
+  queued: { alerts: string[]; pages: string[]; replies: string[] };
   told: Told[];
   logged: string[];
   /** `name value` of each measure. */
   measured: string[];
+  /** Is told of every item that is written to the table from now on. */
+  watch: (seen: (item: Record<string, unknown>) => void) => void;
 };
 
 /** `refuses`: whether the table fails a call. `answers`: what a carrier says instead of taking a message. */
@@ -61,7 +63,7 @@ export function openStillWorld(given: {
 }): StillWorld {
   const { loaded, refuses, answers = {} } = given;
   const clock = { now: given.at };
-  const queued = { alerts: [] as string[], pages: [] as string[] };
+  const queued = { alerts: [] as string[], pages: [] as string[], replies: [] as string[] };
   const told: Told[] = [];
   const logged: string[] = [];
   const measured: string[] = [];
@@ -82,6 +84,7 @@ export function openStillWorld(given: {
     queues: {
       alerts: 'alerts',
       pages: 'pages',
+      replies: 'replies',
       client: { send: async ({ input }: never) => accept(input, (queue, body) => queued[queue].push(body)) } as never,
     },
     catalogue: async () => loaded,
@@ -92,7 +95,7 @@ export function openStillWorld(given: {
     log: (level, message, fields) => logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
     measure: (name, value) => measured.push(`${name} ${value}`),
   };
-  return { world, clock, queued, told, logged, measured };
+  return { world, clock, queued, told, logged, measured, watch: table.watch };
 }
 
 /** Every channel, each writing down what it is handed. */
@@ -108,7 +111,7 @@ function channelsOf(now: () => string, told: Told[], answers: Partial<Record<Cha
   );
 }
 
-type Queued = { at: number; queue: 'alerts' | 'pages'; body: string };
+type Queued = { at: number; queue: 'alerts' | 'pages' | 'replies'; body: string };
 
 export type TestWorld = {
   world: World;
@@ -118,6 +121,8 @@ export type TestWorld = {
   told: Told[];
   /** Lines of the log, with their fields as JSON. */
   logged: string[];
+  /** What people who pressed a button in Slack were told alone. */
+  whispers: string[];
   /** Posts a body by a hook, as receive does, and handles what is due. A value that is no text is sent as JSON. */
   send: (body: unknown, hook?: string) => Promise<void>;
   /** Lets so much time pass: `45s`, `5m`, `2h`. */
@@ -127,6 +132,8 @@ export type TestWorld = {
   phone: (person: string) => Phone;
   /** What a chat channel was told, oldest first: `chat('#payments')`. */
   chat: (name: string) => string[];
+  /** Is told of every item that is written to the table from now on. */
+  watch: (seen: (item: Record<string, unknown>) => void) => void;
   open: () => Promise<Incident[]>;
   incident: (id: string) => Promise<Incident>;
 };
@@ -167,19 +174,29 @@ export async function openTestWorld(
     ...(given.answers === undefined ? {} : { answers: given.answers }),
   });
   const { told, logged } = still;
+  const whispers: string[] = [];
   const world: World = {
     ...still.world,
     now: nowText,
     queues: {
       alerts: 'alerts',
       pages: 'pages',
+      replies: 'replies',
       client: { send: async ({ input }: never) => accept(input, put) } as never,
     },
     channels: channelsOf(nowText, told, given.answers ?? {}),
   };
 
+  const settings: ReplySettings = {
+    whisper: async (_url, text) => void whispers.push(text),
+    twilio: async (address, message) => {
+      told.push({ at: nowText(), channel: 'sms', address, message });
+      return { ok: true };
+    },
+  };
   const handle = async ({ queue, body }: Queued) => {
-    if (queue === 'pages') return deliver(world, JSON.parse(body) as Look | HandOverLook);
+    if (queue === 'pages') return deliver(world, JSON.parse(body) as Look | HandOverLook | AnswerLook);
+    if (queue === 'replies') return handleReply(world, body, settings);
     const { failed } = await triage(world, [{ id: 'm', body, sentAt: nowText() }]);
     if (failed.length > 0) throw new Error(`Triage failed: ${logged.at(-1)}`);
   };
@@ -229,6 +246,7 @@ export async function openTestWorld(
     now: nowText,
     told,
     logged,
+    whispers,
     send: async (body, hook = 'alert') => {
       const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
       const accepted = { hook, receivedAt: nowText(), contentType: 'application/json', body: bytes };
@@ -241,18 +259,19 @@ export async function openTestWorld(
     advance: (duration) => handleDue(now + readDuration(duration) * 1000),
     reply: async (id, text) => {
       const message = { originationNumber: personOf(id).contact.phone, messageBody: text, inboundMessageId: 'in-1' };
-      await handleReply(world, JSON.stringify(message));
+      await handleReply(world, JSON.stringify(message), settings);
       await handleDue(now);
     },
     phone,
     chat: (name) => told.filter(({ address }) => address === name).map(({ message }) => message.text),
+    watch: still.watch,
     open: () => listIncidents(world.table, 'open', 100),
     incident: async (id) => (await incidentById(world.table, id))!,
   };
 }
 
 type Input = {
-  QueueUrl: 'alerts' | 'pages';
+  QueueUrl: Queued['queue'];
   MessageBody?: string;
   Entries?: { MessageBody: string; DelaySeconds?: number }[];
 };

@@ -165,7 +165,7 @@ function sms({
     found.push({
       level: 'error',
       said: 'no number and no sender ID',
-      mend: 'Request a number that can text and call, and set phoneNumber.',
+      mend: 'Request a number that can text and call, and set smsNumber and voiceNumber.',
     });
   else if (numbers === 0)
     found.push({

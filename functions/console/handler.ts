@@ -7,7 +7,7 @@ import { openWorld, setting } from '../../shared/world/open.ts';
 import { reveal } from '../../shared/world/secrets.ts';
 
 const world = openWorld();
-const numbers = [process.env['PHONE_NUMBER'] ?? '', process.env['TWILIO_NUMBER'] ?? ''];
+const numbers = ['SMS_NUMBER', 'VOICE_NUMBER', 'TWILIO_NUMBER'].map((name) => process.env[name] ?? '');
 const serve = handle(
   consoleApp(world, async () => parseKeys(await reveal(setting('API_TOKENS'), Date.now())), numbers),
 );

@@ -20,15 +20,16 @@ export const FUNCTIONS = ['receive', 'triage', 'page', 'sweep', 'respond', 'depl
 export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
   receive: 250_000,
   // Beside the others it has JSONata, for the senders of the catalogue.
-  triage: 735_000,
-  // Temporal for rotas, and a signed request for each of five carriers.
-  page: 635_000,
+  triage: 760_000,
+  // Temporal for rotas, a signed request for each of five carriers, words for each way to answer, and the rest of an answer.
+  page: 655_000,
   sweep: 460_000,
-  // As page, for it answers replies by every carrier; and Hono for forms and buttons.
-  respond: 645_000,
-  deployments: 665_000,
+  // As page, for it answers replies by every carrier; Hono for forms and buttons; and Twilio's hooks with what calls say.
+  respond: 675_000,
+  // It reads the open incidents whose suspects a late notice may change; a change of an incident puts pages to wait.
+  deployments: 700_000,
   // hono-openapi and the schemas of the API as JSON Schema are 30 KB of it.
-  console: 675_000,
+  console: 690_000,
   canary: 30_000,
 };
 

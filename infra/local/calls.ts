@@ -52,10 +52,12 @@ function resourcesOf(service: string, asked: Record<string, unknown>, arn: (rest
     return tables.map((table) => arn(`table/${table}${index}`));
   }
   if (service === 'sqs') return [arn(String(asked['QueueUrl']).split('/').at(-1)!)];
-  if (service === 'ssm') return [arn(`parameter${asked['Name']}`)];
+  if (service === 'ssm') return [asked['Names'] ?? asked['Name']].flat().map((name) => arn(`parameter${name}`));
+  if (asked['OptOutListName'] !== undefined) return [arn(`opt-out-list/${asked['OptOutListName']}`)];
   // A phone has no ARN; a topic is one.
   if (service === 'sns') return [String(asked['TopicArn'] ?? asked['TargetArn'] ?? '*')];
-  return ['*'];
+  // Which number or identity it is, these calls name in many ways: any of the account.
+  return [arn(service === 'ses' || service === 'email' ? 'identity/any' : 'any')];
 }
 
 /** Keeps a line that a function wrote to its log, beside the calls: the suite reads them all for what no log may hold. */

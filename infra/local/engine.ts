@@ -7,6 +7,7 @@ import { Server } from 'node:http';
 import net from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { recordCalls } from './calls.ts';
+import { engineParts, teachTenants } from './tenants.ts';
 
 const [engine, port, folder] = process.argv.slice(2) as [string, string, string];
 mkdirSync(folder, { recursive: true });
@@ -30,6 +31,7 @@ if (engine === 'table') {
   server.listen(Number(port), () => process.send?.('ready'));
 } else {
   releaseInFlight(`${folder}/fauxqs.db`);
+  teachTenants(await engineParts());
   const { startFauxqs } = await import('fauxqs');
   startFauxqs({ port: Number(port), dataDir: folder, logger: false, defaultRegion: 'eu-west-1' }).then(
     () => process.send?.('ready'),

@@ -19,7 +19,7 @@ import { startPolling } from './poll.ts';
 import { evaluate, type Known, type Resource, readTemplate, type Template } from './template.ts';
 
 /** The layout of the state folder; another one cannot be read. */
-export const STATE_FORMAT = 1;
+export const STATE_FORMAT = 2;
 /** Web, phone, queues and table listen on this port and the three after it. */
 export const DEFAULT_PORT = 4400;
 /** Processes of one function at most: more would not help on two cores. */

@@ -21,7 +21,7 @@ import { api } from './api/api.ts';
 import { calendarFor } from './calendar.ts';
 import { contactCard } from './card.ts';
 import { incidentPage, incidentsPage, messagePage, runbookPage, signInPage } from './pages.ts';
-import { endSession, type Keys, knownBy, startSession } from './session.ts';
+import { bringsProof, endSession, type Keys, knownBy, startSession } from './session.ts';
 import { STYLE } from './style.ts';
 
 /** Only our own style, and forms that post to ourselves. */
@@ -57,8 +57,13 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
   });
   app.notFound((c) => c.html(messagePage('Nothing here', 'This address leads nowhere, or the link has expired.'), 404));
 
-  const asking = async () => ({ keys: await keys(), secret: await world.linkSecret(), now: world.now() });
-  const signedIn = async (c: Context) => knownBy(c, await asking());
+  const asking = async () => ({
+    keys: await keys(),
+    secret: await world.linkSecret(),
+    now: world.now(),
+    weakAllowed: world.weakAllowed ?? false,
+  });
+  const signedIn = async (c: Context) => (bringsProof(c) ? knownBy(c, await asking()) : undefined);
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/style.css', (c) =>

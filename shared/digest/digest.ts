@@ -10,12 +10,17 @@
  * takes a few incidents one by one before its window closes. Nothing here holds up an escalation: the steps of a policy go
  * on by their own clock.
  *
+ * A window after a single page is short, a window after a digest is long. It ends early when nothing that the person was
+ * told of in it needs them any more. A person's further ways (the call after the text) follow what they follow: an incident
+ * that was told by itself is called by itself; a digest is called once for all that it told of, and opens no window.
+ *
  * Waiting pages are counted in generations: a page that waits in window n is told by the message that opens window n + 1 or
  * a later one. Nobody has to mark ten thousand pages: a page that waits finds out by itself that it was told.
  *
  * Called by the page flow. Pure.
  */
 import { isWorse, type Severity } from '../alert/alert.ts';
+import type { Channel } from '../catalogue/catalogue.ts';
 import type { Digest, Waiting, Woken } from './gather.ts';
 
 /** A window and what came of the ones before it: one for each person, and one for each chat channel. */
@@ -28,6 +33,10 @@ export type Pace = {
   until: string;
   /** Everything that waited in windows up to this one has been told. */
   told: number;
+  /** When the digest went out that told of the last of them. */
+  toldAt?: string;
+  /** The further ways by which digests were followed, each under its `wayKey`. */
+  followed?: Record<string, Followed>;
   /** Messages that went out in this window by themselves. */
   sent: number;
   /** What this person was told of by itself of late, newest first: what hangs on it is gathered under it. */
@@ -36,14 +45,29 @@ export type Pace = {
   grown?: Grown;
 };
 
+/** Up to which window one further way has followed the digests; and the incident whose page is at it now, until when. */
+export type Followed = { told: number; by?: string; until?: string };
+
 /** A digest that a later one of the same storm is added to. `message`: the carrier's own reference. */
 export type Grown = { message: string; digest: Digest };
 
 /**
  * What a page that is due asks: of which incident. `waited` is the window that it has waited in, if it has; `gathered`
- * says that it hangs on something that this person was woken for and that is still open.
+ * says that it hangs on something that this person was woken for and that is still open; `isFree` that nothing of the open
+ * window needs this person any more; `follows` that it is a further way, so long after the first one of its step.
  */
-export type Asking = { about: Waiting; waited?: number; gathered?: boolean };
+export type Asking = {
+  about: Waiting;
+  waited?: number;
+  gathered?: boolean;
+  isFree?: boolean;
+  follows?: { channel: Channel; seconds: number };
+};
+
+/** A further way by the person's rules: `voice 120` and `voice 300` are two. */
+export function wayKey(channel: Channel, seconds: number): string {
+  return `${channel} ${seconds}`;
+}
 
 /** How long windows are: the first of a storm, and those that follow it; and how many messages one takes by themselves. */
 export type Windows = { firstSeconds: number; thenSeconds: number; burst: number };
@@ -57,6 +81,8 @@ const WOKEN_SECONDS = 3600;
 
 /** While a digest is on its way, what it tells of looks again so soon. */
 const LOOK_AGAIN_SECONDS = 10;
+/** A page that follows a digest has so long; after it another may. Longer than a lease on a page. */
+const FOLLOWING_SECONDS = 30;
 
 export type Paced =
   /** Send it. `next` is to be written first, on condition that nobody else has; `untold` windows may have somebody waiting. */
@@ -73,10 +99,11 @@ export type Paced =
 export function pace(record: Pace | undefined, asking: Asking, now: string, windows: Windows): Paced {
   if (!record) return open(undefined, asking, now, windows);
   const { about, waited, gathered } = asking;
+  if (asking.follows) return follow(record, asking, asking.follows, now);
   if (waited !== undefined && waited <= record.told) return { do: 'told' };
   const untold = untoldOf(record);
   const beside = untold ? { untold } : {};
-  const isOpen = record.until > now;
+  const isOpen = record.until > now && !asking.isFree;
   if (isOpen && record.lead === about.incident) return { do: 'send', ...beside };
   if (isOpen && isWorse(about.severity, record.severity)) {
     const lead = { lead: about.incident, severity: about.severity, sent: record.sent + 1 };
@@ -100,7 +127,33 @@ export function pace(record: Pace | undefined, asking: Asking, now: string, wind
   return { do: 'wait', generation: record.generation, until: record.until };
 }
 
-/** A new window, led by the page that asks. Its message tells of all that waited before. */
+/** A further way of a person: after its own incident's page, or once after the digest that told of it. */
+function follow(record: Pace, { about, waited }: Asking, way: NonNullable<Asking['follows']>, now: string): Paced {
+  if (waited === undefined) return { do: 'send' };
+  const { channel, seconds } = way;
+  const key = wayKey(channel, seconds);
+  const followed = record.followed?.[key] ?? { told: waited - 1 };
+  if (waited <= followed.told) return { do: 'told' };
+  // Its digest is not out yet; the way follows it.
+  const from = waited > record.told ? later(record.until, now) : (record.toldAt ?? now);
+  const due = after(from, seconds);
+  if (due > now) return { do: 'wait', generation: waited, until: due };
+  if (waited > record.told) return { do: 'wait', generation: waited, until: after(now, LOOK_AGAIN_SECONDS) };
+  const isTaken = followed.by !== about.incident && (followed.until ?? '') > now;
+  if (isTaken) return { do: 'wait', generation: waited, until: after(now, LOOK_AGAIN_SECONDS) };
+  const taken: Followed = { told: followed.told, by: about.incident, until: after(now, FOLLOWING_SECONDS) };
+  return {
+    do: 'send',
+    next: { ...record, sent: record.sent + 1, followed: { ...record.followed, [key]: taken } },
+    untold: { from: followed.told + 1, to: record.told },
+  };
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+/** A new window, led by the page that asks. Its message tells of all that waited before; where any did, `afterDigest` follows. */
 function open(record: Pace | undefined, asking: Asking, now: string, windows: Windows): Paced {
   const { firstSeconds, thenSeconds, burst } = windows;
   const inStorm = record !== undefined && now < after(record.until, thenSeconds);
@@ -111,10 +164,12 @@ function open(record: Pace | undefined, asking: Asking, now: string, windows: Wi
     generation,
     lead: asking.about.incident,
     severity: asking.about.severity,
-    until: after(now, inStorm ? thenSeconds : firstSeconds),
+    until: after(now, firstSeconds),
     told,
-    // A digest has a window to itself.
-    sent: untold ? burst : 1,
+    ...(record?.toldAt === undefined ? {} : { toldAt: record.toldAt }),
+    ...(record?.followed === undefined ? {} : { followed: record.followed }),
+    // What has waited leads a digest, most likely, and that has a window to itself.
+    sent: asking.waited === undefined ? 1 : burst,
     woken: wokenBy(record, asking, now),
     ...(inStorm && record.grown !== undefined ? { grown: record.grown } : {}),
   };
@@ -126,6 +181,15 @@ function wokenBy(record: Pace | undefined, { about }: Asking, now: string): Woke
     ({ incident, at }) => incident !== about.incident && after(at, WOKEN_SECONDS) > now,
   );
   return [{ ...about, at: now }, ...others].slice(0, MAX_WOKEN);
+}
+
+/** What a window becomes when its message was a digest: long, and closed to others. `worst`: the worst that it told of. */
+export function afterDigest(
+  now: string,
+  worst: Severity,
+  { thenSeconds, burst }: Windows,
+): Pick<Pace, 'until' | 'severity' | 'sent'> {
+  return { until: after(now, thenSeconds), severity: worst, sent: burst };
 }
 
 /** The windows before this one whose waiting pages nobody was told of. */

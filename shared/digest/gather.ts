@@ -18,6 +18,8 @@ export type Waiting = {
   service?: string;
   environment?: string;
   children?: string[];
+  /** It waits from this version of the incident on: an older one that is read is not written yet. */
+  version?: number;
 };
 
 /** An incident that somebody was told of by itself, and when. */

@@ -1,5 +1,5 @@
 /**
- * Read, decide, write on a condition, queue what the incident owes. Start again where another function wrote first.
+ * Read, decide, put to wait what a window holds, write on a condition, queue what the incident owes. Start again where another function wrote first.
  *
  * Promises: one write commits a decision with all that must follow from it. What is queued afterwards only makes it happen
  * sooner: what is lost between the two, the sweep finds.
@@ -12,10 +12,11 @@ import { type GroupDigest, type Incident, newlyOwed, owed } from '../incident/in
 import { queueOwed } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { heldUntil } from '../standby/standby.ts';
-import { exceptionsOf } from '../store/exceptions.ts';
 import { commitIncident, currentIncident, incidentById, withSpilled } from '../store/incidents.ts';
 import { lastHeard } from '../store/peer.ts';
 import type { World } from '../world/world.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { placed } from './pace.ts';
 
 /** Many instances may meet on one incident in a storm; past this the message goes back to its queue. */
 const MAX_ATTEMPTS = 12;
@@ -35,11 +36,13 @@ export async function change(
   loaded: Loaded,
   which: Which,
   event: Event,
+  ledger: Ledger = openLedger(world),
 ): Promise<{ incident: Incident; changed: boolean } | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const [found, context] = await Promise.all([
       'id' in which ? incidentById(world.table, which.id) : currentIncident(world.table, which.group),
-      contextAt(world, loaded, event),
+      // After a conflict somebody may have overridden a rota meanwhile.
+      contextAt(world, loaded, event, attempt === 0 ? ledger : undefined),
     ]);
     const { incident, complete } = await broughtBack(world, found, event);
     const next = decide(incident, complete, context);
@@ -49,7 +52,8 @@ export async function change(
       if (attempt > 0) await queueAll(world, next);
       return { incident: found ?? next, changed: false };
     }
-    const committed = await commitIncident(world.table, next);
+    const ready = await placed(world, loaded, incident, next, ledger);
+    const committed = await commitIncident(world.table, ready);
     if (committed !== 'conflict') {
       world.log('info', 'Incident changed', { incident: committed.id, by: event.type, state: committed.state });
       await queueNew(world, incident, committed);
@@ -86,11 +90,16 @@ const ASKS_FOR_NOBODY: readonly Event['type'][] = [
 ];
 
 /** What decisions are handed: the time, the catalogue, and who is on call with the overrides that people made. */
-export async function contextAt(world: World, loaded: Loaded, event?: Event): Promise<Context> {
+export async function contextAt(
+  world: World,
+  loaded: Loaded,
+  event?: Event,
+  ledger: Pick<Ledger, 'overrides'> = openLedger(world),
+): Promise<Context> {
   const now = world.now();
   const asks = event === undefined || !ASKS_FOR_NOBODY.includes(event.type);
   const [overrides, standby] = await Promise.all([
-    asks ? exceptionsOf(world.table, 'OVERRIDES', now) : [],
+    asks ? ledger.overrides() : [],
     asks ? standingOf(world) : undefined,
   ]);
   return {

@@ -1,7 +1,7 @@
 /**
  * Delivering: what one message of the pages queue asks for.
  *
- *   look → not due? delay again → timer? decide → page: claim → pace → address → link → words → send → record
+ *   look → not due? delay again → timer? decide → page: pace → claim → pace → address → link → words → send → record
  *
  * Promises: a page is sent while its claim is held and recorded after it; a crash in between sends it again, never zero
  * times. Nothing goes out for an incident that was acknowledged before the claim.
@@ -16,18 +16,21 @@ import { isHeld } from '../incident/standby.ts';
 import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../message/words.ts';
-import { type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
+import { type AnswerLook, type HandOverLook, type Look, queueOwed, type StoppedLook } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
 import { markSign } from '../store/peer.ts';
 import { keepShadow } from '../store/shadows.ts';
 import type { World } from '../world/world.ts';
+import { continueAnswer } from './answer-all.ts';
 import { canarySentAt } from './canary.ts';
 import { change, standingOf, TooManyConflicts } from './change.ts';
-import { noteStopped } from './contacts.ts';
+import { noteStopped, tellStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
-import { type AtItsPace, atItsPace, type Gathered, noteTold } from './pace.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { noteOwner } from './numbers.ts';
+import { atItsPace, type Gathered, noteTold } from './pace.ts';
 import { catchUp } from './standby.ts';
 
 /** Longer than any channel's own timeout; after it, the next function that looks may send the page again. */
@@ -37,7 +40,9 @@ const MAX_ATTEMPTS = 12;
 const FIRST = { round: 0, step: 0 };
 
 /** Handles one message. Throws where it must come again. */
-export async function deliver(world: World, look: Look | HandOverLook): Promise<void> {
+export async function deliver(world: World, look: Look | HandOverLook | AnswerLook | StoppedLook): Promise<void> {
+  if (look.kind === 'answer') return continueAnswer(world, look);
+  if (look.kind === 'stopped') return tellStopped(world, look);
   if (look.kind === 'hand-over') return tellOfHandOver(world, look);
   const now = world.now();
   if (look.due > now) {
@@ -50,23 +55,21 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
     await change(world, loaded, { id: look.incident }, { type: 'timer', id: look.id });
     return;
   }
+  const ledger = openLedger(world);
+  // Beside the incident: where it is wanted, the window is asked for next.
+  if (look.for !== undefined) ledger.paceOf(look.for).catch(() => {});
+  const due = await wanted(world, look);
+  if (!due || (await standsBy(world, loaded, due))) return;
+  const canary = canarySentAt(due.incident);
+  // Most looks of a storm find that the page waits or was told: those need not take it into their hands.
+  if (canary === undefined && !(await isToBeSent(world, loaded, due, { mayOpen: false, ledger }))) return;
   const held = await take(world, look);
-  if (!held || (await standsBy(world, loaded, held))) return;
-  const canary = canarySentAt(held.incident);
-  const paced: AtItsPace = canary === undefined ? await atItsPace(world, loaded, held) : { do: 'send' };
-  if (paced.do !== 'send') {
-    const event: Event =
-      paced.do === 'told'
-        ? { type: 'sent', page: look.id, how: 'digest' }
-        : { type: 'waits', page: look.id, generation: paced.generation, until: paced.until };
-    // Told of it is as good as sent it: they may answer for it.
-    if (paced.do === 'told') await linkFor(world, held.incident, held.page);
-    await change(world, loaded, { id: look.incident }, event);
-    return;
-  }
+  if (!held) return;
+  const paced = canary === undefined ? await isToBeSent(world, loaded, held, { mayOpen: true, ledger }) : {};
+  if (!paced) return;
   if (canary !== undefined || isInShadow(loaded, held.incident)) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
-    else if (isFirstOfIncident(held)) {
+    else if (isFirstPage(held)) {
       world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
       if (world.peer) await markSign(world.table, 'canary', now);
     }
@@ -76,7 +79,7 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
   const sent = await send(world, loaded, held.incident, held.page, paced.digest);
   measure(world, held, sent);
   if (sent.optedOut && held.page.person) await noteStopped(world, held.page.to);
-  if (sent.ok && paced.digest) await noteTold(world, held.page, paced.digest, sent.detail);
+  if (sent.ok && paced.digest) await noteTold(world, loaded, held.page, paced.digest, sent.detail);
   await change(world, loaded, { id: look.incident }, outcomeOf(look.id, sent, paced.digest?.isDigest === true));
   world.log(sent.ok ? 'info' : 'warn', sent.ok ? 'Page sent' : `Page failed: ${sent.reason}`, {
     incident: look.incident,
@@ -84,6 +87,26 @@ export async function deliver(world: World, look: Look | HandOverLook): Promise<
     channel: held.page.channel,
     to: held.page.to,
   });
+}
+
+/** What a page that is to be sent tells beside itself; undefined where it waits or was told, which is written down. */
+async function isToBeSent(
+  world: World,
+  loaded: Loaded,
+  due: Held,
+  how: { mayOpen: boolean; ledger: Ledger },
+): Promise<{ digest?: Gathered } | undefined> {
+  const { incident, page } = due;
+  const paced = await atItsPace(world, loaded, due, how);
+  if (paced.do === 'send') return paced;
+  // Told of it is as good as sent it: they may answer for it.
+  if (paced.do === 'told' && page.followsSeconds === undefined) await linkFor(world, incident, page);
+  const event: Event =
+    paced.do === 'told'
+      ? { type: 'sent', page: page.id, how: 'digest' }
+      : { type: 'waits', page: page.id, generation: paced.generation, until: paced.until };
+  await change(world, loaded, { id: incident.id }, event);
+  return undefined;
 }
 
 /** The other region pages for it: the page that is owed here does not go out. */
@@ -135,6 +158,11 @@ function measure(world: World, held: Held, sent: Sent): void {
     world.measure?.('TimeToPage', Date.parse(world.now()) - Date.parse(held.page.due));
 }
 
+/** The first try of the first page that an incident owes: to a person or a chat channel, of the first step that reaches anybody. */
+function isFirstPage({ incident, page }: Held): boolean {
+  return page.attempts === 0 && incident.pages.find(({ kind }) => kind === 'alert')?.id === page.id;
+}
+
 /** A first try of what the first step owes at once. */
 function isFirstOfIncident({ incident, page }: Held): boolean {
   const isFirst = page.kind === 'alert' && page.person && isSamePlace(page.place, FIRST) && page.attempts === 0;
@@ -142,6 +170,14 @@ function isFirstOfIncident({ incident, page }: Held): boolean {
 }
 
 type Held = { incident: Incident; page: Page };
+
+/** The page as it is, where it is due, wanted, and in nobody's hands. */
+async function wanted(world: World, look: Look): Promise<Held | undefined> {
+  const incident = await incidentById(world.table, look.incident);
+  const answer = claim(incident, look.id, world.now(), LEASE_SECONDS);
+  if ('refused' in answer) return undefined;
+  return { incident: incident!, page: incident!.pages.find(({ id }) => id === look.id)! };
+}
 
 /** Takes the page into our hands; undefined where it is not wanted any more or is in somebody else's. */
 async function take(world: World, look: Look): Promise<Held | undefined> {
@@ -173,7 +209,13 @@ async function send(
     const address = await world.address(contact);
     const message = await write(world, incident, page, digest);
     const earlier = digest?.grows ?? (page.kind === 'update' ? page.changes : incident.messages?.[messageKey(page)]);
-    return await channel(address, message, `${incident.id}.${page.id}`, earlier);
+    const isPhone = page.person && (page.channel === 'sms' || page.channel === 'voice');
+    const [sent] = await Promise.all([
+      channel(address, message, `${incident.id}.${page.id}`, earlier),
+      // So an answer from this number is understood even while contacts cannot be read.
+      isPhone ? noteOwner(world, page.to, address) : undefined,
+    ]);
+    return sent;
   } catch (error) {
     // Only the error's name: its message may quote an address.
     return { ok: false, reason: error instanceof Error ? error.name : 'error', again: true };
@@ -215,7 +257,14 @@ async function write(world: World, incident: Incident, page: Page, digest: Gathe
 
 async function linkFor(world: World, incident: Incident, page: Page): Promise<string> {
   if (!page.person) return `${world.baseUrl}/k/${incident.id}`;
-  const token = linkToken(await world.linkSecret(), incident.id, page.to);
+  const secret = await world.linkSecret().catch((error: Error) => {
+    if (page.attempts === 0) throw error;
+    // Tried before: a page whose link asks for a token is better than none.
+    world.log('error', 'A page has no personal link', { incident: incident.id, error: error.message });
+    return undefined;
+  });
+  if (secret === undefined) return `${world.baseUrl}/k/${incident.id}`;
+  const token = linkToken(secret, incident.id, page.to);
   await keepLink(world.table, token, { incident: incident.id, person: page.to }, incident.code, world.now());
   return `${world.baseUrl}/p/${token}`;
 }

@@ -13,6 +13,7 @@ import { aboutIncident, WINDOW_SECONDS } from '../suspect/suspect.ts';
 import { after } from '../time/time.ts';
 import type { World } from '../world/world.ts';
 import { change } from './change.ts';
+import { openLedger } from './ledger.ts';
 import { suspectsFor } from './suspects.ts';
 
 /** The hooks whose bodies become deployments. */
@@ -49,7 +50,7 @@ export async function recordEvent(world: World, event: unknown): Promise<void> {
 /** Counted by a metric filter (infra/resources/deployments.yml). An alert that comes here wakes nobody: that is said. */
 function noteNone(world: World, hook: string, alerts: number, deployments: Deployment[]): void {
   if (alerts > 0) world.log('warn', 'Alerts came where deployments are recorded: nobody is paged', { hook, alerts });
-  if (deployments.length === 0) world.log('info', 'A notice that is no deployment', { hook });
+  if (deployments.length === 0) world.log('warn', 'A notice that is no deployment', { hook });
 }
 
 async function record(world: World, deployments: Deployment[]): Promise<void> {
@@ -83,7 +84,7 @@ async function tellOpenIncidents(world: World, loaded: Loaded, deployments: Depl
           at >= after(about.onset, -WINDOW_SECONDS),
       );
       if (!isAboutIt) continue;
-      const suspects = await suspectsFor(world, loaded, about);
+      const suspects = await suspectsFor(loaded, about, openLedger(world).deployments);
       await change(world, loaded, { id: incident.id }, { type: 'suspects', suspects });
     }
   } catch (error) {

@@ -48,7 +48,7 @@ function changeDraft(
     case 'receipt':
       return pageReceipt(draft, event.page, event.delivered, event.reason, context);
     case 'waits':
-      return pageWaits(draft, event.page, event.generation, event.until, context);
+      return pageWaits(draft, event, context);
     case 'failed':
       return pageFailed(draft, event, context);
     case 'acknowledge':

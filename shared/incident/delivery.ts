@@ -41,8 +41,9 @@ export function pageSent(
 }
 
 /**
- * The carrier's receipt. Delivered is written down; undelivered brings the person's next way at once, as a refusal does.
- * A receipt may take days or never come: no step waits for one. [AWS End User Messaging, "Event types"]
+ * The carrier's receipt. Delivered is written down; undelivered brings the person's next way at once, as a refusal does, and
+ * wins over a delivered that came before it. A receipt may take days or never come: no step waits for one.
+ * [AWS End User Messaging, "Event types"]
  */
 export function pageReceipt(
   draft: Incident,
@@ -52,7 +53,7 @@ export function pageReceipt(
   context: Context,
 ): boolean {
   const page = draft.pages.find((item) => item.id === id);
-  if (page?.state !== 'sent' || page.receipt !== undefined) return false;
+  if (page?.state !== 'sent' || (delivered && page.receipt !== undefined)) return false;
   page.receipt = delivered ? 'delivered' : 'undelivered';
   note(draft, context.now, `${page.channel} to ${page.to}: ${delivered ? 'delivered' : `not delivered, ${reason}`}`);
   if (delivered) return true;
@@ -61,17 +62,54 @@ export function pageReceipt(
   return true;
 }
 
-/** A page in our hands is put back until the person's next digest. */
-export function pageWaits(draft: Incident, id: string, generation: number, until: string, context: Context): boolean {
+/** A window of a person's digest that a page is put to wait in, until when. */
+export type Wait = { page: string; generation: number; until: string };
+
+/** A page is put back until the person's next digest; the person's further ways of that step follow the digest. */
+export function pageWaits(
+  draft: Incident,
+  { page: id, generation, until }: Wait,
+  context: Pick<Context, 'now'>,
+): boolean {
   const page = draft.pages.find((item) => item.id === id);
   if (page?.state !== 'owed') return false;
   delete page.leaseUntil;
-  if (page.waits === undefined) {
+  if (page.waits === undefined && page.followsSeconds === undefined) {
     note(draft, context.now, `${page.channel} to ${page.to}: waits for the digest, other incidents came first`);
   }
   page.waits = generation;
   page.due = until;
+  if (page.followsSeconds !== undefined) return true;
+  for (const other of draft.pages) {
+    const follows = isSameStep(other, page) && other.state === 'owed' && other.leaseUntil === undefined;
+    if (!follows || other.followsSeconds === undefined) continue;
+    other.waits = generation;
+    other.due = after(until, other.followsSeconds);
+  }
   return true;
+}
+
+/** A decision whose pages are put to wait before it is written: what the person's window holds needs no look for that. */
+export function withWaits(incident: Incident, waits: Wait[], now: string): Incident {
+  if (waits.length === 0) return incident;
+  const draft = draftOf(incident);
+  for (const wait of waits) pageWaits(draft, wait, { now });
+  return draft;
+}
+
+/** Whether a page is a further way behind a first one that is out or will be; a first one that failed is followed by nobody. */
+export function isFollowing({ pages }: Incident, page: Page): boolean {
+  if (page.followsSeconds === undefined) return false;
+  return pages.some(
+    (first) =>
+      isSameStep(first, page) &&
+      first.followsSeconds === undefined &&
+      (first.state === 'sent' || (first.state === 'owed' && first.attempts === 0)),
+  );
+}
+
+function isSameStep(a: Page, b: Page): boolean {
+  return a.id !== b.id && a.kind === 'alert' && a.to === b.to && a.person === b.person && isSamePlace(a.place, b.place);
 }
 
 export function pageFailed(

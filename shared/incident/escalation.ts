@@ -192,6 +192,8 @@ function notifyPerson(
   );
   const comesNow = underWay.some((page) => page.due <= context.now);
   const due = underWay.length === 0 ? rules : how === 'new' || comesNow ? [] : [{ ...rules[0]!, afterSeconds: 0 }];
+  // The first way asks; the others follow it, also where the rules say both at once.
+  const first = due.reduce<Rule | undefined>((a, b) => (a && a.afterSeconds <= b.afterSeconds ? a : b), undefined);
   for (const rule of due) {
     const at = after(context.now, rule.afterSeconds);
     // High urgency knows no quiet hours.
@@ -202,6 +204,7 @@ function notifyPerson(
       channel: rule.channel,
       place,
       due: quiet ? endOfHours(person.quietHours!, at) : at,
+      ...(rule === first ? {} : { followsSeconds: rule.afterSeconds }),
     });
   }
   return true;
@@ -245,7 +248,7 @@ function hasOwed(draft: Incident, to: string, channel: Channel): boolean {
 
 export function owePage(
   draft: Incident,
-  page: Pick<Page, 'to' | 'person' | 'channel' | 'place' | 'due'> & { kind?: Page['kind'] },
+  page: Pick<Page, 'to' | 'person' | 'channel' | 'place' | 'due' | 'followsSeconds'> & { kind?: Page['kind'] },
 ): void {
   draft.pages.push({ kind: 'alert', ...page, id: `p${draft.nextOwed++}`, state: 'owed', attempts: 0 });
 }

@@ -68,6 +68,8 @@ export type Page = {
   leaseUntil?: string;
   /** What the carrier said of it later. */
   receipt?: 'delivered' | 'undelivered';
+  /** How long after the first way of its step, by the person's rules; absent on the first way itself. */
+  followsSeconds?: number;
   /** The window of the person's digest that it waits in. */
   waits?: number;
   at?: string;
@@ -238,9 +240,24 @@ export function nextDue(incident: Incident): string | undefined {
   return first;
 }
 
+/** Whether an incident still needs somebody who was paged for it: nobody answered, and it was not handed on since. */
+export function needs(incident: Incident, who: string): boolean {
+  if (incident.state !== 'triggered' || incident.stand === 'by') return false;
+  const since = asksSince(incident) ?? '';
+  return incident.pages.some(
+    ({ kind, to, state, at, due }) =>
+      kind === 'alert' && to === who && (state === 'owed' || state === 'sent') && (at ?? due) >= since,
+  );
+}
+
 /** Whether two pages are owed by the same firing of the same step. */
 export function isSamePlace(a: Place | undefined, b: Place | undefined): boolean {
   return a?.round === b?.round && a?.step === b?.step;
+}
+
+/** Whose windows a page goes by: a person has one pace by all their ways; a chat channel has its own. */
+export function paceKey(page: Pick<Page, 'person' | 'channel' | 'to'>): string {
+  return page.person ? page.to : messageKey(page);
 }
 
 /** Under which name a page's target keeps its message. */
@@ -248,8 +265,8 @@ export function messageKey(page: Pick<Page, 'channel' | 'to'>): string {
   return `${page.channel} ${page.to}`;
 }
 
-/** One thing that must still happen: what queue messages point at. */
-export type Owed = { kind: 'page' | 'timer'; id: string; due: string };
+/** One thing that must still happen: what queue messages point at. `for`: whom it concerns; one person's many hold up nobody else's. */
+export type Owed = { kind: 'page' | 'timer'; id: string; due: string; for?: string };
 
 /** Everything an incident owes. A page in somebody's hands is due again when the lease runs out. */
 export function owed(incident: Incident): Owed[] {
@@ -257,9 +274,9 @@ export function owed(incident: Incident): Owed[] {
   for (const page of incident.pages) {
     if (page.state !== 'owed') continue;
     const due = page.leaseUntil && page.leaseUntil > page.due ? page.leaseUntil : page.due;
-    list.push({ kind: 'page', id: page.id, due });
+    list.push({ kind: 'page', id: page.id, due, for: paceKey(page) });
   }
-  for (const timer of incident.timers) list.push({ kind: 'timer', id: timer.id, due: timer.due });
+  for (const timer of incident.timers) list.push({ kind: 'timer', id: timer.id, due: timer.due, for: incident.policy });
   return list;
 }
 

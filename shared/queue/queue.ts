@@ -1,16 +1,18 @@
 /**
- * The queues: what has been accepted and not yet understood (`alerts`), and what is owed and due (`pages`).
+ * The queues: what has been accepted and not yet understood (`alerts`), what is owed and due (`pages`), and what people answer
+ * and carriers tell (`replies`).
  *
  * Promises: `acceptBody` returns only after the queue has the body. Messages on `pages` only say "look at this incident
  * now": the incident is the truth, so a message that is lost, late or doubled does no harm.
  *
  * Functions and the command line call it; the pure core never does.
  */
+import { createHash } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Owed } from '../incident/incident.ts';
 
-export type Queues = { client: SQSClient; alerts?: string; pages?: string };
+export type Queues = { client: SQSClient; alerts?: string; pages?: string; replies?: string };
 
 /** A message and a whole batch are at most 1 MiB (SQS since 2025); what is around the body needs a little of it. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
@@ -19,7 +21,7 @@ const ENVELOPE_BYTES = 4096;
 export const MAX_DELAY_SECONDS = 900;
 const BATCH = 10;
 
-export function openQueues(addresses: { alerts?: string | undefined; pages?: string | undefined }): Queues {
+export function openQueues(addresses: { [name in 'alerts' | 'pages' | 'replies']?: string | undefined }): Queues {
   // The endpoint comes from the region or the environment; a queue address made elsewhere need not resolve here.
   const client = new SQSClient({
     useQueueUrlAsEndpoint: false,
@@ -30,6 +32,7 @@ export function openQueues(addresses: { alerts?: string | undefined; pages?: str
     client,
     ...(addresses.alerts === undefined ? {} : { alerts: addresses.alerts }),
     ...(addresses.pages === undefined ? {} : { pages: addresses.pages }),
+    ...(addresses.replies === undefined ? {} : { replies: addresses.replies }),
   };
 }
 
@@ -44,6 +47,8 @@ export type Accepted = {
   cutFrom?: number;
   /** Kinds of notice that its sender has not proven to be of, where proofs are configured for them. */
   unproven?: string[];
+  /** What tells its sender from others at the same hook, such as an address. Only its digest leaves the function. */
+  sender?: string;
 };
 
 type Envelope = {
@@ -123,7 +128,21 @@ function unpack({ encoding, body }: Envelope): Uint8Array {
 
 /** Puts an accepted body on the alerts queue; returns when the queue has it, throws when it has not. */
 export async function acceptBody(queues: Queues, accepted: Accepted): Promise<void> {
-  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.alerts, MessageBody: wrapBody(accepted) }));
+  await queues.client.send(
+    new SendMessageCommand({
+      QueueUrl: queues.alerts,
+      MessageBody: wrapBody(accepted),
+      MessageGroupId: tenant(`${accepted.hook} ${accepted.sender ?? ''}`),
+    }),
+  );
+}
+
+/**
+ * The tenant of a message: one loud tenant does not hold up the others. [SQS developer guide, "Amazon SQS fair queues"]
+ * A digest, because a name may have characters that a group id may not have.
+ */
+function tenant(name: string): string {
+  return createHash('sha256').update(name).digest('base64url').slice(0, 16);
 }
 
 /** A message on the pages queue. */
@@ -132,22 +151,76 @@ export type Look = { incident: string } & Owed;
 /** Another message on the pages queue: somebody has taken over a rota and is to be told. */
 export type HandOverLook = { kind: 'hand-over'; rota: string; at: string };
 
+/** Another: what somebody answered for many incidents at once, where one function had no time for all. `by`: the person's id. */
+export type AnswerLook = {
+  kind: 'answer';
+  action: 'acknowledge' | 'resolve' | 'escalate';
+  by: string;
+  via: string;
+  incidents: string[];
+};
+
+/** So many incidents take a function a second or two. */
+const ANSWERS_A_MESSAGE = 50;
+
+/** Queues an answer for the incidents of a look, some a message; nothing where there are none. */
+export async function queueAnswers(queues: Queues, look: AnswerLook): Promise<void> {
+  const messages: AnswerLook[] = [];
+  for (let from = 0; from < look.incidents.length; from += ANSWERS_A_MESSAGE)
+    messages.push({ ...look, incidents: look.incidents.slice(from, from + ANSWERS_A_MESSAGE) });
+  await sendAll(
+    queues,
+    // Ahead of a storm's pages, which are other tenants: it makes most of them needless.
+    messages.map((message) => ({ MessageBody: JSON.stringify(message), MessageGroupId: tenant(`answer ${look.by}`) })),
+  );
+}
+
+/** A third: a phone takes no texts any more, and those who rely on it are to be told. */
+export type StoppedLook = { kind: 'stopped'; person: string };
+
+export async function queueStopped(queues: Queues, look: StoppedLook): Promise<void> {
+  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
+}
+
 export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
   await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
 }
 
+/**
+ * What came over HTTP from a sender that was verified, and is acted on by queue: it is kept before its sender has an answer,
+ * and the answer comes in time however long the act takes. A message of a topic has none of `kept` at its top.
+ */
+export type Kept =
+  | { kept: 'press'; user: string; action: string; incident: string; responseUrl: string }
+  | { kept: 'reply'; from: string; text: string; id: string }
+  | { kept: 'receipt'; page: string; delivered: boolean; reason: string };
+
+/** Puts it on the replies queue; throws where the queue has not taken it. */
+export async function keepAnswer(queues: Queues, answer: Kept): Promise<void> {
+  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.replies, MessageBody: JSON.stringify(answer) }));
+}
+
 /** Queues what an incident owes, each delayed until it is due (at most 15 minutes: then it is looked at and delayed again). */
 export async function queueOwed(queues: Queues, incident: string, owed: Owed[], now: string): Promise<void> {
-  for (let from = 0; from < owed.length; from += BATCH) {
-    const batch = owed.slice(from, from + BATCH);
+  const messages = owed.map((item) => ({
+    MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
+    DelaySeconds: delaySeconds(item.due, now),
+    MessageGroupId: tenant(item.for ?? incident),
+  }));
+  await sendAll(queues, messages);
+}
+
+/** Puts messages on the pages queue, ten a call. Throws where one was not taken. */
+async function sendAll(
+  queues: Queues,
+  messages: { MessageBody: string; DelaySeconds?: number; MessageGroupId: string }[],
+): Promise<void> {
+  for (let from = 0; from < messages.length; from += BATCH) {
+    const batch = messages.slice(from, from + BATCH);
     const answer = await queues.client.send(
       new SendMessageBatchCommand({
         QueueUrl: queues.pages,
-        Entries: batch.map((item, n) => ({
-          Id: String(n),
-          MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
-          DelaySeconds: delaySeconds(item.due, now),
-        })),
+        Entries: batch.map((message, n) => ({ Id: String(n), ...message })),
       }),
     );
     if (answer.Failed && answer.Failed.length > 0) {

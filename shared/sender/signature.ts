@@ -78,6 +78,12 @@ export function verifySlack({ headers, body }: SenderRequest, secrets: Secrets, 
   return verdict.ok && !isRecent(seconds, now) ? refused('stale') : verdict;
 }
 
+/** Whether a request looks like one of Slack's at all, which costs no secret to tell: both headers, well formed and recent. */
+export function mayBeSlack({ headers }: Pick<SenderRequest, 'headers'>, now: string): boolean {
+  const signature = headers['x-slack-signature'] ?? '';
+  return /^v0=[0-9a-f]{64}$/i.test(signature) && isRecent(headers['x-slack-request-timestamp'] ?? '', now);
+}
+
 /**
  * GitLab 19's signing token, the Standard Webhooks scheme: `webhook-signature: v1,<base64>` (several, parted by spaces,
  * while the secret changes) over `{id}.{seconds}.{body}`; the secret is base64 after `whsec_`.

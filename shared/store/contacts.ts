@@ -2,12 +2,13 @@
  * What is known of a person's ways of being reached: when one was last proved to work, and when its owner sent STOP.
  *
  *   P#<person>  C#<channel>#proved | C#<channel>#stopped
+ *   PHONE#<mark>  person
  *
  * A way that was never proved is used all the same: this is for `lint --live` and for telling people.
  */
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '../catalogue/catalogue.ts';
-import { isConditionFailed, itemsOf, type Table } from './store.ts';
+import { expiry, isConditionFailed, itemsOf, type Table } from './store.ts';
 
 export type ContactFacts = { provedAt?: string; stoppedAt?: string };
 
@@ -43,9 +44,25 @@ export async function contactFacts(table: Table, person: string): Promise<Partia
   return facts;
 }
 
+/** A number that was not texted or called for so long is looked up anew. */
+const OWNER_DAYS = 90;
+
+/** Whose phone a number is. `mark` stands for the number and does not tell it. */
+export async function keepOwner(table: Table, mark: string, person: string, now: string): Promise<void> {
+  const Item = { pk: `PHONE#${mark}`, sk: 'person', person, expires: expiry(now, OWNER_DAYS) };
+  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+}
+
+/** The person that was last kept as the owner; undefined where none was, or too long ago. */
+export async function ownerOf(table: Table, mark: string, now: string): Promise<string | undefined> {
+  const Key = { pk: `PHONE#${mark}`, sk: 'person' };
+  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
+  return Item && (Item['expires'] as number) > expiry(now, 0) ? (Item['person'] as string) : undefined;
+}
+
 /** True once a day for each stranger: `mark` stands for their number and does not tell it. */
 export async function isFirstToday(table: Table, mark: string, now: string): Promise<boolean> {
-  const expires = Math.floor(Date.parse(now) / 1000) + 2 * 86_400;
+  const expires = expiry(now, 2);
   try {
     await table.client.send(
       new PutCommand({

@@ -28,8 +28,8 @@ export async function paceOf(table: Table, person: string): Promise<Pace | undef
   );
   if (!Item) return undefined;
   // A window that an earlier version opened has only those five.
-  const { generation, lead, severity, until, told, sent = 1, woken = [], grown } = Item as Partial<Pace> & Window;
-  return { generation, lead, severity, until, told, sent, woken, ...(grown === undefined ? {} : { grown }) };
+  const { pk: _pk, sk: _sk, ...kept } = Item as Partial<Pace> & Window & { pk: string; sk: string };
+  return { ...kept, sent: kept.sent ?? 1, woken: kept.woken ?? [] };
 }
 
 /** Writes a window in place of the one that was read. False where somebody else wrote first. */
@@ -54,20 +54,63 @@ export async function commitPace(table: Table, person: string, before: Pace | un
   }
 }
 
-/** Records that all that waited in windows up to `generation` has been told, and by which message that can grow. */
-export async function markTold(table: Table, person: string, generation: number, grown?: Grown): Promise<void> {
+/** What a digest leaves in the record: up to which window it told, when, and what its own window becomes. */
+export type Told = {
+  told: number;
+  toldAt: string;
+  grown?: Grown;
+  window?: Pick<Pace, 'until' | 'severity' | 'sent'>;
+};
+
+/** Records what a digest told of. The window is changed only while it is still the digest's: the one after `told`. */
+export async function markTold(table: Table, person: string, { told, toldAt, grown, window }: Told): Promise<void> {
+  const values = { told, toldAt, ...(grown === undefined ? {} : { grown }) };
+  const isOwn =
+    window !== undefined && (await setPace(table, person, { ...values, ...window }, { told, own: told + 1 }));
+  if (!isOwn) await setPace(table, person, values, { told });
+}
+
+/** Records that a further way has followed the digests up to a window. */
+export async function markFollowed(table: Table, person: string, way: string, told: number): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: paceKey(person),
+      UpdateExpression: 'SET followed.#way = :followed',
+      ConditionExpression: 'attribute_exists(followed)',
+      ExpressionAttributeNames: { '#way': way },
+      ExpressionAttributeValues: { ':followed': { told } },
+    }),
+  );
+}
+
+/** False where more has been told already, or the window is another by now. */
+async function setPace(
+  table: Table,
+  person: string,
+  values: Partial<Pace>,
+  { told, own }: { told: number; own?: number },
+): Promise<boolean> {
+  const names = Object.keys(values);
   try {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: paceKey(person),
-        UpdateExpression: grown === undefined ? 'SET told = :told' : 'SET told = :told, grown = :grown',
-        ConditionExpression: 'told < :told',
-        ExpressionAttributeValues: { ':told': generation, ...(grown === undefined ? {} : { ':grown': grown }) },
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: `#told < :told${own === undefined ? '' : ' AND generation = :own'}`,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+          ':told': told,
+          ...(own === undefined ? {} : { ':own': own }),
+        },
       }),
     );
+    return true;
   } catch (error) {
-    if (!isConditionFailed(error)) throw error;
+    if (isConditionFailed(error)) return false;
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@
  * Promises: `commitIncident` writes what spills out of an incident before the incident itself, so that a crash between the
  * two loses nothing and a repeat changes nothing; it never overwrites a version it has not read.
  */
-import { BatchGetCommand, BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Entry,
   type GroupDigest,
@@ -16,14 +16,33 @@ import {
   nextDue,
   parseIncidentId,
 } from '../incident/incident.ts';
-import { countOf, DUE_INDEX, isConditionFailed, itemsOf, keyDigest, SHOWN_INDEX, type Table } from './store.ts';
+import {
+  countOf,
+  DUE_INDEX,
+  expiry,
+  type Item,
+  isConditionFailed,
+  itemsByKey,
+  itemsOf,
+  keyDigest,
+  LISTED_INDEX,
+  pauseAfter,
+  shardOf,
+  shardsOf,
+  type Table,
+} from './store.ts';
 
+/** So long an incident that is over is kept: a year and a month, to compare a season with the one before. */
+export const INCIDENT_DAYS = 396;
+/** There are 288 canaries a day, and nobody reads them. */
+const CANARY_DAYS = 7;
+/** What the index of what is due is read by. */
+const OWES = 'yes';
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
 const sortKey = (sequence: number) => `I#${pad(sequence, 8)}`;
 const beside = (incidentId: string) => `I#${incidentId}`;
-/** A batch of writes or reads holds at most so many: DynamoDB's own limits. */
+/** A batch of writes holds at most so many: DynamoDB's own limit. */
 const WRITE_BATCH = 25;
-const READ_BATCH = 100;
 
 /** The latest incident of a group (its digest), or undefined where there never was one. */
 export async function currentIncident(table: Table, group: GroupDigest): Promise<Incident | undefined> {
@@ -54,6 +73,15 @@ export async function incidentById(table: Table, id: string): Promise<Incident |
   return Item ? parse(Item) : undefined;
 }
 
+/** The incidents with these ids, read consistently, in no order; what is no id, or was never opened, is left out. */
+export async function incidentsByIds(table: Table, ids: readonly string[]): Promise<Incident[]> {
+  const keys = ids.flatMap((id) => {
+    const parsed = parseIncidentId(id);
+    return parsed ? [{ pk: `G#${parsed.group}`, sk: sortKey(parsed.sequence) }] : [];
+  });
+  return (await itemsByKey(table, keys)).map(parse);
+}
+
 function parse(item: Record<string, unknown>): Incident {
   return JSON.parse(item['body'] as string) as Incident;
 }
@@ -64,7 +92,7 @@ function parse(item: Record<string, unknown>): Incident {
  */
 export async function commitIncident(table: Table, next: Incident): Promise<Incident | 'conflict'> {
   const { incident, alerts, entries } = split({ ...next, version: next.version + 1 });
-  await writeBeside(table, incident.id, alerts, entries);
+  await writeBeside(table, incident, alerts, entries);
   const parsed = parseIncidentId(incident.id)!;
   const due = nextDue(incident);
   try {
@@ -79,8 +107,9 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
           // Canaries are in no list: there are twelve an hour.
           ...(incident.openedAt === undefined || isCanary(incident)
             ? {}
-            : { shown: shownAs(incident), shownAt: incident.openedAt }),
-          ...(due === undefined ? {} : { owes: 'yes', due }),
+            : { shown: shardOf(shownAs(incident), incident.id), shownAt: incident.openedAt }),
+          ...expiryOf(incident),
+          ...(due === undefined ? {} : { owes: shardOf(OWES, incident.id), due }),
         },
         ...(next.version === 0
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -92,6 +121,12 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
     if (isConditionFailed(error)) return 'conflict';
     throw error;
   }
+}
+
+/** An open incident is kept as long as it is open; a canary goes even where its end was never heard. */
+function expiryOf(incident: Incident): { expires?: number } {
+  if (isCanary(incident)) return { expires: expiry(incident.updatedAt, CANARY_DAYS) };
+  return incident.state === 'resolved' ? { expires: expiry(incident.updatedAt, INCIDENT_DAYS) } : {};
 }
 
 function shownAs(incident: Incident): 'open' | 'over' {
@@ -122,15 +157,26 @@ export function split(incident: Incident): {
   };
 }
 
-async function writeBeside(table: Table, id: string, alerts: [string, KnownAlert][], entries: Entry[]): Promise<void> {
+/** What lies beside an incident is written while it is open, and must outlive it by far. */
+const BESIDE_DAYS = 2 * INCIDENT_DAYS;
+
+async function writeBeside(
+  table: Table,
+  { id, updatedAt }: Incident,
+  alerts: [string, KnownAlert][],
+  entries: Entry[],
+): Promise<void> {
+  const expires = expiry(updatedAt, BESIDE_DAYS);
   for (let from = 0; from < alerts.length; from += WRITE_BATCH) {
-    await Promise.all(alerts.slice(from, from + WRITE_BATCH).map(([key, known]) => writeSignal(table, id, key, known)));
+    await Promise.all(
+      alerts.slice(from, from + WRITE_BATCH).map(([key, known]) => writeSignal(table, id, key, { ...known, expires })),
+    );
   }
-  const items = entries.map((entry) => ({ pk: beside(id), sk: `T#${pad(entry.n, 6)}`, ...entry }));
+  const items = entries.map((entry) => ({ pk: beside(id), sk: `T#${pad(entry.n, 6)}`, expires, ...entry }));
   for (let from = 0; from < items.length; from += WRITE_BATCH) {
     let requests = items.slice(from, from + WRITE_BATCH).map((Item) => ({ PutRequest: { Item } }));
-    // What DynamoDB leaves over under load is asked for again; the function's own timeout bounds it.
-    while (requests.length > 0) {
+    for (let tries = 0; requests.length > 0; tries++) {
+      await pauseAfter(tries);
       const answer = await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: requests } }));
       requests = (answer.UnprocessedItems?.[table.name] ?? []) as typeof requests;
     }
@@ -141,7 +187,12 @@ async function writeBeside(table: Table, id: string, alerts: [string, KnownAlert
  * One signal beside its incident. A function that decided on an older state of it, and will lose the write of the incident, must
  * not undo the newer one that another instance has just put here.
  */
-async function writeSignal(table: Table, id: string, key: string, known: KnownAlert): Promise<void> {
+async function writeSignal(
+  table: Table,
+  id: string,
+  key: string,
+  known: KnownAlert & { expires: number },
+): Promise<void> {
   try {
     await table.client.send(
       new PutCommand({
@@ -170,27 +221,12 @@ export async function withSpilled(
   if (!incident.spilledAlerts) return { incident, spilledFiring: 0 };
   const wanted = [...new Set(keys)].filter((key) => !Object.hasOwn(incident.alerts, key));
   const alerts = { ...incident.alerts };
-  for (let from = 0; from < wanted.length; from += READ_BATCH) {
-    let request: Record<string, unknown> | undefined = {
-      [table.name]: {
-        Keys: wanted
-          .slice(from, from + READ_BATCH)
-          .map((key) => ({ pk: beside(incident.id), sk: `K#${keyDigest(key)}` })),
-        ConsistentRead: true,
-      },
-    };
-    while (request && Object.keys(request).length > 0) {
-      const answer: {
-        Responses?: Record<string, Record<string, unknown>[]> | undefined;
-        UnprocessedKeys?: Record<string, unknown> | undefined;
-      } = await table.client.send(new BatchGetCommand({ RequestItems: request as never }));
-      for (const item of answer.Responses?.[table.name] ?? []) {
-        const { pk: _pk, sk: _sk, key, ...known } = item;
-        alerts[key as string] = known as KnownAlert;
-      }
-      request = answer.UnprocessedKeys;
-    }
-  }
+  const items = await itemsByKey(
+    table,
+    wanted.map((key) => ({ pk: beside(incident.id), sk: `K#${keyDigest(key)}` })),
+  );
+  for (const { pk: _pk, sk: _sk, expires: _expires, key, ...known } of items)
+    alerts[key as string] = known as KnownAlert;
   const goesOn = Object.entries(incident.alerts).some(
     ([key, { status, closed }]) => status === 'firing' && !closed && !keys.includes(key),
   );
@@ -231,31 +267,55 @@ export async function timelineOf(table: Table, incident: Incident): Promise<Entr
 
 /** Ids of incidents that owe something at or before an instant, earliest first. An index: candidates, not truth. */
 export async function dueIncidents(table: Table, until: string, limit: number): Promise<string[]> {
-  const items = await itemsOf(
-    table,
-    {
-      IndexName: DUE_INDEX,
-      KeyConditionExpression: 'owes = :yes AND due <= :until',
-      ExpressionAttributeValues: { ':yes': 'yes', ':until': until },
-    },
-    limit,
+  const items = await fromShards(OWES, (owes) =>
+    itemsOf(
+      table,
+      {
+        IndexName: DUE_INDEX,
+        KeyConditionExpression: 'owes = :owes AND due <= :until',
+        ExpressionAttributeValues: { ':owes': owes, ':until': until },
+      },
+      limit,
+    ),
   );
-  return items.map((item) => `${(item['pk'] as string).slice(2)}-${Number((item['sk'] as string).slice(2))}`);
+  return inOrder(items, 'due')
+    .slice(0, limit)
+    .map((item) => `${(item['pk'] as string).slice(2)}-${Number((item['sk'] as string).slice(2))}`);
 }
 
-/** Incidents, newest first, up to a limit. An index: a moment behind, for people who read and for what looks again. */
+/**
+ * Incidents, newest first, up to a limit. An index says which, so a new one may be missing for a moment; what each of them says is
+ * read by its key, and one that has just changed its state is left out.
+ */
 export async function listIncidents(table: Table, shown: 'open' | 'over', limit: number): Promise<Incident[]> {
-  const items = await itemsOf(
-    table,
-    {
-      IndexName: SHOWN_INDEX,
-      KeyConditionExpression: 'shown = :shown',
-      ExpressionAttributeValues: { ':shown': shown },
-      ScanIndexForward: false,
-    },
-    limit,
+  const items = await fromShards(shown, (shard) =>
+    itemsOf(
+      table,
+      {
+        IndexName: LISTED_INDEX,
+        KeyConditionExpression: 'shown = :shown',
+        ExpressionAttributeValues: { ':shown': shard },
+        ScanIndexForward: false,
+      },
+      limit,
+    ),
   );
-  return items.map(parse);
+  const newest = inOrder(items, 'shownAt').reverse().slice(0, limit);
+  const found = await itemsByKey(table, newest as { pk: string; sk: string }[]);
+  return inOrder(found, 'shownAt')
+    .reverse()
+    .map(parse)
+    .filter((incident) => shownAs(incident) === shown);
+}
+
+async function fromShards(name: string, ask: (shard: string) => Promise<Item[]>): Promise<Item[]> {
+  return (await Promise.all(shardsOf(name).map(ask))).flat();
+}
+
+/** By a time that each item carries, the earliest first; those of one moment by their keys. */
+function inOrder(items: Item[], time: 'due' | 'shownAt'): Item[] {
+  const keyed = items.map((item) => [`${item[time]} ${item['pk']} ${item['sk']}`, item] as const);
+  return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
 /** The last incidents of a group before the given one, newest first: how this went before. */

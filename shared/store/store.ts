@@ -20,6 +20,7 @@
  *   HEARTBEATS     <name>                 when a sender was last heard
  *   SILENCES, OVERRIDES  <id>            what people decided for a time; `#peer:<id>` in a standby, a copy of the first region's
  *   PEER           heard, swept, canary   what was heard of the other region, and what it is told
+ *   PHONE#<mark>   person                 whose number that is; the mark does not tell the number
  *   STRANGER#<mark> <day>                 a number that nobody has was answered that day
  *   SHADOW#<day>   <at>#<incident>#<page> what somebody would have been told
  *   CATALOGUE      current                which catalogue is in force
@@ -29,15 +30,28 @@
  */
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 
 /** What every store function is handed. */
 export type Table = { client: DynamoDBDocumentClient; name: string };
 
 /** Incidents by when they next need looking at: for the sweep, which only finds candidates here. */
 export const DUE_INDEX = 'due';
-/** Incidents by state and time: for lists that people read. */
-export const SHOWN_INDEX = 'shown';
+/** Incidents by state and time: which of them lists show. */
+export const LISTED_INDEX = 'listed';
+/**
+ * Each value that an index is read by is spread over so many partitions: one takes 1,000 write units a second, and where an index is
+ * full the table refuses the write. [DynamoDB developer guide, "Understanding DynamoDB GSI write throttling"] May grow, must never
+ * shrink: readers ask each of them.
+ */
+export const SHARDS = 10;
 
 export const ALERT_DAYS = 90;
 
@@ -68,6 +82,47 @@ export async function itemsOf(table: Table, query: Query, limit = Number.POSITIV
     start = LastEvaluatedKey;
   } while (start && found.length < limit);
   return found;
+}
+
+/** The partition of an index that an item belongs to. The first has the bare name, which is all that earlier versions wrote. */
+export function shardOf(name: string, id: string): string {
+  return shardsOf(name)[Number.parseInt(keyDigest(id).slice(0, 8), 16) % SHARDS]!;
+}
+
+/** All partitions of an index that hold a name. */
+export function shardsOf(name: string): string[] {
+  return Array.from({ length: SHARDS }, (_, n) => (n === 0 ? name : `${name}#${n}`));
+}
+
+/** A batch of reads holds at most so many keys. [DynamoDB API reference, "BatchGetItem"] */
+const READ_BATCH = 100;
+const LONGEST_PAUSE_MILLISECONDS = 1000;
+
+/** The items with these keys, read consistently, in no order; a key without an item is left out, and so is a repeated one. */
+export async function itemsByKey(table: Table, keys: readonly { pk: string; sk: string }[]): Promise<Item[]> {
+  const wanted = [...new Map(keys.map(({ pk, sk }) => [`${pk}\n${sk}`, { pk, sk }])).values()];
+  const found: Item[] = [];
+  for (let from = 0; from < wanted.length; from += READ_BATCH) {
+    let left: Record<string, unknown>[] = wanted.slice(from, from + READ_BATCH);
+    for (let tries = 0; left.length > 0; tries++) {
+      await pauseAfter(tries);
+      const request = { [table.name]: { Keys: left, ConsistentRead: true } };
+      const answer = await table.client.send(new BatchGetCommand({ RequestItems: request }));
+      found.push(...(answer.Responses?.[table.name] ?? []));
+      left = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+    }
+  }
+  return found;
+}
+
+/**
+ * Waits before what DynamoDB left over is asked for again, twice as long each time: "we strongly recommend that you use an exponential
+ * backoff algorithm" [DynamoDB API reference, "BatchGetItem"]. The function's own timeout bounds it.
+ */
+export async function pauseAfter(tries: number): Promise<void> {
+  if (tries === 0) return;
+  const milliseconds = Math.min(25 * 2 ** tries, LONGEST_PAUSE_MILLISECONDS);
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** How many items a query finds, in all pages. */
@@ -106,4 +161,34 @@ export function expiry(now: string, days: number): number {
 /** True for the error that DynamoDB answers when a condition does not hold. */
 export function isConditionFailed(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}
+
+/** DynamoDB takes so many items in one write. [BatchWriteItem] */
+const WRITE_BATCH = 25;
+
+/**
+ * Writes items, many in a call. Out: those that could not be written. Where a call fails, its items are written one by one:
+ * one bad item holds up no other.
+ */
+export async function writeItems(table: Table, items: Record<string, unknown>[]): Promise<Record<string, unknown>[]> {
+  const failed: Record<string, unknown>[] = [];
+  for (let from = 0; from < items.length; from += WRITE_BATCH) {
+    const batch = items.slice(from, from + WRITE_BATCH);
+    const left = await writeBatch(table, batch).catch(() => batch);
+    await Promise.all(
+      left.map((item) =>
+        table.client.send(new PutCommand({ TableName: table.name, Item: item })).catch(() => failed.push(item)),
+      ),
+    );
+  }
+  return failed;
+}
+
+/** What DynamoDB leaves over under load comes back to the caller. */
+async function writeBatch(table: Table, items: Record<string, unknown>[]): Promise<Record<string, unknown>[]> {
+  const requests = items.map((Item) => ({ PutRequest: { Item } }));
+  const { UnprocessedItems } = await table.client.send(
+    new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
+  );
+  return (UnprocessedItems?.[table.name] ?? []).flatMap(({ PutRequest }) => PutRequest?.Item ?? []);
 }

@@ -1,7 +1,7 @@
 /**
  * Opens the real world of a function from its environment variables, as `serverless.yml` sets them.
  *
- *   TABLE, ALERTS_QUEUE_URL, PAGES_QUEUE_URL, BASE_URL, LINK_SECRET (a value or `ssm:/…`),
+ *   TABLE, ALERTS_QUEUE_URL, PAGES_QUEUE_URL, REPLIES_QUEUE_URL, BASE_URL, LINK_SECRET (a value or `ssm:/…`),
  *   STANDBY, PEER_URL, PEER_TOKEN (likewise), PEER_MISSING_SECONDS where there is a second region
  */
 import { randomInt } from 'node:crypto';
@@ -13,7 +13,7 @@ import { MISSING_SECONDS } from '../standby/standby.ts';
 import { catalogueInForce, type InForce, loadCatalogue } from '../store/catalogues.ts';
 import { openTable, type Table } from '../store/store.ts';
 import { measureLine } from './measure.ts';
-import { reveal } from './secrets.ts';
+import { isWeakAllowed, reveal, revealStrong } from './secrets.ts';
 import type { Peer, World } from './world.ts';
 
 /** How old a catalogue may be before its pointer is looked at again. */
@@ -42,13 +42,18 @@ export function openWorld(channels: World['channels'] = {}): World {
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: () => randomInt(1_000_000) / 1_000_000,
     table,
-    queues: openQueues({ alerts: process.env['ALERTS_QUEUE_URL'], pages: process.env['PAGES_QUEUE_URL'] }),
+    queues: openQueues({
+      alerts: process.env['ALERTS_QUEUE_URL'],
+      pages: process.env['PAGES_QUEUE_URL'],
+      replies: process.env['REPLIES_QUEUE_URL'],
+    }),
     catalogue: catalogueOf(table, log),
     channels,
     address: (contact) => reveal(contact, Date.now()),
-    linkSecret: () => reveal(setting('LINK_SECRET'), Date.now()),
+    linkSecret: () => revealStrong(setting('LINK_SECRET'), Date.now()),
     baseUrl: setting('BASE_URL').replace(/\/$/, ''),
     ...(peer === undefined ? {} : { peer }),
+    weakAllowed: isWeakAllowed(),
     log,
     measure: (name, value) => {
       const stage = process.env['STAGE'] ?? 'local';

@@ -25,12 +25,16 @@ export type World = {
   /** The catalogue in force, at most half a minute old. Throws where none was ever published. */
   catalogue: () => Promise<Loaded>;
   channels: Partial<Record<Channel, Send>>;
+  /** Takes a phone off the carrier's opt-out list, as its owner has asked. Never throws: the carrier may not allow it. */
+  optIn?: (address: string) => Promise<void>;
   /** Turns a contact (`ssm:` reference or value) into an address. */
   address: (contact: string) => Promise<string>;
   /** The secret that links are made with. */
   linkSecret: () => Promise<string>;
   /** `https://pages.example.gov.uk`, without a slash at the end. */
   baseUrl: string;
+  /** On this machine alone: a token that could be guessed is taken. */
+  weakAllowed?: boolean;
   /** Where there is a second region: what this one is to it. */
   peer?: Peer;
   log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;

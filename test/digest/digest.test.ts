@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Severity } from '../../shared/alert/alert.ts';
-import { CHAT_BURST, type Pace, pace, USUAL_WINDOWS } from '../../shared/digest/digest.ts';
+import { afterDigest, CHAT_BURST, type Pace, pace, USUAL_WINDOWS } from '../../shared/digest/digest.ts';
 import type { Waiting, Woken } from '../../shared/digest/gather.ts';
 import { at } from '../incident/world.ts';
 
@@ -56,19 +56,33 @@ describe('one person, many incidents', () => {
     expect(pace(warned, asks('two', 'info'), at(20), USUAL_WINDOWS)).toMatchObject({ do: 'wait' });
   });
 
-  it('the first page after its end tells of all that waited, and opens a longer one', () => {
+  it('the first page after its end tells of all that waited', () => {
     expect(pace(first, asks('two', 'critical', 1), at(firstSeconds), USUAL_WINDOWS)).toEqual({
       do: 'send',
       next: {
         generation: 2,
         lead: 'two',
         severity: 'critical',
-        until: at(firstSeconds + thenSeconds),
+        until: at(2 * firstSeconds),
         told: 0,
         sent: 1,
         woken: [woken('two', firstSeconds), woken('one', 0)],
       },
       untold: { from: 1, to: 1 },
+    });
+  });
+
+  it('a digest makes its window long, and no worse than the worst that it told of opens it', () => {
+    const digest = { ...first, generation: 2, told: 1, ...afterDigest(at(firstSeconds), 'error', USUAL_WINDOWS) };
+    expect(pace(digest, asks('three', 'error'), at(200), USUAL_WINDOWS)).toMatchObject({ do: 'wait', until: at(360) });
+    expect(pace(digest, asks('three', 'critical'), at(200), USUAL_WINDOWS)).toMatchObject({ do: 'send' });
+  });
+
+  it('a window in which nothing needs the person any more ends early', () => {
+    const digest = { ...first, generation: 2, told: 1, ...afterDigest(at(firstSeconds), 'critical', USUAL_WINDOWS) };
+    expect(pace(digest, { ...asks('three'), isFree: true }, at(200), USUAL_WINDOWS)).toMatchObject({
+      do: 'send',
+      next: { generation: 3, lead: 'three', until: at(200 + firstSeconds) },
     });
   });
 
@@ -87,6 +101,45 @@ describe('one person, many incidents', () => {
     expect(pace(first, asks('later'), at(quiet), USUAL_WINDOWS)).toMatchObject({
       next: { until: at(quiet + firstSeconds) },
     });
+  });
+});
+
+describe('a further way of a person', () => {
+  const { next: first } = pace(undefined, asks('one'), at(0), USUAL_WINDOWS) as { next: Pace };
+  const calls = (incident: string, waited?: number) => ({
+    ...asks(incident, 'critical', waited),
+    follows: { channel: 'voice' as const, seconds: 60 },
+  });
+  const told: Pace = {
+    ...first,
+    generation: 2,
+    lead: 'two',
+    told: 1,
+    toldAt: at(60),
+    ...afterDigest(at(60), 'critical', USUAL_WINDOWS),
+  };
+
+  it('goes for what was told by itself, and opens no window', () => {
+    expect(pace(first, calls('one'), at(60), USUAL_WINDOWS)).toEqual({ do: 'send' });
+    expect(pace(told, calls('one'), at(500), USUAL_WINDOWS)).toEqual({ do: 'send' });
+  });
+
+  it('waits until the digest is out, and then as long as the rules say', () => {
+    expect(pace(first, calls('two', 1), at(30), USUAL_WINDOWS)).toEqual({ do: 'wait', generation: 1, until: at(120) });
+    expect(pace(told, calls('two', 1), at(60), USUAL_WINDOWS)).toEqual({ do: 'wait', generation: 1, until: at(120) });
+  });
+
+  it('goes once for all that the digest told of', () => {
+    const called = pace(told, calls('three', 1), at(120), USUAL_WINDOWS) as { do: string; next: Pace };
+    expect(called).toMatchObject({ do: 'send', untold: { from: 1, to: 1 }, next: { until: told.until, lead: 'two' } });
+    expect(pace(called.next, calls('two', 1), at(120), USUAL_WINDOWS)).toMatchObject({ do: 'wait', until: at(130) });
+    const done = { ...called.next, followed: { 'voice 60': { told: 1 } } };
+    expect(pace(done, calls('two', 1), at(130), USUAL_WINDOWS)).toEqual({ do: 'told' });
+  });
+
+  it('may be tried by another, where the one who was at it did not say that it went out', () => {
+    const { next } = pace(told, calls('three', 1), at(120), USUAL_WINDOWS) as { next: Pace };
+    expect(pace(next, calls('two', 1), at(151), USUAL_WINDOWS)).toMatchObject({ do: 'send' });
   });
 });
 
@@ -219,6 +272,8 @@ function play(arrivals: { at: number; severity: Severity }[], fails: (n: number)
     if (!paced.untold) continue;
     for (let n = paced.untold.from; n <= paced.untold.to; n++) for (const one of waiting.get(n) ?? []) told.add(one);
     record = { ...record!, told: Math.max(record!.told, paced.untold.to) };
+    const others = [...waiting].some(([n, ones]) => n >= paced.untold!.from && n <= paced.untold!.to && ones.size > 0);
+    if (others) record = { ...record, ...afterDigest(at(page.due), record.severity, USUAL_WINDOWS) };
   }
   return { messages, told };
 }

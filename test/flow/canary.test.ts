@@ -9,7 +9,7 @@ import { prepareRunbooks } from '../../shared/runbook/choose.ts';
 import { listIncidents } from '../../shared/store/incidents.ts';
 import type { World } from '../../shared/world/world.ts';
 import { catalogue, T0 } from '../incident/world.ts';
-import { openStillWorld, type StillWorld } from '../world.ts';
+import { openStillWorld, type StillWorld, sampleCatalogue } from '../world.ts';
 
 let still: StillWorld;
 let world: World;
@@ -74,6 +74,25 @@ describe('the canary', () => {
     expect(sent()).toEqual([]);
     expect(still.measured.filter((line) => line.startsWith('Canary'))).toEqual(['CanaryTimeToPage 1250']);
     expect(still.measured.filter((line) => line.startsWith('Pages') || line.startsWith('Time'))).toEqual([]);
+  });
+
+  it.each([
+    ['begins with chat alone', ['slack:#payments'], ['person:dee']],
+    ['begins with a rota that nobody is on call in', ['rota:nobody'], ['person:dee']],
+    ['has chat alone', ['slack:#payments'], ['slack:#payments']],
+  ])('is measured once where the policy %s', async (_what, first, second) => {
+    const target = (text: string) => ({ kind: text.split(':')[0]!, name: text.split(':')[1]! });
+    const steps = [first, second].map((notify) => ({ afterSeconds: 300, notify: notify.map(target) }));
+    const whole = await sampleCatalogue();
+    const name = whole.catalogue.defaults.policy;
+    const policies = { ...whole.catalogue.policies, [name]: { ...whole.catalogue.policies[name]!, steps } };
+    const loaded = load({ ...whole.catalogue, policies } as never, prepareRunbooks([], []));
+    const other = openStillWorld({ loaded, at: T0 });
+    const [, trigger] = (await posted(202)).bodies;
+    expect(await triage(other.world, [message(trigger!)])).toEqual({ failed: [] });
+    for (const look of other.queued.pages.splice(0)) await deliver(other.world, JSON.parse(look));
+    expect(other.measured.filter((line) => line.startsWith('Canary'))).toHaveLength(1);
+    expect(other.told).toEqual([]);
   });
 
   it('is in no list, and its end tells nobody either', async () => {

@@ -35,7 +35,7 @@ beforeEach(() => {
   [sent, looks, calls, asked, logged] = [[], [], [], [], []];
   answer = { at: T0, role: 'first', sweptAt: T0, catalogue: 'd1', incidents: [] };
   const table = emptyTable(
-    { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } },
+    { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } },
     () => Date.parse(now),
     () => 0,
   );

@@ -14,7 +14,7 @@ async function sweepOf(incidents: number, secondsALook: number) {
   let seconds = 60;
   const logged: string[] = [];
   const queued = new Set<string>();
-  const indexes = { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } };
+  const indexes = { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } };
   const model = emptyTable(
     indexes,
     () => Date.parse(T0) + 3_600_000,

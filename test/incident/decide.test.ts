@@ -338,6 +338,8 @@ describe('what a commit has to queue', () => {
     const incident = story([0, firing('a', 0)]);
     expect(newlyOwed(undefined, incident)).toHaveLength(5);
     const failed = decide(incident, { type: 'failed', page: 'p0', reason: 'x', again: false }, context(at(1)))!;
-    expect(newlyOwed(incident, failed)).toEqual([{ kind: 'page', id: 'p1', due: at(1) }]);
+    expect(newlyOwed(incident, failed)).toEqual([
+      { kind: 'page', id: 'p1', due: at(1), for: incident.pages.find(({ id }) => id === 'p1')!.to },
+    ]);
   });
 });

@@ -61,11 +61,11 @@ describe('a page that is put back for a digest', () => {
     expect(saidOf(incident).at(-1)).toBe('slack to #payments: waits for the digest, other incidents came first');
   });
 
-  it('is queued anew, and nothing else that is owed', () => {
+  it('is queued anew with the calls that follow it, and nothing else that is owed', () => {
     const incident = live(open);
     const { claimed } = claim(incident, 'p0', at(0), 20) as { claimed: Incident };
     const back = live([[1, { type: 'waits', page: 'p0', generation: 1, until: at(20) }]], claimed);
-    expect(newlyOwed(claimed, back).map(({ id }) => id)).toEqual(['p0']);
+    expect(newlyOwed(claimed, back).map(({ id }) => id)).toEqual(['p0', 'p1', 'p2']);
   });
 });
 

@@ -24,9 +24,7 @@ const loaded = load(catalogue!, prepareRunbooks(Object.values(catalogue!.runbook
 /** A notice as CloudWatch posts it to a topic; names of resources as CloudFormation makes them. */
 function notice(name: string, { Properties }: Alarm): unknown {
   const named = (value: unknown) =>
-    typeof value === 'string'
-      ? value
-      : `pageturner-prod-${(value as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0]}-1A2B3C`;
+    typeof value === 'string' ? value : `pageturner-prod-${Object.values(value as object).flat()[0]}-1A2B3C`;
   const dimensions = (Properties['Dimensions'] ?? []) as { Name: string; Value: unknown }[];
   return {
     AlarmName: `pageturner-prod-${name}-1A2B3C4D5E6F`,

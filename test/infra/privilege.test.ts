@@ -43,10 +43,13 @@ describe('a call is read from its request', () => {
       [ARN('sqs', 'PagesQueue')],
     ],
     [
-      'of a parameter',
-      asked('ssm', { target: 'AmazonSSM.GetParameter', body: '{"Name":"/pageturner/local/link-secret"}' }),
-      'ssm:GetParameter',
-      [ARN('ssm', 'parameter/pageturner/local/link-secret')],
+      'of parameters',
+      asked('ssm', {
+        target: 'AmazonSSM.GetParameters',
+        body: '{"Names":["/pageturner/local/link-secret","/pageturner/local/twilio-token"]}',
+      }),
+      'ssm:GetParameters',
+      [ARN('ssm', 'parameter/pageturner/local/link-secret'), ARN('ssm', 'parameter/pageturner/local/twilio-token')],
     ],
     ['of a topic', asked('sns', { body: 'Action=Publish&TopicArn=arn%3Ax' }), 'sns:Publish', ['arn:x']],
     [
@@ -59,9 +62,14 @@ describe('a call is read from its request', () => {
       'of the carrier',
       asked('sms-voice', { target: 'PinpointSMSVoiceV2.SendTextMessage', body: '{"DestinationPhoneNumber":"+44"}' }),
       'sms-voice:SendTextMessage',
-      ['*'],
+      [ARN('sms-voice', 'any')],
     ],
-    ['of mail', asked('ses', { path: '/v2/email/outbound-emails', body: '{}' }), 'ses:SendEmail', ['*']],
+    [
+      'of mail',
+      asked('ses', { path: '/v2/email/outbound-emails', body: '{}' }),
+      'ses:SendEmail',
+      [ARN('ses', 'identity/any')],
+    ],
   ])('%s', (_name, request, action, resources) => {
     expect(readCalls(request)).toEqual(resources.map((resource) => ({ who: 'page', action, resource })));
   });
@@ -108,10 +116,10 @@ it('the template’s roles are read in the words of the local stack', () => {
   expect(may('sweep', 'dynamodb:Query')).toEqual([
     ARN('dynamodb', 'table/pageturner'),
     ARN('dynamodb', 'table/pageturner/index/due'),
-    ARN('dynamodb', 'table/pageturner/index/shown'),
+    ARN('dynamodb', 'table/pageturner/index/listed'),
   ]);
   expect(may('receive', 'sqs:SendMessage')).toEqual([ARN('sqs', 'AlertsQueue')]);
-  expect(may('canary', 'ssm:GetParameter')).toEqual([ARN('ssm', 'parameter/pageturner/local/hook-keys')]);
+  expect(may('canary', 'ssm:GetParameters')).toEqual([ARN('ssm', 'parameter/pageturner/local/hook-keys')]);
 });
 
 describe('a line of a log', () => {

@@ -94,7 +94,9 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
   it('has dead letters for each queue, an alarm on them, and one on each queue’s age', () => {
     const queues = ofType('AWS::SQS::Queue');
     const working = queues.filter(([, { Properties }]) => Properties['RedrivePolicy'] !== undefined);
-    expect(queues).toHaveLength(working.length * 2);
+    // Notices of deployments wait in Lambda itself, and have only the letters.
+    const alone = queues.filter(([name]) => name === 'DeploymentsDeadLetters');
+    expect(queues).toHaveLength(working.length * 2 + alone.length);
     const alarmed = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => JSON.stringify(Properties));
     for (const [name, { Properties }] of working) {
       const target = JSON.stringify((Properties['RedrivePolicy'] as Record<string, unknown>)['deadLetterTargetArn']);
@@ -112,6 +114,82 @@ describe.each(['dev', 'production'])('the template of stage %s', (stage) => {
         [{ Ref: 'OwnAlarmsTopic' }],
       ]);
       expect(Properties['AlarmDescription']).toMatch(/\nrunbook: pageturner\/[a-z-]+$/);
+    }
+  });
+
+  it('lets each route that pages be asked for a storm, and any other for little, and writes down no address', () => {
+    const { DefaultRouteSettings, RouteSettings, AccessLogSettings } = resources['HttpApiStage']!.Properties as {
+      DefaultRouteSettings: Record<string, unknown>;
+      RouteSettings: Record<string, { ThrottlingRateLimit: number }>;
+      AccessLogSettings: { Format: string };
+    };
+    expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(([name, { Properties }]) => [name, Properties['RouteKey']]);
+    const named = routes.filter(([, key]) => Object.hasOwn(RouteSettings, String(key)));
+    expect(named).toHaveLength(Object.keys(RouteSettings).length);
+    expect(resources['HttpApiStage']!.DependsOn).toEqual(expect.arrayContaining(named.map(([name]) => name)));
+    for (const hook of ['POST /v2/enqueue', 'POST /hooks/grafana/{key}'])
+      expect(RouteSettings[hook]!.ThrottlingRateLimit).toBeGreaterThan(10_000 / 60);
+    // Paths hold keys of hooks and tokens of links.
+    expect(AccessLogSettings.Format).not.toMatch(/path|rawPath|header/i);
+  });
+
+  it('keeps executions for what pages, and caps what the internet may call', () => {
+    const reserved = Object.fromEntries(
+      ofType('AWS::Lambda::Function').map(([, { Properties }]) => [
+        String(Properties['FunctionName']).split('-').at(-1),
+        Properties['ReservedConcurrentExecutions'],
+      ]),
+    );
+    expect(reserved).toMatchObject({ triage: 10, page: 30, sweep: 1, console: 20, deployments: 10 });
+    const sum = Object.values(reserved).reduce<number>((total, one) => total + Number(one ?? 0), 0);
+    const page = readFileSync(join(root, 'docs/decisions/0007-reserved-concurrency.md'), 'utf8');
+    expect(page).toContain(`below ${sum + 100}`);
+    for (const [, { Properties }] of ofType('AWS::Lambda::EventSourceMapping')) {
+      const { MaximumConcurrency } = Properties['ScalingConfig'] as { MaximumConcurrency: number };
+      const name = /(\w+)LambdaFunction/.exec(JSON.stringify(Properties['FunctionName']))![1]!.toLowerCase();
+      expect([name, MaximumConcurrency <= Number(reserved[name] ?? 10)]).toEqual([name, true]);
+    }
+  });
+
+  it('never pages for its own alarms by its own rule', () => {
+    const pattern = resources['AlarmEvents']!.Properties['EventPattern'] as { detail: object };
+    expect(pattern.detail).toEqual({ alarmName: [{ 'anything-but': { prefix: `pageturner-${stage}-` } }] });
+    for (const [, { Properties }] of ofType('AWS::CloudWatch::Alarm')) expect(Properties['AlarmName']).toBeUndefined();
+  });
+
+  it('can stand in two regions of one account', () => {
+    expect(resources['Dashboard']!.Properties['DashboardName']).toEqual({
+      'Fn::Sub': `pageturner-${stage}-\${AWS::Region}`,
+    });
+  });
+
+  it('loses no notice that comes by event: what fails ends in letters that alarm', () => {
+    const letters = JSON.stringify({ 'Fn::GetAtt': ['DeploymentsDeadLetters', 'Arn'] });
+    expect(JSON.stringify(resources['DeploymentsGivenUp']!.Properties)).toContain(letters);
+    const rules = ofType('AWS::Events::Rule').filter(([, { Properties }]) =>
+      JSON.stringify(Properties['Targets']).includes('DeploymentsLambdaFunction'),
+    );
+    expect(rules.length).toBeGreaterThan(1);
+    for (const [, { Properties }] of rules) expect(JSON.stringify(Properties['Targets'])).toContain(letters);
+  });
+
+  it('hears within two minutes that a page, an answer or the front door fails', () => {
+    for (const name of ['PageLooksFail', 'AnswersFail', 'FrontDoorFails', 'PagesFail']) {
+      const { Period, EvaluationPeriods } = resources[name]!.Properties as Record<string, number>;
+      expect([name, Period! * EvaluationPeriods!]).toEqual([name, name === 'PagesFail' ? 120 : 60]);
+    }
+  });
+
+  it('counts in logs what functions say in these very words', () => {
+    const words = ofType('AWS::Logs::MetricFilter').map(([, { Properties }]) => [
+      /pageturner-[a-z]+-(\w+)$/.exec(String(Properties['LogGroupName']))![1],
+      /\$\.message = "(.+)"/.exec(String(Properties['FilterPattern']))![1],
+    ]);
+    expect(words.length).toBeGreaterThan(3);
+    for (const [name, said] of words) {
+      const code = readFileSync(join(root, `.build/${name}/handler.js`), 'utf8');
+      expect([name, said, code.includes(said!)]).toEqual([name, said, true]);
     }
   });
 

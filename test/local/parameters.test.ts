@@ -71,12 +71,13 @@ function amiraAlone(sample: Catalogue): Catalogue {
 
 beforeAll(async () => {
   parameters = createServer(async (request, response) => {
-    const { Name } = (await json(request)) as { Name: string };
-    const Value = VALUES[Name];
-    response.writeHead(Value === undefined ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(
-      JSON.stringify(Value === undefined ? { __type: 'ParameterNotFound' } : { Parameter: { Name, Value } }),
-    );
+    const { Names } = (await json(request)) as { Names: string[] };
+    const Parameters = Names.filter((Name) => VALUES[Name] !== undefined).map((Name) => ({
+      Name,
+      Value: VALUES[Name],
+    }));
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ Parameters, InvalidParameters: Names.filter((Name) => VALUES[Name] === undefined) }));
   });
   recordCalls(parameters);
   await new Promise<void>((resolve) => parameters.listen(0, '127.0.0.1', resolve));
@@ -96,12 +97,14 @@ beforeAll(async () => {
       PEER_TOKEN: setting('peer-token'),
       PEER_MISSING_SECONDS: '1',
       // The second carrier is the only one that carries texts: SNS, the first, is not there.
-      PHONE_NUMBER: '',
+      SMS_NUMBER: '',
+      VOICE_NUMBER: '',
       SMS_BY_SNS: 'yes',
       TWILIO_ACCOUNT: 'AC1',
       TWILIO_TOKEN: setting('twilio-token'),
       TWILIO_NUMBER: '+447700900111',
       TWILIO_API: PHONE,
+      TWILIO_REPLIES: 'yes',
     },
   });
 });

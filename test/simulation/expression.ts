@@ -108,17 +108,22 @@ function compare(left: unknown, sign: string, right: unknown): boolean {
   return sign === '<' ? a < b : sign === '<=' ? a <= b : sign === '>' ? a > b : a >= b;
 }
 
-/** What an update makes of an item: `SET a = :a, b = :b`, and nothing else. */
+/** What an update makes of an item: `SET a = :a, b.#c = :c`, and nothing else. A map that is not there has no fields to set. */
 export function updated(expression: string, item: Item, named: Named): Item {
   const found = /^SET (.+)$/.exec(expression);
   if (!found) throw new Error(`The model does not know this update: ${expression}`);
   const next = { ...item };
   for (const assignment of found[1]!.split(',')) {
     const [name, value] = assignment.split('=').map((part) => part.trim()) as [string, string];
-    if (!/^[#\w]+$/.test(name) || !/^:\w+$/.test(value ?? ''))
+    if (!/^[#\w]+(\.[#\w]+)?$/.test(name) || !/^:\w+$/.test(value ?? ''))
       throw new Error(`The model does not know this update: ${expression}`);
-    const field = name.startsWith('#') ? named.ExpressionAttributeNames![name]! : name;
-    next[field] = named.ExpressionAttributeValues![value];
+    const [field, inner] = name
+      .split('.')
+      .map((part) => (part.startsWith('#') ? named.ExpressionAttributeNames![part]! : part)) as [string, string?];
+    const to = named.ExpressionAttributeValues![value];
+    if (inner !== undefined && next[field] === undefined)
+      throw Object.assign(new Error('The document path is invalid for update'), { name: 'ValidationException' });
+    next[field] = inner === undefined ? to : { ...(next[field] as Item), [inner]: to };
   }
   return next;
 }

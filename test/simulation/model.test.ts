@@ -28,7 +28,7 @@ import { holds, updated } from './expression.ts';
 import { emptyQueue } from './queue.ts';
 import { type Command, emptyTable } from './table.ts';
 
-const INDEXES = { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } };
+const INDEXES = { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } };
 
 /** A command is sent once only: a new one each time. */
 type Asked = () => Command;
@@ -74,6 +74,20 @@ function operations(name: string, run: number): fc.Arbitrary<Asked[]> {
               ConditionExpression: 'attribute_not_exists(#at) OR #at <= :at',
               ExpressionAttributeNames: { '#at': 'at', '#group': 'group' },
               ExpressionAttributeValues: { ':at': at, ':group': group },
+              ReturnValues: 'ALL_NEW',
+            }),
+      ),
+      key.map((Key) => () => new PutCommand({ TableName, Item: { ...Key, notes: {} } })),
+      fc.tuple(key, text, text).map(
+        ([Key, name, value]) =>
+          () =>
+            new UpdateCommand({
+              TableName,
+              Key,
+              UpdateExpression: 'SET notes.#name = :value',
+              ConditionExpression: 'attribute_exists(notes)',
+              ExpressionAttributeNames: { '#name': name },
+              ExpressionAttributeValues: { ':value': value },
               ReturnValues: 'ALL_NEW',
             }),
       ),

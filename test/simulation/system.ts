@@ -60,7 +60,7 @@ const TIMEOUTS = Object.fromEntries(template.functions.map(({ name, timeoutSecon
 const BATCH = Object.fromEntries(
   template.functions.flatMap(({ queues }) => queues.map(({ queue, batchSize }) => [queue, batchSize])),
 );
-const INDEXES: Indexes = { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } };
+const INDEXES: Indexes = { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } };
 const SECRET = 'a secret of the simulation';
 
 /** Sets the system up; `carriers` make the channels of a process. */
@@ -238,7 +238,7 @@ export function startSystem(
       invoke(
         'respond',
         message!.body.includes('stranger'),
-        (world) => handleReply(world, message!.body),
+        (world) => handleReply(world, message!.body, { whisper: async () => {} }),
         () => done(message!),
       ),
     ),

@@ -148,7 +148,7 @@ function startRegion(
   paged: (page: Omit<Page, 'at'>) => void,
 ): Region {
   const table = emptyTable(
-    { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } },
+    { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } },
     clock.now,
     () => random.whole(5, 50),
   );

@@ -1,6 +1,6 @@
 /** What every store function promises, over each engine: the product knows no other. */
 import { createHash } from 'node:crypto';
-import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand, type ScanCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Alert } from '../../shared/alert/alert.ts';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
@@ -29,10 +29,23 @@ import {
   withSpilled,
 } from '../../shared/store/incidents.ts';
 import { findLink, keepLink, LINK_DAYS, pagedIncidents } from '../../shared/store/links.ts';
-import { alertsOf, hearFiring, hearResolve, keepAlert, recallSignal } from '../../shared/store/signals.ts';
+import { alertsOf, hearFiring, hearResolve, keepAlerts, recallSignal } from '../../shared/store/signals.ts';
 import type { Table } from '../../shared/store/store.ts';
 import { at, context, notice, catalogue as smallCatalogue } from '../incident/world.ts';
 import { engines, type Opened } from './engines.ts';
+
+async function allItems(table: Table): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const scanned: ScanCommandOutput = await table.client.send(
+      new ScanCommand({ TableName: table.name, ...(from ? { ExclusiveStartKey: from } : {}) }),
+    );
+    items.push(...(scanned.Items ?? []));
+    from = scanned.LastEvaluatedKey;
+  } while (from);
+  return items;
+}
 
 describe.each(engines())('the store over $name', ({ open }) => {
   let opened: Opened;
@@ -123,6 +136,37 @@ describe.each(engines())('the store over $name', ({ open }) => {
       await committed(decide(two, { type: 'resolve', by: 'amira', via: 'test' }, context(at(6100)))!);
       expect(await ids('open')).toEqual([one.id]);
       expect(await ids('over')).toEqual([two.id]);
+    });
+
+    it('is among the newest of all, and the earliest due of all, wherever the index keeps it', async () => {
+      const seconds = Array.from({ length: 24 }, (_, n) => 1_000_000 + ((n * 7) % 24));
+      const all = await Promise.all(seconds.map((second) => committed(fires(newGroup(), second))));
+      const byTime = [...all].sort((a, b) => (a.openedAt! < b.openedAt! ? -1 : 1)).map(({ id }) => id);
+      expect((await listIncidents(table, 'open', 7)).map(({ id }) => id)).toEqual(byTime.slice(-7).reverse());
+      const due = (await dueIncidents(table, at(1_000_023), 10_000)).filter((id) => byTime.includes(id));
+      expect(due).toEqual(byTime);
+      const partitions = new Set((await allItems(table)).map(({ shown, owes }) => `${shown} ${owes}`));
+      expect(partitions.size).toBeGreaterThan(4);
+      const ended = (one: Incident) =>
+        decide(one, { type: 'resolve', by: 'amira', via: 'test' }, context(at(1_000_100)))!;
+      for (const one of all) await committed({ ...ended(one), pages: [], timers: [] });
+      expect((await listIncidents(table, 'over', 24)).map(({ id }) => id)).toEqual(byTime.reverse());
+    });
+
+    it('that an earlier version wrote, in one partition, is found like any other', async () => {
+      const written = await committed(fires(newGroup(), 2_000_000));
+      const [group, sequence] = written.id.split('-') as [string, string];
+      const Key = { pk: `G#${group}`, sk: `I#${sequence.padStart(8, '0')}` };
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key,
+          UpdateExpression: 'SET shown = :open, owes = :yes',
+          ExpressionAttributeValues: { ':open': 'open', ':yes': 'yes' },
+        }),
+      );
+      expect((await listIncidents(table, 'open', 1))[0]?.id).toBe(written.id);
+      expect(await dueIncidents(table, at(2_000_000), 10_000)).toContain(written.id);
     });
   });
 
@@ -215,43 +259,54 @@ describe.each(engines())('the store over $name', ({ open }) => {
     it('is known from its first firing, with the group it went to', async () => {
       const key = newKey();
       expect(await recallSignal(table, key)).toEqual({});
-      await hearFiring(table, key, at(0), 'a group');
+      await hearFiring(table, key, { at: at(0), now: at(0) }, 'a group');
       expect(await recallSignal(table, key)).toEqual({ group: 'a group', firingAt: at(0) });
     });
 
     it('that is over before it was heard to fire is remembered', async () => {
       const key = newKey();
-      expect(await hearResolve(table, key, at(60))).toEqual({ resolvedAt: at(60) });
-      expect(await hearFiring(table, key, at(0), 'a group')).toEqual({
+      expect(await hearResolve(table, key, { at: at(60), now: at(60) })).toEqual({ resolvedAt: at(60) });
+      expect(await hearFiring(table, key, { at: at(0), now: at(0) }, 'a group')).toEqual({
         group: 'a group',
-        firingAt: at(0),
-        resolvedAt: at(60),
+        memory: { group: 'a group', firingAt: at(0), resolvedAt: at(60) },
       });
     });
 
     it('keeps the newest of each state, whatever comes late', async () => {
       const key = newKey();
-      await hearFiring(table, key, at(120), 'new group');
-      expect(await hearFiring(table, key, at(0), 'old group')).toEqual({ group: 'new group', firingAt: at(120) });
-      await hearResolve(table, key, at(180));
-      expect(await hearResolve(table, key, at(60))).toMatchObject({ resolvedAt: at(180) });
+      await hearFiring(table, key, { at: at(120), now: at(120) }, 'new group');
+      expect(await hearFiring(table, key, { at: at(0), now: at(0) }, 'old group')).toEqual({
+        group: 'new group',
+        memory: { group: 'new group', firingAt: at(120) },
+      });
+      await hearResolve(table, key, { at: at(180), now: at(180) });
+      expect(await hearResolve(table, key, { at: at(60), now: at(60) })).toMatchObject({ resolvedAt: at(180) });
+    });
+
+    it('that still fires stays with its group; one that was over goes where it is routed now', async () => {
+      const key = newKey();
+      await hearFiring(table, key, { at: at(0), now: at(0) }, 'a group');
+      expect((await hearFiring(table, key, { at: at(60), now: at(60) }, 'another')).group).toBe('a group');
+      await hearResolve(table, key, { at: at(120), now: at(120) });
+      expect((await hearFiring(table, key, { at: at(180), now: at(180) }, 'another')).group).toBe('another');
+      expect(await recallSignal(table, key)).toEqual({ group: 'another', firingAt: at(180), resolvedAt: at(120) });
     });
 
     it('never has its firing and its end miss each other, at the same moment', async () => {
       for (let n = 0; n < 20; n++) {
         const key = newKey();
         const [fired, over] = await Promise.all([
-          hearFiring(table, key, at(0), 'a group'),
-          hearResolve(table, key, at(60)),
+          hearFiring(table, key, { at: at(0), now: at(0) }, 'a group'),
+          hearResolve(table, key, { at: at(60), now: at(60) }),
         ]);
-        expect(fired.resolvedAt !== undefined || over.group !== undefined).toBe(true);
+        expect(fired.memory.resolvedAt !== undefined || over.group !== undefined).toBe(true);
       }
     });
 
     it('has its alerts kept, each once, newest first, until they expire', async () => {
       const key = newKey();
       const alert = (seconds: number): Alert => ({ ...notice(key, 'firing', seconds).alert, raw: { n: seconds } });
-      for (const seconds of [0, 60, 0, 60]) await keepAlert(table, alert(seconds), at(seconds));
+      for (const seconds of [0, 60, 0, 60]) expect(await keepAlerts(table, [alert(seconds)], at(seconds))).toEqual([]);
       expect(await alertsOf(table, key, 10, at(60))).toEqual([alert(60), alert(0)]);
       expect(await alertsOf(table, key, 10, at(91 * 86_400))).toEqual([]);
     });
@@ -259,7 +314,7 @@ describe.each(engines())('the store over $name', ({ open }) => {
     it('has an alert that is too large for an item kept without its body', async () => {
       const key = newKey();
       const alert: Alert = { ...notice(key, 'firing', 0).alert, raw: { text: 'é'.repeat(250_000) } };
-      await keepAlert(table, alert, at(0));
+      expect(await keepAlerts(table, [alert, alert], at(0))).toEqual([]);
       const { raw: _raw, ...rest } = alert;
       expect(await alertsOf(table, key, 1, at(0))).toEqual([rest]);
     });
@@ -277,15 +332,7 @@ describe.each(engines())('the store over $name', ({ open }) => {
 
     it('leaves no token in the table', async () => {
       await keepLink(table, 'a-very-secret-token', link, '7Y', at(0));
-      const items: unknown[] = [];
-      let from: Record<string, unknown> | undefined;
-      do {
-        const scanned: ScanCommandOutput = await table.client.send(
-          new ScanCommand({ TableName: table.name, ...(from ? { ExclusiveStartKey: from } : {}) }),
-        );
-        items.push(...(scanned.Items ?? []));
-        from = scanned.LastEvaluatedKey;
-      } while (from);
+      const items = await allItems(table);
       expect(items.length).toBeGreaterThan(0);
       expect(JSON.stringify(items)).not.toContain('a-very-secret-token');
     });

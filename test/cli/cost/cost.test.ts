@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { costOf, PRICES, sayCost } from '../../../cli/cost/cost.ts';
+import { SHARDS } from '../../../shared/store/store.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -25,19 +27,41 @@ describe('the cost of a month', () => {
   it('counts the alarms and queues that the template has', () => {
     const template = (file: string) => readFileSync(join(root, 'infra/resources', file), 'utf8');
     const alarms = template('alarms.yml').match(/Type: AWS::CloudWatch::Alarm/g)!.length;
-    expect(costOf(0, 0).idle.find(({ priced }) => priced === 'alarm')!.quantity).toBe(alarms);
+    const ofNumbers = template('phones.yml').match(
+      /Type: AWS::CloudWatch::Alarm\n {4}Condition: UsesAwsNumbers/g,
+    )!.length;
+    expect(costOf(0, 0).idle.find(({ priced }) => priced === 'alarm')!.quantity).toBe(alarms + ofNumbers);
     const polled = readFileSync(join(root, 'serverless.yml'), 'utf8').match(/- sqs:/g)!.length;
     expect(costOf(0, 0).idle.find(({ priced }) => priced === 'SQS request')!.quantity).toBe(polled * 5 * 129_600);
   });
 
-  it('counts the metrics that functions measure and that are counted in their logs', () => {
+  it('counts the metrics that functions measure, each once, and no filter sends any while nothing fails', () => {
     const measured = readFileSync(join(root, 'shared/world/measure.ts'), 'utf8').match(/: '(Count|Milliseconds)'/g)!;
-    const filters = ['alarms.yml', 'deployments.yml'].flatMap(
-      (file) => readFileSync(join(root, 'infra/resources', file), 'utf8').match(/Type: AWS::Logs::MetricFilter/g) ?? [],
+    const busy = costOf(1_000_000, 100_000);
+    const metrics = [...busy.idle, ...busy.alerts, ...busy.pages].filter(
+      ({ priced }) => priced === 'metric of our own',
     );
-    expect(costOf(0, 0).idle.find(({ priced }) => priced === 'metric of our own')!.quantity).toBe(
-      measured.length + filters.length,
-    );
+    expect(metrics.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(measured.length);
+    for (const file of ['alarms.yml', 'deployments.yml'])
+      expect(readFileSync(join(root, 'infra/resources', file), 'utf8')).not.toContain('DefaultValue');
+  });
+
+  it('asks each partition of the index once a minute', () => {
+    const sweep = costOf(0, 0).idle.find(({ what }) => what === 'sweep asks the index')!;
+    expect(sweep.quantity).toBe(43_200 * SHARDS * 0.5);
+  });
+
+  it('is under ten dollars idle, but for the number', () => {
+    const { idle, usd } = costOf(0, 0);
+    const number = idle.find(({ priced }) => priced === 'number of our own')!.usd;
+    expect(usd.idle - number).toBeLessThan(10);
+  });
+
+  it('has no metrics of single routes, which are charged for one by one', () => {
+    const settings = parse(readFileSync(join(root, 'serverless.yml'), 'utf8')) as {
+      provider: { httpApi: { metrics: boolean } };
+    };
+    expect(settings.provider.httpApi.metrics).toBe(false);
   });
 
   it('is in the README, idle and for a million alerts', () => {

@@ -13,7 +13,7 @@ import { type Command, emptyTable } from '../../simulation/table.ts';
 
 async function deliverOne(defaults: object, services: object) {
   const table = emptyTable(
-    { due: { hash: 'owes', range: 'due' }, shown: { hash: 'shown', range: 'shownAt' } },
+    { due: { hash: 'owes', range: 'due' }, listed: { hash: 'shown', range: 'shownAt' } },
     () => Date.parse(T0),
     () => 0,
   );
