@@ -35,11 +35,6 @@ export async function answerAll(world: World, action: Action, person: string, vi
   return `${done} ${changed} of ${open.length}.${action === 'acknowledge' ? ' They are yours.' : ''}`;
 }
 
-/** How many incidents of the last digests, and of what they were paged for, are open for a person. */
-export async function countTold(world: World, person: string): Promise<number> {
-  return (await openFor(world, person, await toldIncidents(world, person))).length;
-}
-
 /** The rest of an answer, from the queue. Throws where some could not be changed: the message comes again, and twice is once. */
 export async function continueAnswer(world: World, look: AnswerLook): Promise<void> {
   const { left } = await actOnAll(world, look, after(world.now(), LONGEST_SECONDS));
