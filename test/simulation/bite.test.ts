@@ -32,7 +32,10 @@ const defects: [promises: number[], defect: Defect, seeds?: number[]][] = [
     [2, 6],
     {
       name: 'the-sweep-queues-nothing',
-      replace: [['shared/flow/sweep.ts', 'if (due.length > 0) await', 'if (due.length > 1e9) await']],
+      replace: [
+        ['shared/flow/sweep.ts', 'await queueOwedOfMany(world.queues, due, world.now());', 'void queueOwedOfMany;'],
+        ['shared/flow/sweep.ts', 'if (due.length > 0) await', 'if (due.length > 1e9) await'],
+      ],
     },
     [7],
   ],
