@@ -222,7 +222,13 @@ it('promise 6 notices: an incident that cannot be read ends the sweep', { timeou
   expect((await simulate(LOST_BESIDE_A_HOT_ONE)).broken).toEqual([]);
   const broken = await withDefect({
     name: 'an-incident-that-cannot-be-read-ends-the-sweep',
-    replace: [['shared/flow/sweep.ts', '    return undefined;\n', '    throw error;\n']],
+    replace: [
+      [
+        'shared/flow/sweep.ts',
+        'return Promise.all(ids.map((id) => queueWhatIsDue(world, id, until)));',
+        "throw new Error('Some could not be read.');",
+      ],
+    ],
   });
   expect((await broken.simulate(LOST_BESIDE_A_HOT_ONE)).broken).toContainEqual(expect.objectContaining({ promise: 6 }));
 });
