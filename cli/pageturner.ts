@@ -6,6 +6,8 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import about from '../package.json' with { type: 'json' };
+import { addDeployment } from './deployment.ts';
+import { addLibraryCommands } from './library.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -149,6 +151,8 @@ program
   .action(async ({ catalogue }: { catalogue: string }) => {
     await (await import('./commands/match.ts')).runMatch(catalogue);
   });
+
+addLibraryCommands(program);
 
 program
   .command('send')
@@ -354,7 +358,8 @@ program
   .command('doctor')
   .description('asks every part whether it would page people tonight, and says how to fix what would not')
   .option('--catalogue <folder>', 'also whether this is the catalogue in force')
-  .option('--own-alarms <arn>', "the stack's output OwnAlarmsTopicArn: who hears when Pageturner itself is broken")
+  .option('--own-alarms <arn>', 'the topic of those who hear when Pageturner itself is broken, if it is another')
+  .option('--stage <name>', 'whose secrets, if it is another than the stack says')
   .option('--no-account', 'ask Pageturner alone, not its AWS account')
   .option('--key <key>', 'send an alert that wakes nobody, with this key of a sender')
   .option('--test-page <person>', 'send a test page to yourself, by every way you have')
@@ -392,16 +397,7 @@ program
     await (await import('./commands/cost.ts')).runCost(options);
   });
 
-program
-  .command('publish')
-  .description('checks, compiles and puts a catalogue into force; atomic')
-  .argument('[folder]', 'where catalogue.yaml is', 'catalogue')
-  .option('--table <name>', 'the DynamoDB table', process.env['TABLE'] ?? 'pageturner')
-  .option('--by <name>', 'who publishes')
-  .option('--dry-run', 'only show what changes')
-  .action(async (folder, options) => {
-    await (await import('./commands/publish.ts')).runPublish(folder, options);
-  });
+addDeployment(program);
 
 await program.parseAsync();
 

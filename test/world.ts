@@ -19,7 +19,7 @@ import type { Channel } from '../shared/catalogue/catalogue.ts';
 import type { Sent } from '../shared/channel/channel.ts';
 import { deliver } from '../shared/flow/deliver.ts';
 import { receive } from '../shared/flow/receive.ts';
-import { handleReply } from '../shared/flow/respond.ts';
+import { handleReply, type ReplySettings } from '../shared/flow/respond.ts';
 import { sweep } from '../shared/flow/sweep.ts';
 import { triage } from '../shared/flow/triage.ts';
 import type { Incident } from '../shared/incident/incident.ts';
@@ -45,7 +45,7 @@ export type StillWorld = {
   world: World;
   /** UTC ISO; the test sets it. */
   clock: { now: string };
-  queued: { alerts: string[]; pages: string[] };
+  queued: { alerts: string[]; pages: string[]; replies: string[] };
   told: Told[];
   logged: string[];
   /** `name value` of each measure. */
@@ -63,7 +63,7 @@ export function openStillWorld(given: {
 }): StillWorld {
   const { loaded, refuses, answers = {} } = given;
   const clock = { now: given.at };
-  const queued = { alerts: [] as string[], pages: [] as string[] };
+  const queued = { alerts: [] as string[], pages: [] as string[], replies: [] as string[] };
   const told: Told[] = [];
   const logged: string[] = [];
   const measured: string[] = [];
@@ -84,6 +84,7 @@ export function openStillWorld(given: {
     queues: {
       alerts: 'alerts',
       pages: 'pages',
+      replies: 'replies',
       client: { send: async ({ input }: never) => accept(input, (queue, body) => queued[queue].push(body)) } as never,
     },
     catalogue: async () => loaded,
@@ -110,7 +111,7 @@ function channelsOf(now: () => string, told: Told[], answers: Partial<Record<Cha
   );
 }
 
-type Queued = { at: number; queue: 'alerts' | 'pages'; body: string };
+type Queued = { at: number; queue: 'alerts' | 'pages' | 'replies'; body: string };
 
 export type TestWorld = {
   world: World;
@@ -120,6 +121,8 @@ export type TestWorld = {
   told: Told[];
   /** Lines of the log, with their fields as JSON. */
   logged: string[];
+  /** What people who pressed a button in Slack were told alone. */
+  whispers: string[];
   /** Posts a body by a hook, as receive does, and handles what is due. A value that is no text is sent as JSON. */
   send: (body: unknown, hook?: string) => Promise<void>;
   /** Lets so much time pass: `45s`, `5m`, `2h`. */
@@ -171,19 +174,29 @@ export async function openTestWorld(
     ...(given.answers === undefined ? {} : { answers: given.answers }),
   });
   const { told, logged } = still;
+  const whispers: string[] = [];
   const world: World = {
     ...still.world,
     now: nowText,
     queues: {
       alerts: 'alerts',
       pages: 'pages',
+      replies: 'replies',
       client: { send: async ({ input }: never) => accept(input, put) } as never,
     },
     channels: channelsOf(nowText, told, given.answers ?? {}),
   };
 
+  const settings: ReplySettings = {
+    whisper: async (_url, text) => void whispers.push(text),
+    twilio: async (address, message) => {
+      told.push({ at: nowText(), channel: 'sms', address, message });
+      return { ok: true };
+    },
+  };
   const handle = async ({ queue, body }: Queued) => {
     if (queue === 'pages') return deliver(world, JSON.parse(body) as Look | HandOverLook | AnswerLook);
+    if (queue === 'replies') return handleReply(world, body, settings);
     const { failed } = await triage(world, [{ id: 'm', body, sentAt: nowText() }]);
     if (failed.length > 0) throw new Error(`Triage failed: ${logged.at(-1)}`);
   };
@@ -233,6 +246,7 @@ export async function openTestWorld(
     now: nowText,
     told,
     logged,
+    whispers,
     send: async (body, hook = 'alert') => {
       const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
       const accepted = { hook, receivedAt: nowText(), contentType: 'application/json', body: bytes };
@@ -245,7 +259,7 @@ export async function openTestWorld(
     advance: (duration) => handleDue(now + readDuration(duration) * 1000),
     reply: async (id, text) => {
       const message = { originationNumber: personOf(id).contact.phone, messageBody: text, inboundMessageId: 'in-1' };
-      await handleReply(world, JSON.stringify(message));
+      await handleReply(world, JSON.stringify(message), settings);
       await handleDue(now);
     },
     phone,
@@ -257,7 +271,7 @@ export async function openTestWorld(
 }
 
 type Input = {
-  QueueUrl: 'alerts' | 'pages';
+  QueueUrl: Queued['queue'];
   MessageBody?: string;
   Entries?: { MessageBody: string; DelaySeconds?: number }[];
 };

@@ -6,9 +6,14 @@ import { recordEvent } from '../../shared/flow/deployments.ts';
 import { answerDeploymentHook } from '../../shared/hook/deployments.ts';
 import { answerAsJson, bodyAsBytes, type HookEvent } from '../../shared/hook/middleware.ts';
 import { openWorld, setting } from '../../shared/world/open.ts';
+import { isWeakAllowed } from '../../shared/world/secrets.ts';
 
 const world = openWorld();
-const settings = { hookKeys: setting('HOOK_KEYS'), senders: process.env['SENDERS'] ?? '' };
+const settings = {
+  hookKeys: setting('HOOK_KEYS'),
+  senders: process.env['SENDERS'] ?? '',
+  weakAllowed: isWeakAllowed(),
+};
 
 const hooks = middy<HookEvent>()
   .use(httpHeaderNormalizer())

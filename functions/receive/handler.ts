@@ -6,6 +6,7 @@ import { answerAlertHook } from '../../shared/hook/alerts.ts';
 import type { Log } from '../../shared/hook/hook.ts';
 import { answerAsJson, bodyAsBytes, type HookEvent } from '../../shared/hook/middleware.ts';
 import { openQueues } from '../../shared/queue/queue.ts';
+import { isWeakAllowed } from '../../shared/world/secrets.ts';
 
 const CONSOLE = { info: 'log', warn: 'warn', error: 'error' } as const;
 /** Powertools' logger would be a third of this bundle, and its cold start is what a sender waits for. */
@@ -13,7 +14,11 @@ const log: Log = (level, message, fields) =>
   console[CONSOLE[level]](JSON.stringify({ level: level.toUpperCase(), message, ...fields }));
 const world = {
   queues: openQueues({ alerts: process.env['ALERTS_QUEUE_URL'] }),
-  settings: { hookKeys: process.env['HOOK_KEYS'] ?? '', senders: process.env['SENDERS'] ?? '' },
+  settings: {
+    hookKeys: process.env['HOOK_KEYS'] ?? '',
+    senders: process.env['SENDERS'] ?? '',
+    weakAllowed: isWeakAllowed(),
+  },
   log,
 };
 

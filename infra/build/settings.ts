@@ -15,9 +15,14 @@ export const FORMS: Record<string, [form: RegExp, mend: string]> = {
   alarmEmail: [/^[^\s@]+@[^\s@]+$/, 'an address like oncall@example.gov.uk'],
   alarmPhone: [/^\+[1-9]\d{6,14}$/, 'a number with its country, like +44 and ten digits, without spaces'],
   emailFrom: [/^[^\s@<>"]+@[^\s@<>"]+$/, 'an address alone that SES may send from, like pageturner@example.gov.uk'],
+  smsReplies: [/^(yes|no)$/, 'yes or no'],
+  voiceNumber: [/^\+[1-9]\d{6,14}$/, 'a number with its country, like +44 and ten digits, without spaces'],
+  requestNumber: [/^[A-Z]{2}$/, 'a country of two capitals, like GB'],
+  serviceLinkedRole: [/^(yes|no)$/, 'yes or no'],
   smsBySns: [/^(yes|no)$/, 'yes or no'],
   smsSenderId: [/^[A-Za-z0-9]{1,11}$/, 'up to eleven letters and digits'],
   slackApi: [/^https:\/\//, 'an https address'],
+  twilioReplies: [/^(yes|no)$/, 'yes or no'],
   twilioApi: [/^https:\/\//, 'an https address'],
   alarmAccounts: [/^\d{12}(,\d{12})*$/, 'account ids of twelve digits, parted by commas without spaces'],
   alarmOrganisation: [/^o-[a-z0-9]{10,32}$/, "an organisation's id, like o-a1b2c3d4e5"],
@@ -49,7 +54,7 @@ const NEEDED = ['hookKeys', 'linkSecret', 'apiTokens'];
 export const SETTINGS = [
   ...Object.keys(FORMS),
   ...Object.keys(PARAMETERS),
-  'phoneNumber',
+  'smsNumber',
   'twilioAccount',
   'twilioNumber',
   'configurationSet',
@@ -79,12 +84,21 @@ function wrongReach(settings: Settings): string[] {
     );
   if (is('twilioAccount') !== is('twilioNumber'))
     wrong.push('The second carrier is set up by half: set both twilioAccount and twilioNumber, or neither.');
+  if (is('smsNumber') && is('requestNumber'))
+    wrong.push(
+      'Texts come from one number: set smsNumber, or requestNumber for one that is to be requested, not both.',
+    );
   if (settings['standby'] === 'yes' && !is('peerUrl'))
     wrong.push('A standby without peerUrl would wait for nobody: set it to the address of the first stack.');
-  const carried = is('phoneNumber') || settings['smsBySns'] === 'yes' || is('twilioAccount');
+  const carried =
+    is('smsNumber') ||
+    is('requestNumber') ||
+    is('voiceNumber') ||
+    settings['smsBySns'] === 'yes' ||
+    is('twilioAccount');
   if (!carried && !is('emailFrom'))
     wrong.push(
-      'Pageturner could reach nobody: set phoneNumber, smsBySns, twilioAccount with twilioNumber, or emailFrom (docs/reach-people.md).',
+      'Pageturner could reach nobody: set smsNumber, requestNumber, smsBySns, twilioAccount with twilioNumber, or emailFrom (docs/reach-people.md).',
     );
   return wrong;
 }

@@ -53,6 +53,7 @@ function resourcesOf(service: string, asked: Record<string, unknown>, arn: (rest
   }
   if (service === 'sqs') return [arn(String(asked['QueueUrl']).split('/').at(-1)!)];
   if (service === 'ssm') return [asked['Names'] ?? asked['Name']].flat().map((name) => arn(`parameter${name}`));
+  if (asked['OptOutListName'] !== undefined) return [arn(`opt-out-list/${asked['OptOutListName']}`)];
   // A phone has no ARN; a topic is one.
   if (service === 'sns') return [String(asked['TopicArn'] ?? asked['TargetArn'] ?? '*')];
   // Which number or identity it is, these calls name in many ways: any of the account.

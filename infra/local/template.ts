@@ -27,31 +27,44 @@ export type Template = { functions: LocalFunction[]; resources: Record<string, R
 
 type Json = Record<string, unknown>;
 
-/** The template of stage `local`. Throws where `serverless.yml` says something that this reader does not know. */
-export function readTemplate(file = `${ROOT}serverless.yml`): Template {
+/** The template of stage `local`, with other settings where some are given. Throws where `serverless.yml` says something that this reader does not know. */
+export function readTemplate(file = `${ROOT}serverless.yml`, settings: Record<string, string> = {}): Template {
   // What osls alone evaluates: settings of this machine need no check.
   const { custom: _custom, ...written } = parse(readFileSync(file, 'utf8')) as Json;
   const parameters = written['params'] as { default: Json; local: Json };
-  const variables = { ...parameters.default, ...parameters.local };
+  const variables = { ...parameters.default, ...parameters.local, ...settings };
   const resolved = resolve(written, variables) as Json;
   const provider = resolved['provider'] as Json;
-  const functions = Object.entries(resolved['functions'] as Record<string, Json>).map(([name, entry]) =>
-    readFunction(name, entry, provider),
-  );
   const section = (name: string) =>
     Object.assign({}, ...(resolved['resources'] as Json[]).map((part) => part[name] ?? {})) as Json;
   const refs = Object.entries(section('Parameters')).map(([name, entry]) => [name, String((entry as Json)['Default'])]);
   const known: Known = { refs: Object.fromEntries(refs), attributes: {} };
   const conditions = section('Conditions');
-  const resources = Object.entries(section('Resources') as Record<string, Resource>).filter(
-    ([, { Condition }]) => Condition === undefined || holds(conditions[Condition], known),
+  const isSo = (condition: string) => holds(conditions[condition], known);
+  const functions = Object.entries(resolved['functions'] as Record<string, Json>).map(([name, entry]) =>
+    readFunction(name, chosen(entry, isSo) as Json, provider),
   );
+  const resources = Object.entries(section('Resources') as Record<string, Resource>)
+    .filter(([, { Condition }]) => Condition === undefined || isSo(Condition))
+    .map(([name, resource]) => [name, chosen(resource, isSo)] as [string, Resource]);
   return { functions, resources: Object.fromEntries(resources) };
+}
+
+/** A value with each `Fn::If` replaced by the branch that its condition chooses. */
+function chosen(value: unknown, isSo: (condition: string) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => chosen(item, isSo));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('Fn::If' in value) {
+    const [condition, then, otherwise] = value['Fn::If'] as [string, unknown, unknown];
+    return chosen(isSo(condition) ? then : otherwise, isSo);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, chosen(inner, isSo)]));
 }
 
 /** Whether a condition of CloudFormation holds with the parameters' defaults. Throws for a function it does not know. */
 function holds(condition: unknown, known: Known): boolean {
   const [[name, inner] = ['nothing', []]] = Object.entries((condition ?? {}) as Record<string, unknown[]>);
+  if (name === 'Fn::Or') return inner.some((one) => holds(one, known));
   if (name === 'Fn::Not') return !holds(inner[0], known);
   if (name === 'Fn::Equals') return evaluate(inner[0], known) === evaluate(inner[1], known);
   throw new Error(`serverless.yml: a condition uses ${name}, which the local stack does not know.`);

@@ -1,17 +1,21 @@
 /**
- * Answers over HTTP: the form of a page's link, and the buttons of Slack.
+ * Answers over HTTP: the form of a page's link, the buttons of Slack, and what Twilio brings back.
  *
  * Promises: a form that another site sends changes nothing; a refusal says why in plain text. What an answer does is decided
  * by `shared/flow/respond.ts`. Called by the function `respond`.
  */
 import { Hono } from 'hono';
-import { answerForm, answerPress, type SlackSettings } from '../flow/respond.ts';
-import { mayBeSlack } from '../sender/signature.ts';
+import { answerForm, answerPress } from '../flow/respond.ts';
+import { answerTwilio } from '../flow/twilio.ts';
+import { mayBeSlack, mayBeTwilio } from '../sender/signature.ts';
 import type { World } from '../world/world.ts';
 import { fromOurPages } from './same-site.ts';
 
-/** The web application of the function `respond`. `slack` is asked for at a press: without Slack there is no secret. */
-export function answersApp(world: World, slack: () => Promise<SlackSettings>): Hono {
+/** The secrets of those who sign, asked for when somebody calls who seems to sign; empty where one is not set up. */
+export type Secrets = { slack: () => Promise<string[]>; twilio: () => Promise<string[]> };
+
+/** The web application of the function `respond`. */
+export function answersApp(world: World, secrets: Secrets): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
@@ -35,11 +39,31 @@ export function answersApp(world: World, slack: () => Promise<SlackSettings>): H
   );
 
   app.post('/slack/actions', async (c) => {
+    const headers = c.req.header();
     // Who cannot be Slack must not make us ask for its secret.
-    if (!mayBeSlack({ headers: c.req.header() }, world.now())) return c.text('Refused. Nothing was changed.', 401);
+    if (!mayBeSlack({ headers }, world.now())) return c.text('Refused. Nothing was changed.', 401);
     const body = new Uint8Array(await c.req.arrayBuffer());
-    const { status, text } = await answerPress(world, { body, headers: c.req.header() }, await slack());
+    const { status, text } = await answerPress(world, { body, headers }, await secrets.slack());
     return c.text(text, status);
+  });
+
+  app.post('/twilio/:what', async (c) => {
+    const headers = c.req.header();
+    if (!mayBeTwilio({ headers })) return c.text('Refused. Nothing was changed.', 401);
+    const { pathname, search, host } = new URL(c.req.url);
+    const { status, text } = await answerTwilio(
+      world,
+      {
+        what: c.req.param('what'),
+        page: c.req.query('page') ?? '',
+        // By our own address, or by a domain in front of it.
+        urls: [`${world.baseUrl}${pathname}${search}`, `https://${host}${pathname}${search}`],
+        body: new Uint8Array(await c.req.arrayBuffer()),
+        headers,
+      },
+      await secrets.twilio(),
+    );
+    return status === 200 ? c.body(text, 200, { 'content-type': 'text/xml; charset=utf-8' }) : c.text(text, status);
   });
   return app;
 }

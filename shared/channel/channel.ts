@@ -19,6 +19,16 @@ export type Sent =
    */
   | { ok: false; reason: string; again: boolean; afterSeconds?: number; optedOut?: true };
 
+/** What a text says by a carrier that brings replies back to us, and by one that does not. */
+export function textFor(message: Message, canReply: boolean): string {
+  return canReply ? message.text : (message.oneWay?.text ?? message.text);
+}
+
+/** What a call without keys says, where the person who is called can or cannot answer by text. */
+export function speechFor(message: Message, canReply: boolean): string {
+  return canReply ? message.speech : (message.oneWay?.speech ?? message.speech);
+}
+
 /** How a refusal reads where the owner of the phone has sent STOP. */
 export const OPTED_OUT = 'the owner of this phone has sent STOP';
 

@@ -5,7 +5,7 @@
 
 /** A vCard of the numbers that are set up; undefined where there are none. */
 export function contactCard(numbers: string[]): string | undefined {
-  const set = numbers.filter((number) => /^\+[1-9][0-9]{6,14}$/.test(number));
+  const set = [...new Set(numbers)].filter((number) => /^\+[1-9][0-9]{6,14}$/.test(number));
   if (set.length === 0) return undefined;
   return [
     'BEGIN:VCARD',

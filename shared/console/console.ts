@@ -57,7 +57,12 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
   });
   app.notFound((c) => c.html(messagePage('Nothing here', 'This address leads nowhere, or the link has expired.'), 404));
 
-  const asking = async () => ({ keys: await keys(), secret: await world.linkSecret(), now: world.now() });
+  const asking = async () => ({
+    keys: await keys(),
+    secret: await world.linkSecret(),
+    now: world.now(),
+    weakAllowed: world.weakAllowed ?? false,
+  });
   const signedIn = async (c: Context) => (bringsProof(c) ? knownBy(c, await asking()) : undefined);
 
   app.get('/health', (c) => c.json({ status: 'ok' }));

@@ -8,6 +8,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
+import { isWeak } from '../sender/secret.ts';
 
 /** Digests (SHA-256, hex) of the tokens in force, by whose they are. */
 export type Keys = Record<string, string>;
@@ -34,8 +35,9 @@ export function parseKeys(text: string): Keys {
   return keys;
 }
 
-/** Whose token this is. Every key is compared. */
-export function ownerOf(token: string, keys: Keys): string | undefined {
+/** Whose token this is; nobody's where it could be guessed, unless that is allowed. Every key is compared. */
+export function ownerOf(token: string, keys: Keys, weakAllowed: boolean): string | undefined {
+  if (isWeak(token) && !weakAllowed) return undefined;
   const given = createHash('sha256').update(token).digest();
   let owner: string | undefined;
   for (const [name, digest] of Object.entries(keys)) {
@@ -45,11 +47,15 @@ export function ownerOf(token: string, keys: Keys): string | undefined {
 }
 
 /** What sessions are checked against. `secret` signs the cookie; `now`: UTC ISO. */
-export type Asking = { keys: Keys; secret: string; now: string };
+export type Asking = { keys: Keys; secret: string; now: string; weakAllowed: boolean };
 
 /** Starts a session for a token. Out: false for a token that nobody has. */
-export async function startSession(c: Context, token: string, { keys, secret, now }: Asking): Promise<boolean> {
-  const owner = ownerOf(token, keys);
+export async function startSession(
+  c: Context,
+  token: string,
+  { keys, secret, now, weakAllowed }: Asking,
+): Promise<boolean> {
+  const owner = ownerOf(token, keys, weakAllowed);
   if (owner === undefined) return false;
   const until = Math.floor(Date.parse(now) / 1000) + SESSION_SECONDS;
   const claim = `${owner}\n${keys[owner]!.slice(0, TIE)}\n${until}`;
@@ -68,9 +74,9 @@ export function bringsProof(c: Context): boolean {
 }
 
 /** Who sent this request; undefined for nobody we know. */
-export async function knownBy(c: Context, { keys, secret, now }: Asking): Promise<string | undefined> {
+export async function knownBy(c: Context, { keys, secret, now, weakAllowed }: Asking): Promise<string | undefined> {
   const bearer = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  if (bearer !== undefined) return ownerOf(bearer, keys);
+  if (bearer !== undefined) return ownerOf(bearer, keys, weakAllowed);
   const claim = await getSignedCookie(c, keyOf(secret), COOKIE);
   if (!claim) return undefined;
   const [owner, tie, until] = claim.split('\n');

@@ -22,12 +22,12 @@ const AT_ONCE = 20;
 const LONGEST_SECONDS = 5;
 
 /** Does it, and says what was done: one answer for everything that a digest asks for. */
-export async function answerAll(world: World, action: Action, person: string): Promise<string> {
+export async function answerAll(world: World, action: Action, person: string, via = 'reply'): Promise<string> {
   const open = await openFor(world, person, await toldIncidents(world, person));
   if (open.length === 0) return 'Nothing is open for you. Nothing was changed.';
   const dueAt = (incident: Incident) => nextDue(incident) ?? '~';
   const ids = open.sort((a, b) => (dueAt(a) < dueAt(b) ? -1 : 1)).map(({ id }) => id);
-  const look: AnswerLook = { kind: 'answer', action, by: person, via: 'reply', incidents: ids };
+  const look: AnswerLook = { kind: 'answer', action, by: person, via, incidents: ids };
   const { changed, left } = await actOnAll(world, look, after(world.now(), LONGEST_SECONDS));
   await queueAnswers(world.queues, { ...look, incidents: left });
   const done = { acknowledge: 'Acknowledged', resolve: 'Resolved', escalate: 'Passed on' }[action];
@@ -58,6 +58,11 @@ async function actOnAll(world: World, look: AnswerLook, stopAt: string): Promise
   if (failed.length > 0)
     world.log('warn', 'Some incidents of an answer could not be changed; they are queued', { count: failed.length });
   return { changed, left: [...incidents.slice(from), ...failed] };
+}
+
+/** How many incidents of the last digests are open for a person. */
+export async function countTold(world: World, person: string): Promise<number> {
+  return (await openFor(world, person, await toldIncidents(world, person))).length;
 }
 
 /** What the last digests told a person of: their own pages may not have heard of it yet. */

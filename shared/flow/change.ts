@@ -12,11 +12,11 @@ import { type GroupDigest, type Incident, newlyOwed, owed } from '../incident/in
 import { queueOwed } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { heldUntil } from '../standby/standby.ts';
-import { exceptionsOf } from '../store/exceptions.ts';
 import { commitIncident, currentIncident, incidentById, withSpilled } from '../store/incidents.ts';
 import { lastHeard } from '../store/peer.ts';
 import type { World } from '../world/world.ts';
-import { type Ledger, openLedger, placed } from './pace.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { placed } from './pace.ts';
 
 /** Many instances may meet on one incident in a storm; past this the message goes back to its queue. */
 const MAX_ATTEMPTS = 12;
@@ -24,8 +24,11 @@ const FIRST_PAUSE_MILLISECONDS = 15;
 
 export class TooManyConflicts extends Error {}
 
-/** Where a decision's incident is found: by its own id, or as the latest of its group (a digest). */
-export type Which = { id: string } | { group: GroupDigest };
+/**
+ * Where a decision's incident is found: by its own id, or as the latest of its group (a digest). `known`: as it was read a
+ * moment ago, which spares the first read; where it has changed since, the write is refused and it is read again.
+ */
+export type Which = { id: string; known?: Incident } | { group: GroupDigest };
 
 /**
  * Takes an event to an incident. Out: the incident as it then is, and whether this call changed it; undefined where there
@@ -40,8 +43,9 @@ export async function change(
 ): Promise<{ incident: Incident; changed: boolean } | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const [found, context] = await Promise.all([
-      'id' in which ? incidentById(world.table, which.id) : currentIncident(world.table, which.group),
-      contextAt(world, loaded, event),
+      find(world, which, attempt),
+      // After a conflict somebody may have overridden a rota meanwhile.
+      contextAt(world, loaded, event, attempt === 0 ? ledger : undefined),
     ]);
     const { incident, complete } = await broughtBack(world, found, event);
     const next = decide(incident, complete, context);
@@ -63,6 +67,12 @@ export async function change(
   throw new TooManyConflicts(
     'The incident was changed by others at every attempt; the message goes back to the queue.',
   );
+}
+
+async function find(world: World, which: Which, attempt: number): Promise<Incident | undefined> {
+  if ('group' in which) return currentIncident(world.table, which.group);
+  if (attempt === 0 && which.known !== undefined) return which.known;
+  return incidentById(world.table, which.id);
 }
 
 /** For notices, the signals that live beside the incident come back into it. */
@@ -89,11 +99,16 @@ const ASKS_FOR_NOBODY: readonly Event['type'][] = [
 ];
 
 /** What decisions are handed: the time, the catalogue, and who is on call with the overrides that people made. */
-export async function contextAt(world: World, loaded: Loaded, event?: Event): Promise<Context> {
+export async function contextAt(
+  world: World,
+  loaded: Loaded,
+  event?: Event,
+  ledger: Pick<Ledger, 'overrides'> = openLedger(world),
+): Promise<Context> {
   const now = world.now();
   const asks = event === undefined || !ASKS_FOR_NOBODY.includes(event.type);
   const [overrides, standby] = await Promise.all([
-    asks ? exceptionsOf(world.table, 'OVERRIDES', now) : [],
+    asks ? ledger.overrides() : [],
     asks ? standingOf(world) : undefined,
   ]);
   return {

@@ -8,6 +8,7 @@ import { chatContact } from '../catalogue/resolve.ts';
 import { hasContact } from '../incident/escalation.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Message } from '../message/message.ts';
+import { queueStopped, type StoppedLook } from '../queue/queue.ts';
 import { contactFacts, keepProved, keepStopped } from '../store/contacts.ts';
 import { claimHandOver } from '../store/handovers.ts';
 import type { World } from '../world/world.ts';
@@ -22,16 +23,22 @@ export async function noteTestAnswered(world: World, incident: Incident, by: str
   if (incident.test?.person === by) await noteProved(world, by, incident.test.channel);
 }
 
-/** A phone takes no texts any more: it is kept, and the chat of those who rely on this person hears of it, once. */
+/** A phone takes no texts any more: it is kept, and the page function is asked to tell those who rely on this person, once. */
 export async function noteStopped(world: World, person: string): Promise<void> {
   await saying(world, async () => {
     if ((await contactFacts(world.table, person)).sms?.stoppedAt !== undefined) return;
+    // Told first: what is kept is not told again. The respond function has no chat.
+    await queueStopped(world.queues, { kind: 'stopped', person });
     await keepStopped(world.table, person, 'sms', world.now(), true);
     world.log('warn', 'A phone takes no texts any more: its owner has sent STOP', { person });
-    const { catalogue } = await world.catalogue();
-    const name = catalogue.people[person]?.name ?? person;
-    await tellChat(world, chatOf(catalogue, person), stoppedMessage(name), `stopped.${person}`);
   });
+}
+
+/** The chat of those who rely on this person hears that texts no longer reach them. */
+export async function tellStopped(world: World, { person }: StoppedLook): Promise<void> {
+  const { catalogue } = await world.catalogue();
+  const name = catalogue.people[person]?.name ?? person;
+  await tellChat(world, chatOf(catalogue, person), stoppedMessage(name), `stopped.${person}`);
 }
 
 /** A team is told of the same person's ways once in so long. */

@@ -16,7 +16,7 @@ import { isHeld } from '../incident/standby.ts';
 import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../message/words.ts';
-import { type AnswerLook, type HandOverLook, type Look, queueOwed } from '../queue/queue.ts';
+import { type AnswerLook, type HandOverLook, type Look, queueOwed, type StoppedLook } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
@@ -26,8 +26,9 @@ import type { World } from '../world/world.ts';
 import { continueAnswer } from './answer-all.ts';
 import { canarySentAt } from './canary.ts';
 import { change, standingOf, TooManyConflicts } from './change.ts';
-import { noteStopped } from './contacts.ts';
+import { noteStopped, tellStopped } from './contacts.ts';
 import { tellOfHandOver } from './handover.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 import { noteOwner } from './numbers.ts';
 import { atItsPace, type Gathered, noteTold } from './pace.ts';
 import { catchUp } from './standby.ts';
@@ -39,8 +40,9 @@ const MAX_ATTEMPTS = 12;
 const FIRST = { round: 0, step: 0 };
 
 /** Handles one message. Throws where it must come again. */
-export async function deliver(world: World, look: Look | HandOverLook | AnswerLook): Promise<void> {
+export async function deliver(world: World, look: Look | HandOverLook | AnswerLook | StoppedLook): Promise<void> {
   if (look.kind === 'answer') return continueAnswer(world, look);
+  if (look.kind === 'stopped') return tellStopped(world, look);
   if (look.kind === 'hand-over') return tellOfHandOver(world, look);
   const now = world.now();
   if (look.due > now) {
@@ -53,14 +55,17 @@ export async function deliver(world: World, look: Look | HandOverLook | AnswerLo
     await change(world, loaded, { id: look.incident }, { type: 'timer', id: look.id });
     return;
   }
+  const ledger = openLedger(world);
+  // Beside the incident: where it is wanted, the window is asked for next.
+  if (look.for !== undefined) ledger.paceOf(look.for).catch(() => {});
   const due = await wanted(world, look);
   if (!due || (await standsBy(world, loaded, due))) return;
   const canary = canarySentAt(due.incident);
   // Most looks of a storm find that the page waits or was told: those need not take it into their hands.
-  if (canary === undefined && !(await isToBeSent(world, loaded, due, false))) return;
+  if (canary === undefined && !(await isToBeSent(world, loaded, due, { mayOpen: false, ledger }))) return;
   const held = await take(world, look);
   if (!held) return;
-  const paced = canary === undefined ? await isToBeSent(world, loaded, held, true) : {};
+  const paced = canary === undefined ? await isToBeSent(world, loaded, held, { mayOpen: true, ledger }) : {};
   if (!paced) return;
   if (canary !== undefined || isInShadow(loaded, held.incident)) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
@@ -68,14 +73,20 @@ export async function deliver(world: World, look: Look | HandOverLook | AnswerLo
       world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
       if (world.peer) await markSign(world.table, 'canary', now);
     }
-    await change(world, loaded, { id: look.incident }, { type: 'sent', page: look.id, how: 'shadow' });
+    await change(
+      world,
+      loaded,
+      { id: look.incident, known: held.incident },
+      { type: 'sent', page: look.id, how: 'shadow' },
+    );
     return;
   }
   const sent = await send(world, loaded, held.incident, held.page, paced.digest);
   measure(world, held, sent);
   if (sent.optedOut && held.page.person) await noteStopped(world, held.page.to);
   if (sent.ok && paced.digest) await noteTold(world, loaded, held.page, paced.digest, sent.detail);
-  await change(world, loaded, { id: look.incident }, outcomeOf(look.id, sent, paced.digest?.isDigest === true));
+  const event = outcomeOf(look.id, sent, paced.digest?.isDigest === true);
+  await change(world, loaded, { id: look.incident, known: held.incident }, event);
   world.log(sent.ok ? 'info' : 'warn', sent.ok ? 'Page sent' : `Page failed: ${sent.reason}`, {
     incident: look.incident,
     page: look.id,
@@ -89,10 +100,10 @@ async function isToBeSent(
   world: World,
   loaded: Loaded,
   due: Held,
-  isHeld: boolean,
+  how: { mayOpen: boolean; ledger: Ledger },
 ): Promise<{ digest?: Gathered } | undefined> {
   const { incident, page } = due;
-  const paced = await atItsPace(world, loaded, due, isHeld);
+  const paced = await atItsPace(world, loaded, due, how);
   if (paced.do === 'send') return paced;
   // Told of it is as good as sent it: they may answer for it.
   if (paced.do === 'told' && page.followsSeconds === undefined) await linkFor(world, incident, page);
@@ -100,7 +111,7 @@ async function isToBeSent(
     paced.do === 'told'
       ? { type: 'sent', page: page.id, how: 'digest' }
       : { type: 'waits', page: page.id, generation: paced.generation, until: paced.until };
-  await change(world, loaded, { id: incident.id }, event);
+  await change(world, loaded, { id: incident.id, known: incident }, event);
   return undefined;
 }
 
@@ -252,7 +263,14 @@ async function write(world: World, incident: Incident, page: Page, digest: Gathe
 
 async function linkFor(world: World, incident: Incident, page: Page): Promise<string> {
   if (!page.person) return `${world.baseUrl}/k/${incident.id}`;
-  const token = linkToken(await world.linkSecret(), incident.id, page.to);
+  const secret = await world.linkSecret().catch((error: Error) => {
+    if (page.attempts === 0) throw error;
+    // Tried before: a page whose link asks for a token is better than none.
+    world.log('error', 'A page has no personal link', { incident: incident.id, error: error.message });
+    return undefined;
+  });
+  if (secret === undefined) return `${world.baseUrl}/k/${incident.id}`;
+  const token = linkToken(secret, incident.id, page.to);
   await keepLink(world.table, token, { incident: incident.id, person: page.to }, incident.code, world.now());
   return `${world.baseUrl}/p/${token}`;
 }

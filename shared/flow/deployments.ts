@@ -13,6 +13,7 @@ import { aboutIncident, WINDOW_SECONDS } from '../suspect/suspect.ts';
 import { after } from '../time/time.ts';
 import type { World } from '../world/world.ts';
 import { change } from './change.ts';
+import { openLedger } from './ledger.ts';
 import { suspectsFor } from './suspects.ts';
 
 /** The hooks whose bodies become deployments. */
@@ -83,7 +84,7 @@ async function tellOpenIncidents(world: World, loaded: Loaded, deployments: Depl
           at >= after(about.onset, -WINDOW_SECONDS),
       );
       if (!isAboutIt) continue;
-      const suspects = await suspectsFor(world, loaded, about);
+      const suspects = await suspectsFor(loaded, about, openLedger(world).deployments);
       await change(world, loaded, { id: incident.id }, { type: 'suspects', suspects });
     }
   } catch (error) {

@@ -22,11 +22,11 @@ import {
 import { type Digest, digestOf, grownBy, parentsOf, type Waiting } from '../digest/gather.ts';
 import { upstreamOf, waitingOf } from '../incident/around.ts';
 import { isFollowing, type Wait, withWaits } from '../incident/delivery.ts';
-import { type Incident, isCanary, messageKey, needs, type Page } from '../incident/incident.ts';
+import { type Incident, isCanary, needs, type Page, paceKey } from '../incident/incident.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { commitPace, keepWaiting, markFollowed, markTold, paceOf, waitingIn } from '../store/digests.ts';
-import { incidentById } from '../store/incidents.ts';
 import type { World } from '../world/world.ts';
+import { type Ledger, openLedger, readIncident } from './ledger.ts';
 
 /**
  * What a page that opens a window tells beside itself. `isDigest`: others wait too, and it tells of all of them. `grows`:
@@ -55,26 +55,6 @@ const MAX_LOOKED_AT = 25;
 const LAST_DIGESTS = 2;
 /** The channels that can change a message. */
 const CHANGES_MESSAGES: readonly Page['channel'][] = ['slack'];
-
-/** What was read of windows and incidents for one batch: many pages of it are for one person. */
-export type Ledger = {
-  paceOf: (whose: string) => Promise<Pace | undefined>;
-  incident: (id: string) => Promise<Incident | undefined | 'unknown'>;
-};
-
-/** A ledger that remembers what it read. What is decided by it is verified by a fresh read before it counts. */
-export function openLedger(world: World): Ledger {
-  return { paceOf: once((whose) => paceOf(world.table, whose)), incident: once((id) => read(world, id)) };
-}
-
-function once<Value>(ask: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
-  const known = new Map<string, Promise<Value>>();
-  return (key) => {
-    const found = known.get(key) ?? ask(key);
-    known.set(key, found);
-    return found;
-  };
-}
 
 /**
  * The decision with those of its new pages put to wait that would only wait: `before` is what it was decided on. Where a
@@ -124,15 +104,22 @@ async function waitFor(world: World, loaded: Loaded, due: Due, ledger: Ledger): 
 
 /**
  * Whether a page goes out now, waits, or was told. Relief, updates and test pages never wait.
- * `mayOpen`: false for a page that is not in our hands yet; what is to be sent then asks again when it is.
+ * `mayOpen`: false for a page that is not in our hands yet; what is to be sent then asks again when it is. `ledger`: what
+ * was read for this look already; a window is opened on condition that it is still as it was read.
  */
-export async function atItsPace(world: World, loaded: Loaded, due: Due, mayOpen: boolean): Promise<AtItsPace> {
+export async function atItsPace(
+  world: World,
+  loaded: Loaded,
+  due: Due,
+  { mayOpen, ledger }: { mayOpen: boolean; ledger: Ledger },
+): Promise<AtItsPace> {
   const { incident, page } = due;
   if (page.kind !== 'alert' || incident.test) return { do: 'send' };
   const whose = paceKey(page);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const record = await paceOf(world.table, whose);
-    const paced = await ask(world, loaded, due, record, openLedger(world));
+    const read = attempt === 0 ? ledger : openLedger(world);
+    const record = await read.paceOf(whose);
+    const paced = await ask(world, loaded, due, record, read);
     if (paced.do === 'told') return paced;
     if (paced.do === 'wait') {
       const about = { ...waitingOf(incident), version: incident.version };
@@ -230,11 +217,6 @@ export async function noteTold(
   });
 }
 
-/** A person has one pace by all their ways; a chat channel has its own. */
-function paceKey(page: Page): string {
-  return page.person ? page.to : messageKey(page);
-}
-
 /** A message that is only changed rings nobody: a person's digests are new messages. */
 function growsInPlace(page: Page): boolean {
   return !page.person && CHANGES_MESSAGES.includes(page.channel);
@@ -269,7 +251,7 @@ async function gatheredBy(
   );
   const live = others.length > MAX_LOOKED_AT ? others : await stillTriggered(world, others);
   const worstWaiting = live.reduce<Waiting>((a, b) => (isWorse(b.severity, a.severity) ? b : a), own);
-  const found = worstWaiting.incident === incident.id ? incident : await read(world, worstWaiting.incident);
+  const found = worstWaiting.incident === incident.id ? incident : await readIncident(world, worstWaiting.incident);
   const now = digestOf([own, ...live], more, upstreamOf(loaded.catalogue));
   const grown = growsInPlace(page) && now.count > 1 ? record?.grown : undefined;
   return {
@@ -285,7 +267,7 @@ async function gatheredBy(
 async function stillTriggered(world: World, waiting: Waiting[]): Promise<Waiting[]> {
   const looked = await Promise.all(
     waiting.map(async (one) => {
-      const now = await read(world, one.incident);
+      const now = await readIncident(world, one.incident);
       // It waits from its next write on, which is under way.
       const isUnderWay = now !== 'unknown' && (now === undefined || now.version < (one.version ?? 0));
       // What stands by is told by the other region.
@@ -293,17 +275,4 @@ async function stillTriggered(world: World, waiting: Waiting[]): Promise<Waiting
     }),
   );
   return looked.flat();
-}
-
-/** An incident that only a digest asks for: one that cannot be read must not hold up the page that can be sent. */
-async function read(world: World, id: string): Promise<Incident | undefined | 'unknown'> {
-  try {
-    return await incidentById(world.table, id);
-  } catch (error) {
-    world.log('warn', 'An incident of a digest could not be read; it is counted', {
-      incident: id,
-      error: String(error),
-    });
-    return 'unknown';
-  }
 }

@@ -12,7 +12,7 @@ import { findLink } from '../store/links.ts';
 import type { World } from '../world/world.ts';
 import { type Action, act } from './act.ts';
 import { answerAll, openFor } from './answer-all.ts';
-import { noteProved, noteStarted, noteStopped } from './contacts.ts';
+import { noteProved, noteStopped } from './contacts.ts';
 import { markOf, personOf } from './numbers.ts';
 
 /** Whom a link's token stands for, and about which incident. */
@@ -29,22 +29,41 @@ export async function openLink(
 export const HELP =
   'Reply ACK, RESOLVE or NO (pass it on) with the two characters of the page, like ACK 7Y. Or open its link.';
 
+export const STARTED = 'Texts of Pageturner reach you again.';
+
 export const STRANGER = 'Pageturner does not know this number. Nothing was changed.';
 
-/** What carriers take for themselves: from STOP on, texts to the phone vanish. [AWS End User Messaging, "Opt-out keywords"] */
-const KEYWORDS: Record<string, 'stop' | 'start'> = {
-  stop: 'stop',
-  stopall: 'stop',
-  unsubscribe: 'stop',
+/**
+ * What carriers take for themselves, where a text begins with it: from STOP on, texts to the phone vanish; HELP they answer.
+ * Sources: AWS End User Messaging SMS user guide, "Keywords" and "Required opt-out keywords"; Twilio, "Support for opt-out
+ * keywords" (STOPALL, UNSTOP, INFO).
+ */
+const KEYWORDS: Record<string, 'stop' | 'start' | 'help'> = {
+  ...Object.fromEntries(
+    ['arret', 'cancel', 'end', 'opt-out', 'optout', 'quit', 'remove', 'stop', 'stopall', 'td', 'unsubscribe'].map(
+      (word) => [word, 'stop' as const],
+    ),
+  ),
   start: 'start',
   unstop: 'start',
+  help: 'help',
+  info: 'help',
 };
+
+/** The keyword that a text begins with. */
+function keywordOf(text: string): 'stop' | 'start' | 'help' | undefined {
+  const [first = ''] = /^[a-z-]{1,20}/.exec(text.trim().toLowerCase()) ?? [];
+  return Object.hasOwn(KEYWORDS, first) ? KEYWORDS[first] : undefined;
+}
 
 /** A reply as the carrier hands it over. */
 export type Reply = { from: string; text: string };
 
+/** What a reply leads to. `starts`: its sender wants texts again, and the answer shows whether the carrier lets them through. */
+export type Answered = { person?: string; answer?: string; starts?: true };
+
 /** What a reply leads to, and the answer to it. A number that nobody in the catalogue has is told so once a day. */
-export async function answerReply(world: World, reply: Reply): Promise<{ person?: string; answer?: string }> {
+export async function answerReply(world: World, reply: Reply): Promise<Answered> {
   const person = await personOf(world, reply.from);
   if (person === undefined) {
     world.log('warn', 'A reply from a number that nobody in the catalogue has');
@@ -52,16 +71,16 @@ export async function answerReply(world: World, reply: Reply): Promise<{ person?
     // Once a day: two machines that answer every text would answer each other without end.
     return (await isFirstToday(world.table, mark, world.now())) ? { answer: STRANGER } : {};
   }
-  const kept = KEYWORDS[reply.text.trim().toLowerCase()];
+  const kept = keywordOf(reply.text);
   if (kept === 'stop') {
     await noteStopped(world, person);
     return { person };
   }
   await noteProved(world, person, 'sms');
-  if (kept === 'start') {
-    await noteStarted(world, person);
-    return { person, answer: 'Texts reach you again.' };
-  }
+  // A block that is lifted lets the answer through; one that is not refuses it, and nothing is noted.
+  if (kept === 'start') return { person, answer: STARTED, starts: true };
+  // The carrier has answered it.
+  if (kept === 'help') return { person };
   const asked = parseReply(reply.text);
   if (!asked) return { person, answer: HELP };
   if (asked.code === 'ALL') return { person, answer: await answerAll(world, asked.action, person) };

@@ -5,13 +5,15 @@
  * Promises: an act is done at most once however often it is sent; what is refused says why and changes nothing. HTTP is not
  * this file's business: `shared/answers/answers.ts` speaks it.
  */
+import type { Send } from '../channel/channel.ts';
 import type { Incident } from '../incident/incident.ts';
+import { type Kept, keepAnswer } from '../queue/queue.ts';
 import { verifySlack } from '../sender/signature.ts';
 import type { World } from '../world/world.ts';
 import { ACTIONS, type Action, act, actByForm } from './act.ts';
 import { change } from './change.ts';
-import { noteProved } from './contacts.ts';
-import { answerReply, openLink } from './reply.ts';
+import { noteProved, noteStarted } from './contacts.ts';
+import { answerReply, openLink, type Reply } from './reply.ts';
 
 /** What is said back to a person who answers by a form or a button. `status`: as HTTP has it. */
 export type Said = { status: 200 | 400 | 401 | 404 | 503; text: string };
@@ -30,36 +32,41 @@ export async function answerForm(world: World, token: string, form: URLSearchPar
 /** A press of a button as Slack posts it: raw, because the signature is over the bytes. */
 export type Press = { body: Uint8Array; headers: Record<string, string> };
 
-/** The signing secrets in force, and how the person who pressed is told what nobody else needs to know. */
-export type SlackSettings = { secrets: string[]; whisper: (responseUrl: string, text: string) => Promise<void> };
+/** How the person who pressed is told what nobody else needs to know. */
+export type Whisper = (responseUrl: string, text: string) => Promise<void>;
 
 /**
- * A button of a Slack message. Answers within Slack's three seconds, empty; what came of it is in the message itself.
- * 401 for a signature that is wrong or old; a person whom the catalogue does not know changes nothing and is told so.
+ * A button of a Slack message, kept and answered at once: Slack waits three seconds, and a function that has just started
+ * may need them to read the catalogue. What came of it is in the message itself. 401 for a signature that is wrong or old; a
+ * press of another button changes nothing. Throws where the queue has not taken it.
  * Source: Slack, "Verifying requests from Slack" and "Handling user interaction in your Slack apps".
  */
-export async function answerPress(world: World, press: Press, slack: SlackSettings): Promise<Said> {
-  const verdict = verifySlack(press, slack.secrets, world.now());
+export async function answerPress(world: World, press: Press, secrets: string[]): Promise<Said> {
+  const verdict = verifySlack(press, secrets, world.now());
   if (!verdict.ok) {
     world.log('warn', 'A press of a Slack button is refused', { why: verdict.reason });
     return { status: verdict.status as Said['status'], text: 'Refused. Nothing was changed.' };
   }
   const asked = readPress(press.body);
-  if (!asked) return { status: 200, text: '' };
+  if (asked) await keepAnswer(world.queues, { kept: 'press', ...asked });
+  return { status: 200, text: '' };
+}
+
+/** Does what was pressed. A person whom the catalogue does not know changes nothing and is told so. */
+async function actOnPress(world: World, asked: Pressed, whisper: Whisper): Promise<void> {
   const { catalogue } = await world.catalogue();
   const person = Object.values(catalogue.people).find(({ contact }) => contact.slack === asked.user);
   if (!person) {
     world.log('warn', 'A Slack user whom the catalogue does not know pressed a button');
-    await slack.whisper(
+    await whisper(
       asked.responseUrl,
       'Pageturner does not know you: your Slack id is in no file of the catalogue. Nothing was changed.',
     );
-    return { status: 200, text: '' };
+    return;
   }
   await noteProved(world, person.id, 'slack');
   const done = await act(world, asked.incident, { type: asked.action, by: person.id, via: 'slack' });
-  if (!done?.changed) await slack.whisper(asked.responseUrl, whatStands(done?.incident));
-  return { status: 200, text: '' };
+  if (!done?.changed) await whisper(asked.responseUrl, whatStands(done?.incident));
 }
 
 function whatStands(incident: Incident | undefined): string {
@@ -68,10 +75,10 @@ function whatStands(incident: Incident | undefined): string {
   return `It is with ${incident.acknowledgedBy ?? 'nobody'}. Nothing was changed.`;
 }
 
+type Pressed = { user: string; action: Action; incident: string; responseUrl: string };
+
 /** `payload={"type":"block_actions","user":{"id"},"actions":[{"action_id","value"}],"response_url"}`; undefined for others. */
-function readPress(
-  body: Uint8Array,
-): { user: string; action: Action; incident: string; responseUrl: string } | undefined {
+function readPress(body: Uint8Array): Pressed | undefined {
   try {
     const payload = JSON.parse(new URLSearchParams(Buffer.from(body).toString('utf8')).get('payload') ?? '');
     const pressed = payload?.actions?.[0];
@@ -88,31 +95,56 @@ function readPress(
   }
 }
 
-/** A message of the replies queue: what End User Messaging published, in SNS's envelope or without it. */
-export async function handleReply(world: World, message: string): Promise<void> {
-  const receipt = readReceipt(message);
+/** What handles the replies queue needs beside its world. `twilio`: texts by the carrier that a reply came by. */
+export type ReplySettings = { whisper: Whisper; twilio?: Send | undefined };
+
+/**
+ * A message of the replies queue: what was kept of a press, a reply or a receipt; or what End User Messaging published, in
+ * SNS's envelope or without it.
+ */
+export async function handleReply(world: World, message: string, settings: ReplySettings): Promise<void> {
+  const kept = readKept(message);
+  if (kept?.kept === 'press') return actOnPress(world, { ...kept, action: kept.action as Action }, settings.whisper);
+  const receipt = kept?.kept === 'receipt' ? withPlace(kept) : readReceipt(message);
   if (receipt) return noteReceipt(world, receipt);
+  if (kept?.kept === 'reply') return answerText(world, kept, settings.twilio);
   const reply = readReply(message);
   if (!reply) {
     world.log('warn', 'A message on the replies queue is no reply; it is left');
     return;
   }
-  const { person, answer } = await answerReply(world, reply);
-  const sms = world.channels.sms;
+  await answerText(world, reply, world.channels.sms);
+}
+
+/** Acts on a text message, and answers it by a carrier. */
+async function answerText(world: World, reply: Reply & { id: string }, sms: Send | undefined): Promise<void> {
+  const { person, answer, starts } = await answerReply(world, reply);
   if (answer === undefined || !sms) return;
+  if (starts) await world.optIn?.(reply.from);
   const sent = await sms(
     reply.from,
     { text: answer, speech: '', subject: '', facts: [], link: '', thread: 'reply', kind: 'relief', buttons: [] },
     `reply.${reply.id}`,
   );
+  if (starts && person !== undefined && sent.ok && !sent.optedOut) await noteStarted(world, person);
   world.log(sent.ok ? 'info' : 'warn', 'A reply was answered', { person });
+}
+
+/** What this program kept itself; undefined for a message of a topic, whose sender chooses none of these fields. */
+function readKept(message: string): Kept | undefined {
+  if (!message.startsWith('{"kept":')) return undefined;
+  return JSON.parse(message) as Kept;
 }
 
 type Receipt = { incident: string; page: string; delivered: boolean; reason: string };
 
-/** What a carrier's events mean. Those that say nothing final, and `UNKNOWN`, mean nothing. [EUM, "Event types"] */
-const DELIVERED = new Set(['TEXT_DELIVERED', 'TEXT_SUCCESSFUL', 'VOICE_ANSWERED', 'VOICE_COMPLETED']);
-const UNDELIVERED = new Set([
+/**
+ * What a carrier's events mean. TEXT_SUCCESSFUL says that the carrier of the phone has accepted the text: in some countries
+ * that is the last word (`isFinal`), and only there is it delivered. What says that it is on its way, and UNKNOWN, mean nothing.
+ * [AWS End User Messaging SMS user guide, "Event types for SMS, MMS, and voice" and "Example event data"]
+ */
+export const DELIVERED = new Set(['TEXT_DELIVERED', 'TEXT_SUCCESSFUL', 'VOICE_ANSWERED', 'VOICE_COMPLETED']);
+export const UNDELIVERED = new Set([
   'TEXT_BLOCKED',
   'TEXT_CARRIER_BLOCKED',
   'TEXT_CARRIER_UNREACHABLE',
@@ -134,14 +166,23 @@ function readReceipt(message: string): Receipt | undefined {
     let value = JSON.parse(message) as Record<string, unknown>;
     if (typeof value['Message'] === 'string') value = JSON.parse(value['Message']) as Record<string, unknown>;
     const type = String(value['eventType'] ?? '');
-    const delivered = DELIVERED.has(type);
+    const delivered = DELIVERED.has(type) && (type !== 'TEXT_SUCCESSFUL' || value['isFinal'] === true);
     const context = value['context'] as { page?: unknown } | undefined;
-    const [incident, page] = String(context?.page ?? '').split('.');
-    if ((!delivered && !UNDELIVERED.has(type)) || !incident || !page) return undefined;
-    return { incident, page, delivered, reason: type.toLowerCase().replaceAll('_', ' ') };
+    if (!delivered && !UNDELIVERED.has(type)) return undefined;
+    return withPlace({
+      page: String(context?.page ?? ''),
+      delivered,
+      reason: type.toLowerCase().replaceAll('_', ' '),
+    });
   } catch {
     return undefined;
   }
+}
+
+/** A receipt of `INCIDENT.PAGE`, which is our own name for it; undefined for another. */
+function withPlace(receipt: Omit<Receipt, 'incident'>): Receipt | undefined {
+  const [incident, page] = receipt.page.split('.');
+  return incident && page ? { ...receipt, incident, page } : undefined;
 }
 
 async function noteReceipt(world: World, { incident, page, delivered, reason }: Receipt): Promise<void> {

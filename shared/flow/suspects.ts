@@ -6,10 +6,9 @@
 import { withDependencies } from '../catalogue/dependencies.ts';
 import { inSequence } from '../deployment/sequence.ts';
 import type { Loaded } from '../routing/loaded.ts';
-import { deploymentsOf } from '../store/deployments.ts';
 import { type About, rankSuspects, type Suspect } from '../suspect/suspect.ts';
 import { after } from '../time/time.ts';
-import type { World } from '../world/world.ts';
+import type { Ledger } from './ledger.ts';
 
 /** What ran well before is looked for this far back: the last good version. */
 const HISTORY_SECONDS = 7 * 86_400;
@@ -17,17 +16,16 @@ const HISTORY_SECONDS = 7 * 86_400;
 const AHEAD_SECONDS = 900;
 
 /** The suspects, likeliest first; what was deployed after it began is last. Throws what the store throws. */
-export async function suspectsFor(world: World, loaded: Loaded, about: About): Promise<Suspect[]> {
+export async function suspectsFor(
+  loaded: Loaded,
+  about: About,
+  deployments: Ledger['deployments'],
+): Promise<Suspect[]> {
   const { onset } = about;
   const near = withDependencies(loaded.catalogue, about.service);
   const found = await Promise.all(
     near.map(async ({ name, distance }) => {
-      const records = await deploymentsOf(
-        world.table,
-        name,
-        after(onset, -HISTORY_SECONDS),
-        after(onset, AHEAD_SECONDS),
-      );
+      const records = await deployments(name, after(onset, -HISTORY_SECONDS), after(onset, AHEAD_SECONDS));
       return inSequence(records).map((sequenced) => ({ sequenced, distance }));
     }),
   );

@@ -20,12 +20,12 @@ import { type Teacher, teacherOf } from '../sender/mapping.ts';
 import { keepDeployment } from '../store/deployments.ts';
 import { exceptionsOf } from '../store/exceptions.ts';
 import { currentIncident } from '../store/incidents.ts';
-import { hearFiring, hearResolve, keepAlert, recallSignal } from '../store/signals.ts';
+import { hearFiring, hearResolve, keepAlerts, recallSignal } from '../store/signals.ts';
 import { aboutRouted, type Suspect } from '../suspect/suspect.ts';
 import type { World } from '../world/world.ts';
 import { change } from './change.ts';
 import { hear } from './heartbeats.ts';
-import { type Ledger, openLedger } from './pace.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 import { suspectsFor } from './suspects.ts';
 
 /** One message of the alerts queue. */
@@ -59,7 +59,7 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
   const alerts = read.flatMap((one) => one.alerts.map((alert) => ({ messages: one.messages, alert })));
   world.measure?.('Alerts', alerts.length);
   // Beside the way to the page, which does not wait for it. The message is done only when this is done too.
-  const kept = each(alerts, ({ alert }) => keepAlert(world.table, alert, world.now()));
+  const kept = keepAll(world, failed, alerts);
 
   const routed: Of<Routed>[] = [];
   await each(alerts, async ({ messages, alert }) => {
@@ -69,18 +69,31 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
   const heard = each(usable, async ({ heartbeat, alert }) => {
     if (heartbeat) await hear(world, heartbeat, alert);
   });
+  const ledger = openLedger(world);
   const notices: Of<{ notice: Notice }>[] = [];
   await each(distinct(usable.filter((one) => !opensNothing(one))), async (one) => {
-    const notice = await noticeFor(world, loaded, one);
+    const notice = await noticeFor(world, loaded, one, ledger);
     if (notice) notices.push({ messages: one.messages, notice });
   });
-  const ledger = openLedger(world);
   await each(byGroup(notices), (group) => commit(world, loaded, group.notices, ledger));
   // After the batch's own alerts: a trigger and its acknowledgement may come together.
   const acknowledged = usable.filter(({ alert }) => isAcknowledgement(alert));
   await each(acknowledged, ({ alert }) => acknowledgeSignal(world, loaded, alert));
   await Promise.all([kept, heard]);
   return { failed: [...failed] };
+}
+
+/** Keeps the alerts of a batch. The messages of those that could not be kept come again. */
+async function keepAll(world: World, failed: Set<string>, alerts: Of<{ alert: Alert }>[]): Promise<void> {
+  const lost = new Set(
+    await keepAlerts(
+      world.table,
+      alerts.map(({ alert }) => alert),
+      world.now(),
+    ),
+  );
+  if (lost.size > 0) world.log('error', 'Alerts could not be kept and come again', { alerts: lost.size });
+  for (const { alert, messages } of alerts) if (lost.has(alert)) for (const message of messages) failed.add(message);
 }
 
 async function readMessage(world: World, teacher: Teacher, message: QueueMessage): Promise<Read> {
@@ -129,19 +142,18 @@ function distinct(routed: Of<Routed>[]): Of<Routed>[] {
 }
 
 /** What the incident is told of an alert; undefined for the end of a signal that never fired here. */
-async function noticeFor(world: World, loaded: Loaded, routed: Routed): Promise<Notice | undefined> {
-  return routed.alert.status === 'resolved' ? resolveNotice(world, routed.alert) : firingNotice(world, loaded, routed);
+async function noticeFor(world: World, loaded: Loaded, routed: Routed, ledger: Ledger): Promise<Notice | undefined> {
+  if (routed.alert.status === 'resolved') return resolveNotice(world, routed.alert);
+  return firingNotice(world, loaded, routed, ledger);
 }
 
 /** A signal that still fires stays with the incident that it opened, although routing might choose another by now. */
-async function firingNotice(world: World, loaded: Loaded, routed: Routed): Promise<Notice> {
-  const suspects = suspectsOf(world, loaded, routed);
+async function firingNotice(world: World, loaded: Loaded, routed: Routed, ledger: Ledger): Promise<Notice> {
+  const suspects = suspectsOf(world, loaded, routed, ledger);
   const { key, at } = routed.alert;
-  const known = await recallSignal(world.table, key);
-  const stillFires = known.group !== undefined && known.firingAt! > (known.resolvedAt ?? '');
-  const group = stillFires ? known.group! : routed.group;
-  const heard = await hearFiring(world.table, key, { at, now: world.now() }, group);
-  return noticeOf(routed, { group, overAt: heard.resolvedAt, suspects: await suspects });
+  const heard = { at, now: world.now() };
+  const { memory, group } = await hearFiring(world.table, key, heard, routed.group);
+  return noticeOf(routed, { group, overAt: memory.resolvedAt, suspects: await suspects });
 }
 
 async function resolveNotice(world: World, alert: Alert): Promise<Notice | undefined> {
@@ -156,10 +168,10 @@ async function resolveNotice(world: World, alert: Alert): Promise<Notice | undef
 }
 
 /** Knowing what changed must never keep a page from going out. */
-async function suspectsOf(world: World, loaded: Loaded, routed: Routed): Promise<Suspect[]> {
+async function suspectsOf(world: World, loaded: Loaded, routed: Routed, ledger: Ledger): Promise<Suspect[]> {
   try {
     const about = aboutRouted(routed, world.now());
-    return about ? await suspectsFor(world, loaded, about) : [];
+    return about ? await suspectsFor(loaded, about, ledger.deployments) : [];
   } catch (error) {
     world.log('error', 'Suspects could not be looked up; the page goes without', { error: String(error) });
     return [];

@@ -6,10 +6,8 @@
  */
 import { ALERT_HOOKS, type Answer, receive } from '../flow/receive.ts';
 import type { Queues } from '../queue/queue.ts';
-import { keysOf } from '../sender/secret.ts';
-import { reveal } from '../world/secrets.ts';
 import { enqueueAnswer } from './enqueue.ts';
-import { answerUnlessKnown, type KnownSettings, type Log, unprovenKinds } from './hook.ts';
+import { answerUnlessKnown, type KnownSettings, keysInForce, type Log, unprovenKinds } from './hook.ts';
 
 /** A request at a hook. `id`: a fresh one, for an event that names no signal. */
 export type HookRequest = {
@@ -33,8 +31,9 @@ export async function answerAlertHook(request: HookRequest, { queues, settings, 
   const accepted = { receivedAt, body, sender, ...(contentType === undefined ? {} : { contentType }) };
   const notTaken = (error: unknown) => log('error', 'The queue did not take a body', { error: String(error) });
   if (path.endsWith('/v2/enqueue')) {
-    const keys = await reveal(settings.hookKeys, Date.parse(receivedAt));
-    return enqueueAnswer(queues, accepted, keysOf(keys, 'events'), id, notTaken);
+    const keys = await keysInForce('events', settings, log);
+    if (keys.length === 0) return { status: 503, body: { message: 'No hook keys are set.' } };
+    return enqueueAnswer(queues, accepted, keys, id, notTaken);
   }
   // The route names the hook, so its name is in the path and only the key is a parameter.
   const hook = ALERT_HOOKS.find((name) => path.includes(`/hooks/${name}/`));

@@ -11,7 +11,7 @@ import { unprovenAt } from '../intake/allowed.ts';
 import type { EntraContext } from '../sender/entra.ts';
 import { get } from '../sender/get.ts';
 import { type Hook, parseSenders, type Senders, verifySender } from '../sender/known.ts';
-import { keysOf, verifyHookKey } from '../sender/secret.ts';
+import { isWeak, keysOf, verifyHookKey } from '../sender/secret.ts';
 import type { SenderRequest } from '../sender/sender.ts';
 import { reveal } from '../world/secrets.ts';
 
@@ -20,6 +20,8 @@ export type KnownSettings = {
   hookKeys: string;
   /** The configuration of the senders as JSON; a value or `ssm:/…`; empty where the key is enough. */
   senders: string;
+  /** On this machine alone: keys that could be guessed open a hook too. */
+  weakAllowed?: boolean;
 };
 
 export type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
@@ -38,7 +40,7 @@ export async function answerUnlessKnown(
 ): Promise<Answer | undefined> {
   let senders: Senders;
   try {
-    const byKey = verifyHookKey(key, keysOf(await reveal(settings.hookKeys, Date.now()), hook));
+    const byKey = verifyHookKey(key, await keysInForce(hook, settings, log));
     if (!byKey.ok) {
       log('warn', 'A hook was called with an unknown key', { hook, reason: byKey.reason });
       return { status: byKey.status, body: { message: byKey.status === 404 ? 'Not found' : 'No hook keys are set.' } };
@@ -61,6 +63,15 @@ export async function answerUnlessKnown(
     return { status: 200, body: { message: 'Noted' } };
   }
   return confirm(verdict.subscription.confirm, fetchText, log);
+}
+
+/** The keys that open a hook. One that could be guessed opens nothing, and is said. Throws where they cannot be read. */
+export async function keysInForce(hook: string, settings: KnownSettings, log: Log): Promise<string[]> {
+  const keys = keysOf(await reveal(settings.hookKeys, Date.now()), hook).filter((key) => key !== '');
+  const strong = settings.weakAllowed ? keys : keys.filter((key) => !isWeak(key));
+  if (strong.length < keys.length)
+    log('error', 'A hook key is too weak and opens nothing: put one of 32 random bytes into hook-keys', { hook });
+  return strong;
 }
 
 /** The kinds that a request which was let in at this hook has not proven to be of; see `intake/allowed.ts`. */

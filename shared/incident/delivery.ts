@@ -41,8 +41,9 @@ export function pageSent(
 }
 
 /**
- * The carrier's receipt. Delivered is written down; undelivered brings the person's next way at once, as a refusal does.
- * A receipt may take days or never come: no step waits for one. [AWS End User Messaging, "Event types"]
+ * The carrier's receipt. Delivered is written down; undelivered brings the person's next way at once, as a refusal does, and
+ * wins over a delivered that came before it. A receipt may take days or never come: no step waits for one.
+ * [AWS End User Messaging, "Event types"]
  */
 export function pageReceipt(
   draft: Incident,
@@ -52,7 +53,7 @@ export function pageReceipt(
   context: Context,
 ): boolean {
   const page = draft.pages.find((item) => item.id === id);
-  if (page?.state !== 'sent' || page.receipt !== undefined) return false;
+  if (page?.state !== 'sent' || (delivered && page.receipt !== undefined)) return false;
   page.receipt = delivered ? 'delivered' : 'undelivered';
   note(draft, context.now, `${page.channel} to ${page.to}: ${delivered ? 'delivered' : `not delivered, ${reason}`}`);
   if (delivered) return true;

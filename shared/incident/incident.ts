@@ -255,6 +255,11 @@ export function isSamePlace(a: Place | undefined, b: Place | undefined): boolean
   return a?.round === b?.round && a?.step === b?.step;
 }
 
+/** Whose windows a page goes by: a person has one pace by all their ways; a chat channel has its own. */
+export function paceKey(page: Pick<Page, 'person' | 'channel' | 'to'>): string {
+  return page.person ? page.to : messageKey(page);
+}
+
 /** Under which name a page's target keeps its message. */
 export function messageKey(page: Pick<Page, 'channel' | 'to'>): string {
   return `${page.channel} ${page.to}`;
@@ -269,7 +274,7 @@ export function owed(incident: Incident): Owed[] {
   for (const page of incident.pages) {
     if (page.state !== 'owed') continue;
     const due = page.leaseUntil && page.leaseUntil > page.due ? page.leaseUntil : page.due;
-    list.push({ kind: 'page', id: page.id, due, for: page.to });
+    list.push({ kind: 'page', id: page.id, due, for: paceKey(page) });
   }
   for (const timer of incident.timers) list.push({ kind: 'timer', id: timer.id, due: timer.due, for: incident.policy });
   return list;

@@ -9,10 +9,16 @@
 
 /** What a channel has to send, made by the words. */
 export type Message = {
-  /** For SMS, chat notifications and the plain part of email. */
+  /** For SMS, chat notifications and the plain part of email. It may ask for a reply. */
   text: string;
-  /** For voice: SSML. */
+  /** For voice: SSML. It may send the person who is called to the text message. */
   speech: string;
+  /** The same where nobody can answer by text: it asks for no reply. Left out where `text` and `speech` ask for none. */
+  oneWay?: { text: string; speech: string };
+  /** For a call that takes keys: SSML that says which key does what. Left out where there is nothing to answer. */
+  keys?: string;
+  /** A digest for a person: an answer is for all that it tells of. */
+  answersAll?: true;
   /** For email and cards. */
   subject: string;
   /** Lines of facts for email, Slack and Teams, most important first: plain text, not escaped. */

@@ -24,6 +24,8 @@ export function alertMessage(incident: Incident, now: string, link: string): Mes
     kind: 'alert',
     text: smsText(incident, now, link),
     speech: speech(incident),
+    oneWay: { text: smsText(incident, now, link, false), speech: speech(incident, 'link') },
+    keys: speech(incident, 'keys'),
     subject: unlinked(oneLine(`${headline(incident)}: ${whatIsWrong(incident.lead, incident.service)}`)).slice(0, 200),
     facts: facts(incident, now),
     link,
@@ -35,13 +37,13 @@ export function alertMessage(incident: Incident, now: string, link: string): Mes
 /** A test page: that nothing is wrong comes first. */
 function testMessage(incident: Incident, link: string): Message {
   const answer = `reply ACK ${incident.code}`;
+  const words = 'TEST: nothing is wrong. Show that this way works: open';
   return {
     kind: 'alert',
-    text: fitting([
-      `TEST: nothing is wrong. Show that this way works: open ${link} or ${answer}`,
-      `TEST: ${link} or ${answer}`,
-    ]),
+    text: fitting([`${words} ${link} or ${answer}`, `TEST: ${link} or ${answer}`]),
     speech: testSpeech(incident),
+    oneWay: { text: fitting([`${words} ${link}`, `TEST: ${link}`]), speech: testSpeech(incident, 'link') },
+    keys: testSpeech(incident, 'keys'),
     subject: oneLine(incident.title),
     facts: [
       { label: 'Test', value: 'Nothing is wrong. Answer, and it is known that this way reaches you.' },
@@ -121,15 +123,21 @@ export function digestMessage(worst: Incident, digest: Digest, now: string, link
   const services = countedServices(digest);
   const head = plainText(headline(worst));
   const wrong = plainText(whatIsWrong(worst.lead, worst.service));
-  const answer = `${link} or reply ACK ALL`;
   const lead = (shown: number) => `${digest.count} wait${shown === 0 ? ' for you' : `: ${firstOf(services, shown)}`}`;
-  const candidates = [services.length, 4, 3, 2, 1, 0].flatMap((shown) =>
-    [200, 60, 40, 25].map((length) => `${lead(shown)}\n${cut(`${head}: ${cut(wrong, length)}`, 80)}\n${answer}`),
-  );
+  const textWith = (answer: string, shortest: string) =>
+    fitting([
+      ...[services.length, 4, 3, 2, 1, 0].flatMap((shown) =>
+        [200, 60, 40, 25].map((length) => `${lead(shown)}\n${cut(`${head}: ${cut(wrong, length)}`, 80)}\n${answer}`),
+      ),
+      `${lead(0)}\n${shortest}`,
+    ]);
   return {
     ...alertMessage(worst, now, link),
-    text: fitting([...candidates, `${lead(0)}\n${link} ACK ALL`]),
+    text: textWith(`${link} or reply ACK ALL`, `${link} ACK ALL`),
     speech: digestSpeech(worst, digest),
+    oneWay: { text: textWith(link, link), speech: digestSpeech(worst, digest, 'link') },
+    keys: digestSpeech(worst, digest, 'keys'),
+    answersAll: true,
     buttons: [],
     subject: unlinked(
       oneLine(`${lead(4)}. Worst: ${headline(worst)}: ${whatIsWrong(worst.lead, worst.service)}`),
@@ -178,14 +186,17 @@ function headline(incident: Incident): string {
   return [SEVERITY_SHORT[incident.severity], incident.service, where].filter(Boolean).join(' ');
 }
 
-/** The SMS: the longest of its shortenings that fits one segment, else two. What changed outlasts the tail of what is wrong. */
-export function smsText(incident: Incident, now: string, link: string): string {
+/**
+ * The SMS: the longest of its shortenings that fits one segment, else two. What changed outlasts the tail of what is wrong.
+ * `canReply`: whether a reply can arrive; it is asked for nowhere else.
+ */
+export function smsText(incident: Incident, now: string, link: string, canReply = true): string {
   const head = plainText(headline(incident));
   const wrong = withHosts(plainText(whatIsWrong(incident.lead, incident.service)), incident.lead);
   const says = withHosts(plainText(sayingMore(incident.lead)), incident.lead);
   const suspect = incident.suspects[0];
   const suspects = suspect ? [suspectLine(suspect, now), suspectShort(suspect, now)] : [undefined];
-  const reply = `${link} or reply ACK ${incident.code}`;
+  const reply = canReply ? `${link} or reply ACK ${incident.code}` : link;
   const answers = [`Runbook and ack: ${reply}`, reply];
   const whole = says === '' ? wrong : `${wrong.replace(/\.$/, '')}: ${says}`;
   // Fewer than so many letters of a sentence say nothing.
@@ -198,7 +209,7 @@ export function smsText(incident: Incident, now: string, link: string): string {
     ),
     ...[80, 60, 45, 30, 20].map((length) => lines(`${head}: ${cut(wrong, length)}`, suspects.at(-1), reply)),
     ...[60, 30].map((length) => lines(`${cut(head, 40)}: ${cut(wrong, length)}`, undefined, reply)),
-    lines(cut(head, 20), undefined, `${link} ACK ${incident.code}`),
+    lines(cut(head, 20), undefined, canReply ? `${link} ACK ${incident.code}` : link),
   ];
   return fitting(candidates);
 }
@@ -280,11 +291,23 @@ function facts(incident: Incident, now: string): Message['facts'] {
       : `Nothing in the last 24 h${incident.service ? ` to ${oneLine(incident.service)} or what it depends on` : ''}`,
   });
   rows.push(...suspectFacts(suspect));
-  rows.push({ label: 'Runbook', value: incident.runbook.runbook ?? 'none found: one to write' });
+  rows.push({ label: 'Runbook', value: runbookWords(incident.runbook) });
   if (incident.lead.description)
     rows.push({ label: 'Says', value: unlinked(oneLine(incident.lead.description)).slice(0, 300) });
   const ends = incident.lead.labels?.['ends'];
   if (ends !== undefined) rows.push({ label: 'Ends', value: unlinked(oneLine(ends)) });
   rows.push({ label: 'Reply code', value: incident.code });
   return rows;
+}
+
+/** From how much on a page that is no match is worth a look. */
+const POSSIBLE = 0.4;
+
+/** The runbook in a few words: its path, the address of one elsewhere, or the page that it may be. */
+function runbookWords({ runbook, url, candidates }: Incident['runbook']): string {
+  if (runbook !== null) return runbook;
+  if (url !== undefined) return url.replace(/^https:\/\//, '');
+  const [first] = candidates;
+  if (first === undefined || first.score < POSSIBLE) return 'none found: one to write';
+  return `none found, possible: ${first.runbook} (${Math.round(first.score * 100)} %)`;
 }

@@ -1,5 +1,6 @@
 /**
- * The queues: what has been accepted and not yet understood (`alerts`), and what is owed and due (`pages`).
+ * The queues: what has been accepted and not yet understood (`alerts`), what is owed and due (`pages`), and what people answer
+ * and carriers tell (`replies`).
  *
  * Promises: `acceptBody` returns only after the queue has the body. Messages on `pages` only say "look at this incident
  * now": the incident is the truth, so a message that is lost, late or doubled does no harm.
@@ -11,7 +12,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Owed } from '../incident/incident.ts';
 
-export type Queues = { client: SQSClient; alerts?: string; pages?: string };
+export type Queues = { client: SQSClient; alerts?: string; pages?: string; replies?: string };
 
 /** A message and a whole batch are at most 1 MiB (SQS since 2025); what is around the body needs a little of it. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
@@ -20,7 +21,7 @@ const ENVELOPE_BYTES = 4096;
 export const MAX_DELAY_SECONDS = 900;
 const BATCH = 10;
 
-export function openQueues(addresses: { alerts?: string | undefined; pages?: string | undefined }): Queues {
+export function openQueues(addresses: { [name in 'alerts' | 'pages' | 'replies']?: string | undefined }): Queues {
   // The endpoint comes from the region or the environment; a queue address made elsewhere need not resolve here.
   const client = new SQSClient({
     useQueueUrlAsEndpoint: false,
@@ -31,6 +32,7 @@ export function openQueues(addresses: { alerts?: string | undefined; pages?: str
     client,
     ...(addresses.alerts === undefined ? {} : { alerts: addresses.alerts }),
     ...(addresses.pages === undefined ? {} : { pages: addresses.pages }),
+    ...(addresses.replies === undefined ? {} : { replies: addresses.replies }),
   };
 }
 
@@ -149,6 +151,13 @@ export type Look = { incident: string } & Owed;
 /** Another message on the pages queue: somebody has taken over a rota and is to be told. */
 export type HandOverLook = { kind: 'hand-over'; rota: string; at: string };
 
+/** A third: a phone takes no texts any more, and those who rely on it are to be told. */
+export type StoppedLook = { kind: 'stopped'; person: string };
+
+export async function queueStopped(queues: Queues, look: StoppedLook): Promise<void> {
+  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
+}
+
 /** Another: what somebody answered for many incidents at once, where one function had no time for all. `by`: the person's id. */
 export type AnswerLook = {
   kind: 'answer';
@@ -175,6 +184,20 @@ export async function queueAnswers(queues: Queues, look: AnswerLook): Promise<vo
 
 export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
   await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
+}
+
+/**
+ * What came over HTTP from a sender that was verified, and is acted on by queue: it is kept before its sender has an answer,
+ * and the answer comes in time however long the act takes. A message of a topic has none of `kept` at its top.
+ */
+export type Kept =
+  | { kept: 'press'; user: string; action: string; incident: string; responseUrl: string }
+  | { kept: 'reply'; from: string; text: string; id: string }
+  | { kept: 'receipt'; page: string; delivered: boolean; reason: string };
+
+/** Puts it on the replies queue; throws where the queue has not taken it. */
+export async function keepAnswer(queues: Queues, answer: Kept): Promise<void> {
+  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.replies, MessageBody: JSON.stringify(answer) }));
 }
 
 /** Queues what an incident owes, each delayed until it is due (at most 15 minutes: then it is looked at and delayed again). */

@@ -29,11 +29,20 @@ export function verifyHookKey(given: string | undefined, keys: readonly string[]
 }
 
 /** The names that a key can be bound to, as in `cloudwatch=KEY`; what comes before `=` in any other key is part of it. */
-const HOOKS = new Set(
-  'cloudwatch azure-monitor alertmanager grafana alert events gitlab github azure-devops argocd terraform deployment'.split(
-    ' ',
-  ),
-);
+export const HOOK_NAMES = [
+  ...['cloudwatch', 'azure-monitor', 'alertmanager', 'grafana', 'alert', 'events'],
+  ...['gitlab', 'github', 'azure-devops', 'argocd', 'terraform', 'deployment'],
+];
+const HOOKS = new Set(HOOK_NAMES);
+
+/** `pageturner init` makes 32 random bytes, which are 43 characters; a shorter secret is chosen by a person. */
+export const SHORTEST_SECRET = 24;
+const FEWEST_DIFFERENT = 8;
+
+/** Whether a secret could be guessed: it is short, or it repeats a few characters. */
+export function isWeak(secret: string): boolean {
+  return secret.length < SHORTEST_SECRET || new Set(secret).size < FEWEST_DIFFERENT;
+}
 
 /**
  * The keys that open a hook. `written` is the parameter: keys parted by commas; `cloudwatch=KEY` opens that hook alone,

@@ -5,10 +5,10 @@
  * same item and reads the answer; so a resolve that arrives before its firing is remembered. An older notice never
  * undoes a newer one.
  */
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Alert } from '../alert/alert.ts';
 import { INCIDENT_DAYS } from './incidents.ts';
-import { ALERT_DAYS, expiry, isConditionFailed, itemsOf, keyDigest, type Table } from './store.ts';
+import { ALERT_DAYS, expiry, isConditionFailed, itemsOf, keyDigest, type Table, writeItems } from './store.ts';
 
 export type SignalMemory = {
   /** The group that its last firing went to. */
@@ -42,30 +42,60 @@ function memory(item: Record<string, unknown> | undefined): SignalMemory {
 /** One notice of a signal: when its state began, by the sender's clock, and when we heard. */
 export type HeardAt = { at: string; now: string };
 
-/** Remembers that a signal fires, and for which group. Out: what is then known of it. */
-export async function hearFiring(table: Table, key: string, heard: HeardAt, group: string): Promise<SignalMemory> {
-  return hear(table, key, 'firingAt', heard, group);
+/**
+ * Remembers that a signal fires, and for which group: the one that it is routed to, or where it still fires, the one that
+ * its last firing went to. Out: what is then known of it, and that group.
+ */
+export async function hearFiring(
+  table: Table,
+  key: string,
+  heard: HeardAt,
+  routed: string,
+): Promise<{ memory: SignalMemory; group: string }> {
+  // One write where the signal is new, over, or of this group already.
+  const first = await tryToHear(table, key, 'firingAt', heard, { group: routed, condition: IS_FREE_FOR_GROUP });
+  if (first !== undefined) return { memory: first, group: routed };
+  const known = await recallSignal(table, key);
+  const stillFires = known.group !== undefined && known.firingAt! > (known.resolvedAt ?? '');
+  const group = stillFires ? known.group! : routed;
+  return { memory: await hear(table, key, 'firingAt', heard, { group }), group };
 }
+
+const IS_FREE_FOR_GROUP = '(attribute_not_exists(#group) OR #group = :group OR firingAt <= resolvedAt)';
 
 /** Remembers that a signal is over. Out: what is then known of it; without a group nothing of it has fired yet. */
 export async function hearResolve(table: Table, key: string, heard: HeardAt): Promise<SignalMemory> {
-  return hear(table, key, 'resolvedAt', heard, undefined);
+  return hear(table, key, 'resolvedAt', heard, {});
 }
+
+type Field = 'firingAt' | 'resolvedAt';
 
 async function hear(
   table: Table,
   key: string,
-  field: 'firingAt' | 'resolvedAt',
-  { at, now }: HeardAt,
-  group: string | undefined,
+  field: Field,
+  heard: HeardAt,
+  into: { group?: string },
 ): Promise<SignalMemory> {
+  return (await tryToHear(table, key, field, heard, into)) ?? recallSignal(table, key);
+}
+
+/** Undefined where a newer notice was heard, or the condition does not hold. */
+async function tryToHear(
+  table: Table,
+  key: string,
+  field: Field,
+  { at, now }: HeardAt,
+  { group, condition }: { group?: string; condition?: string },
+): Promise<SignalMemory | undefined> {
+  const isNewer = '(attribute_not_exists(#at) OR #at <= :at)';
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: memoryKey(key),
         UpdateExpression: `SET #at = :at, expires = :expires${group === undefined ? '' : ', #group = :group'}`,
-        ConditionExpression: 'attribute_not_exists(#at) OR #at <= :at',
+        ConditionExpression: condition === undefined ? isNewer : `${isNewer} AND ${condition}`,
         ExpressionAttributeNames: { '#at': field, ...(group === undefined ? {} : { '#group': 'group' }) },
         ExpressionAttributeValues: {
           ':at': at,
@@ -78,31 +108,35 @@ async function hear(
     return memory(Attributes);
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
-    return recallSignal(table, key);
+    return undefined;
   }
 }
 
 /** An item may be 400 KB; an alert whose body is larger is kept without it. */
 const MAX_ALERT_BYTES = 300_000;
 
-/** Keeps one alert for 90 days. Written twice it is one. */
-export async function keepAlert(table: Table, alert: Alert, now: string): Promise<void> {
+/** Keeps alerts for 90 days. Written twice it is one. Out: those that could not be kept. */
+export async function keepAlerts(table: Table, alerts: Alert[], now: string): Promise<Alert[]> {
+  const items = new Map(alerts.map((alert) => [alertKey(alert), { alert, item: alertItem(alert, now) }]));
+  const left = await writeItems(
+    table,
+    [...items.values()].map(({ item }) => item),
+  );
+  if (left.length === 0) return [];
+  const leftKeys = new Set(left.map((item) => `${item['pk']}\n${item['sk']}`));
+  return alerts.filter((alert) => leftKeys.has(alertKey(alert)));
+}
+
+const alertAt = ({ key, at, id }: Alert) => ({ pk: `K#${keyDigest(key)}`, sk: `A#${at}#${keyDigest(id)}` });
+const alertKey = (alert: Alert) => Object.values(alertAt(alert)).join('\n');
+
+function alertItem(alert: Alert, now: string): Record<string, unknown> {
   let body = JSON.stringify(alert);
   if (Buffer.byteLength(body) > MAX_ALERT_BYTES) {
     const { raw: _raw, ...rest } = alert;
     body = JSON.stringify(rest);
   }
-  await table.client.send(
-    new PutCommand({
-      TableName: table.name,
-      Item: {
-        pk: `K#${keyDigest(alert.key)}`,
-        sk: `A#${alert.at}#${keyDigest(alert.id)}`,
-        body,
-        expires: expiry(now, ALERT_DAYS),
-      },
-    }),
-  );
+  return { ...alertAt(alert), body, expires: expiry(now, ALERT_DAYS) };
 }
 
 /** The alerts of one signal, newest first. */

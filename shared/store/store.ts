@@ -30,7 +30,14 @@
  */
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 
 /** What every store function is handed. */
 export type Table = { client: DynamoDBDocumentClient; name: string };
@@ -154,4 +161,34 @@ export function expiry(now: string, days: number): number {
 /** True for the error that DynamoDB answers when a condition does not hold. */
 export function isConditionFailed(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}
+
+/** DynamoDB takes so many items in one write. [BatchWriteItem] */
+const WRITE_BATCH = 25;
+
+/**
+ * Writes items, many in a call. Out: those that could not be written. Where a call fails, its items are written one by one:
+ * one bad item holds up no other.
+ */
+export async function writeItems(table: Table, items: Record<string, unknown>[]): Promise<Record<string, unknown>[]> {
+  const failed: Record<string, unknown>[] = [];
+  for (let from = 0; from < items.length; from += WRITE_BATCH) {
+    const batch = items.slice(from, from + WRITE_BATCH);
+    const left = await writeBatch(table, batch).catch(() => batch);
+    await Promise.all(
+      left.map((item) =>
+        table.client.send(new PutCommand({ TableName: table.name, Item: item })).catch(() => failed.push(item)),
+      ),
+    );
+  }
+  return failed;
+}
+
+/** What DynamoDB leaves over under load comes back to the caller. */
+async function writeBatch(table: Table, items: Record<string, unknown>[]): Promise<Record<string, unknown>[]> {
+  const requests = items.map((Item) => ({ PutRequest: { Item } }));
+  const { UnprocessedItems } = await table.client.send(
+    new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
+  );
+  return (UnprocessedItems?.[table.name] ?? []).flatMap(({ PutRequest }) => PutRequest?.Item ?? []);
 }

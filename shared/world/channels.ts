@@ -1,20 +1,21 @@
 /**
  * Opens the channels that this deployment has set up, from environment variables:
  *
- *   PHONE_NUMBER (sends SMS and calls), CONFIGURATION_SET, or SMS_BY_SNS (`yes`: texts by SNS alone) and SMS_SENDER_ID
- *   TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_API (the second carrier)
+ *   SMS_NUMBER (texts) with SMS_REPLIES (`no`: nobody can answer them), VOICE_NUMBER (calls), CONFIGURATION_SET, or
+ *   SMS_BY_SNS (`yes`: texts by SNS alone) and SMS_SENDER_ID
+ *   TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_REPLIES, TWILIO_API (the second carrier)
  *   EMAIL_FROM, SLACK_TOKEN, SLACK_API, WEBHOOK_SECRET
  *
  * A channel that is not set up is absent, and a page by it falls over to the person's next way.
  */
 import { firstThatTakes } from '../channel/carriers.ts';
 import type { Send } from '../channel/channel.ts';
-import { openPhone, smsBy, voiceBy } from '../channel/end-user-messaging/end-user-messaging.ts';
+import { openPhone, optInBy, smsBy, voiceBy } from '../channel/end-user-messaging/end-user-messaging.ts';
 import { emailBy } from '../channel/ses/ses.ts';
 import { slackBy } from '../channel/slack/slack.ts';
 import { smsBySns } from '../channel/sns/sns.ts';
 import { teamsBy } from '../channel/teams/teams.ts';
-import { smsByTwilio, voiceByTwilio } from '../channel/twilio/twilio.ts';
+import { smsByTwilio, type Twilio, voiceByTwilio } from '../channel/twilio/twilio.ts';
 import { webhookBy } from '../channel/webhook/webhook.ts';
 import { reveal } from './secrets.ts';
 import type { World } from './world.ts';
@@ -33,23 +34,50 @@ export function openChannels(): World['channels'] {
   return channels;
 }
 
+/** How a phone is taken off the opt-out list; undefined where texts do not come from a number of AWS. */
+export function openOptIn(): World['optIn'] {
+  const { SMS_NUMBER, OPT_OUT_LIST } = process.env;
+  return SMS_NUMBER ? optInBy(openPhone(SMS_NUMBER, true), OPT_OUT_LIST || 'Default') : undefined;
+}
+
+/** Texts by the second carrier alone, for an answer to a reply that came by it; undefined where there is none. */
+export function openTwilioSms(): Send | undefined {
+  const twilio = openTwilio();
+  return twilio && withSecret(twilio.secret, (token) => smsByTwilio({ ...twilio.settings, token }));
+}
+
 /** The carriers of texts and calls, in the order in which they are tried. */
 function openCarriers(): { sms: Send[]; voice: Send[] } {
-  const { PHONE_NUMBER, CONFIGURATION_SET, SMS_SENDER_ID, SMS_BY_SNS } = process.env;
-  const { TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_API } = process.env;
+  const { SMS_NUMBER = '', SMS_REPLIES, VOICE_NUMBER, CONFIGURATION_SET, SMS_SENDER_ID, SMS_BY_SNS } = process.env;
   const sms: Send[] = [];
   const voice: Send[] = [];
-  if (PHONE_NUMBER) {
-    const phone = openPhone(PHONE_NUMBER, CONFIGURATION_SET || undefined);
-    sms.push(smsBy(phone));
-    voice.push(voiceBy(phone));
-  } else if (SMS_BY_SNS === 'yes') sms.push(smsBySns(SMS_SENDER_ID ?? ''));
-  if (TWILIO_ACCOUNT && TWILIO_TOKEN && TWILIO_NUMBER) {
-    const settings = { api: TWILIO_API || 'https://api.twilio.com', account: TWILIO_ACCOUNT, from: TWILIO_NUMBER };
-    sms.push(withSecret(TWILIO_TOKEN, (token) => smsByTwilio({ ...settings, token })));
-    voice.push(withSecret(TWILIO_TOKEN, (token) => voiceByTwilio({ ...settings, token })));
+  const twilio = openTwilio();
+  // A sender ID and a pool are no numbers: nobody can answer them.
+  const canReplyToAws = SMS_NUMBER.startsWith('+') && SMS_REPLIES !== 'no';
+  const isFirstTwilio = SMS_NUMBER === '' && SMS_BY_SNS !== 'yes';
+  const canReply = isFirstTwilio ? (twilio?.settings.canReply ?? false) : canReplyToAws;
+  const configurationSet = CONFIGURATION_SET || undefined;
+  if (SMS_NUMBER !== '') sms.push(smsBy(openPhone(SMS_NUMBER, canReply, configurationSet)));
+  else if (SMS_BY_SNS === 'yes') sms.push(smsBySns(SMS_SENDER_ID ?? ''));
+  if (VOICE_NUMBER) voice.push(voiceBy(openPhone(VOICE_NUMBER, canReply, configurationSet)));
+  if (twilio) {
+    sms.push(withSecret(twilio.secret, (token) => smsByTwilio({ ...twilio.settings, token })));
+    voice.push(withSecret(twilio.secret, (token) => voiceByTwilio({ ...twilio.settings, token })));
   }
   return { sms, voice };
+}
+
+function openTwilio(): { settings: Omit<Twilio, 'token'>; secret: string } | undefined {
+  const { TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, TWILIO_REPLIES, TWILIO_API, BASE_URL = '' } = process.env;
+  if (!TWILIO_ACCOUNT || !TWILIO_TOKEN || !TWILIO_NUMBER) return undefined;
+  const settings = {
+    api: TWILIO_API || 'https://api.twilio.com',
+    account: TWILIO_ACCOUNT,
+    from: TWILIO_NUMBER,
+    hooks: `${BASE_URL.replace(/\/$/, '')}/twilio`,
+    canReply: TWILIO_REPLIES === 'yes',
+  };
+  return { settings, secret: TWILIO_TOKEN };
 }
 
 function withSecret(setting: string, make: (secret: string) => Send): Send {

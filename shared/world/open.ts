@@ -1,7 +1,7 @@
 /**
  * Opens the real world of a function from its environment variables, as `serverless.yml` sets them.
  *
- *   TABLE, ALERTS_QUEUE_URL, PAGES_QUEUE_URL, BASE_URL, LINK_SECRET (a value or `ssm:/…`),
+ *   TABLE, ALERTS_QUEUE_URL, PAGES_QUEUE_URL, REPLIES_QUEUE_URL, BASE_URL, LINK_SECRET (a value or `ssm:/…`),
  *   STANDBY, PEER_URL, PEER_TOKEN (likewise), PEER_MISSING_SECONDS where there is a second region
  */
 import { randomInt } from 'node:crypto';
@@ -13,8 +13,8 @@ import { MISSING_SECONDS } from '../standby/standby.ts';
 import { catalogueInForce, type InForce, loadCatalogue } from '../store/catalogues.ts';
 import { openTable, type Table } from '../store/store.ts';
 import { measureLine } from './measure.ts';
-import { reveal } from './secrets.ts';
-import type { Peer, World } from './world.ts';
+import { isWeakAllowed, reveal, revealStrong } from './secrets.ts';
+import type { Peer, Setup, World } from './world.ts';
 
 /** How old a catalogue may be before its pointer is looked at again. */
 const CATALOGUE_MILLISECONDS = 30_000;
@@ -32,6 +32,26 @@ export function openLog(): World['log'] {
   return (level, message, fields) => logger[level](message, { ...fields });
 }
 
+/** What is set up, from the environment of the function that is asked. */
+export function openSetup(): Setup {
+  const value = (name: string) => process.env[name] ?? '';
+  const smsNumber = value('SMS_NUMBER');
+  return {
+    stage: value('STAGE'),
+    smsNumber,
+    smsReplies: smsNumber.startsWith('+') && value('SMS_REPLIES') !== 'no',
+    voiceNumber: value('VOICE_NUMBER'),
+    smsBySns: value('SMS_BY_SNS') === 'yes',
+    twilioNumber: value('TWILIO_NUMBER'),
+    twilioReplies: value('TWILIO_REPLIES') === 'yes',
+    configurationSet: value('CONFIGURATION_SET'),
+    optOutList: value('OPT_OUT_LIST'),
+    emailFrom: value('EMAIL_FROM'),
+    repliesTopic: value('REPLIES_TOPIC'),
+    ownAlarmsTopic: value('OWN_ALARMS_TOPIC'),
+  };
+}
+
 /** The world of a function; the page function adds its channels. */
 export function openWorld(channels: World['channels'] = {}): World {
   const log = openLog();
@@ -42,13 +62,18 @@ export function openWorld(channels: World['channels'] = {}): World {
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: () => randomInt(1_000_000) / 1_000_000,
     table,
-    queues: openQueues({ alerts: process.env['ALERTS_QUEUE_URL'], pages: process.env['PAGES_QUEUE_URL'] }),
+    queues: openQueues({
+      alerts: process.env['ALERTS_QUEUE_URL'],
+      pages: process.env['PAGES_QUEUE_URL'],
+      replies: process.env['REPLIES_QUEUE_URL'],
+    }),
     catalogue: catalogueOf(table, log),
     channels,
     address: (contact) => reveal(contact, Date.now()),
-    linkSecret: () => reveal(setting('LINK_SECRET'), Date.now()),
+    linkSecret: () => revealStrong(setting('LINK_SECRET'), Date.now()),
     baseUrl: setting('BASE_URL').replace(/\/$/, ''),
     ...(peer === undefined ? {} : { peer }),
+    weakAllowed: isWeakAllowed(),
     log,
     measure: (name, value) => {
       const stage = process.env['STAGE'] ?? 'local';

@@ -6,6 +6,7 @@
  * asked about again at once, however often its value is wanted. A value never reaches a log.
  */
 import { randomInt } from 'node:crypto';
+import { isWeak } from '../sender/secret.ts';
 import { readParameters, UnreadableParameter } from './parameter.ts';
 
 const KEEP_MILLISECONDS = 300_000;
@@ -94,4 +95,17 @@ async function readWaiting(): Promise<void> {
     if (answer instanceof UnreadableParameter) reject(answer);
     else resolve(answer);
   }
+}
+
+/** Secrets that could be guessed serve on this machine alone, where everybody knows them. */
+export function isWeakAllowed(): boolean {
+  return process.env['STAGE'] === 'local';
+}
+
+/** The secret that links and sessions are signed with. Throws where it cannot be read, or could be guessed. */
+export async function revealStrong(setting: string, now: number): Promise<string> {
+  const secret = await reveal(setting, now);
+  if (isWeak(secret) && !isWeakAllowed())
+    throw new Error('The link secret is too weak and signs nothing: put 32 random bytes into link-secret.');
+  return secret;
 }

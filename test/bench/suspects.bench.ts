@@ -5,6 +5,7 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../../shared/deployment/deployment.ts';
 import { type Candidate, rankCandidates } from '../../shared/deployment/suspects.ts';
+import { openLedger } from '../../shared/flow/ledger.ts';
 import { suspectsFor } from '../../shared/flow/suspects.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';
 import { keyDigest } from '../../shared/store/store.ts';
@@ -107,7 +108,11 @@ async function onTheStore(all: Deployment[]): Promise<Row[]> {
     for (let alert = 0; alert < 320; alert++) {
       const from = performance.now();
       const service = `service-${(alert * 37) % SERVICES}`;
-      await suspectsFor(world, LOADED, { service, environment: 'production', onset, resources: [] });
+      await suspectsFor(
+        LOADED,
+        { service, environment: 'production', onset, resources: [] },
+        openLedger(world).deployments,
+      );
       took.push(performance.now() - from);
     }
     // The first twenty warm up.

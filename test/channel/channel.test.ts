@@ -6,9 +6,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refusal } from '../../shared/channel/aws-refusal.ts';
 import { firstThatTakes } from '../../shared/channel/carriers.ts';
 import { OPTED_OUT, type Send, type Sent } from '../../shared/channel/channel.ts';
-import { smsBy, voiceBy } from '../../shared/channel/end-user-messaging/end-user-messaging.ts';
+import { optInBy, smsBy, voiceBy } from '../../shared/channel/end-user-messaging/end-user-messaging.ts';
 import { emailBy } from '../../shared/channel/ses/ses.ts';
 import { slackBy } from '../../shared/channel/slack/slack.ts';
 import { smsBySns } from '../../shared/channel/sns/sns.ts';
@@ -69,6 +70,11 @@ const message: Message = {
   kind: 'alert',
   text: 'CRIT payments-api prod: target 5xx 12 > 5 for 3m\nhttps://pages.example.gov.uk/p/Qm41 or reply ACK 7Y',
   speech: '<speak><break time="1s"/>Critical page. Payments a p i.</speak>',
+  oneWay: {
+    text: 'CRIT payments-api prod https://pages.example.gov.uk/p/Qm41',
+    speech: '<speak>Open the link.</speak>',
+  },
+  keys: '<speak>Press 4.</speak>',
   subject: 'CRIT payments-api prod: <!channel> & *bold* [link](https://evil.example)',
   facts: [{ label: 'What', value: 'target 5xx <@U1> & `rm -rf`' }],
   link: 'https://pages.example.gov.uk/p/Qm41',
@@ -91,6 +97,7 @@ describe('SMS and voice by End User Messaging', () => {
   const phone = () => ({
     client: new PinpointSMSVoiceV2Client({ endpoint: base, maxAttempts: 1 }),
     origination: '+447700900000',
+    canReply: true,
     configurationSet: 'pages',
   });
 
@@ -137,12 +144,30 @@ describe('SMS and voice by End User Messaging', () => {
     const { result } = await send(smsBy(phone()), awsError(name));
     expect(result).toEqual({ ok: false, reason: `carrier answered ${name}`, again });
   });
+
+  it('tells the reason where it is a word of the carrier’s list', async () => {
+    const body = { __type: 'ConflictException', Reason: 'NUMBER_CAPABILITIES_MISMATCH', Message: NUMBER };
+    const { result } = await send(voiceBy(phone()), { status: 409, body: JSON.stringify(body) });
+    expect(result).toEqual({
+      ok: false,
+      reason: 'carrier answered ConflictException (number capabilities mismatch)',
+      again: false,
+    });
+  });
+
+  it.each([200, 400])('takes a phone off the opt-out list; an answer of %i is no failure', async (status) => {
+    requests.length = 0;
+    answer = status === 200 ? ok({}) : awsError('ValidationException');
+    await optInBy(phone(), 'pageturner-prod')(NUMBER);
+    expect(JSON.parse(requests[0]!.body)).toEqual({ OptOutListName: 'pageturner-prod', OptedOutNumber: NUMBER });
+  });
 });
 
 it('End User Messaging says so where the phone has sent STOP; a second carrier that takes it does not hide that', async () => {
   const phone = {
     client: new PinpointSMSVoiceV2Client({ endpoint: base, maxAttempts: 1 }),
     origination: '+447700900000',
+    canReply: true,
   };
   const body = { __type: 'ConflictException', Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' };
   const { result } = await send(smsBy(phone), { status: 409, body: JSON.stringify(body) });
@@ -155,21 +180,58 @@ it('End User Messaging says so where the phone has sent STOP; a second carrier t
 });
 
 it('SMS by SNS says that it is no advertisement, and shows who sends it', async () => {
-  const { result, request } = await send(smsBySns('Pager'), {
+  const { result } = await send(smsBySns('Pager'), {
     status: 200,
     body: '<PublishResponse><PublishResult><MessageId>m-2</MessageId></PublishResult></PublishResponse>',
     headers: { 'content-type': 'text/xml' },
   });
   expect(result).toEqual({ ok: true, detail: 'm-2' });
-  const form = new URLSearchParams(request.body);
+  // The first asks whether the phone has sent STOP.
+  const [asked, published] = requests.map(({ body }) => body);
+  expect(new URLSearchParams(asked).get('phoneNumber')).toBe(NUMBER);
+  const form = new URLSearchParams(published);
   expect(form.get('PhoneNumber')).toBe(NUMBER);
-  expect(form.get('Message')).toBe(message.text);
-  expect(request.body).toContain('Transactional');
-  expect(request.body).toContain('Pager');
+  expect(form.get('Message')).toBe(message.oneWay!.text);
+  expect(published).toContain('Transactional');
+  expect(published).toContain('Pager');
+});
+
+it('SMS by SNS asks first whether the phone has sent STOP: a text to it would be taken and never arrive', async () => {
+  const { result } = await send(smsBySns(''), {
+    status: 200,
+    body: '<R><CheckIfPhoneNumberIsOptedOutResult><isOptedOut>true</isOptedOut></CheckIfPhoneNumberIsOptedOutResult></R>',
+    headers: { 'content-type': 'text/xml' },
+  });
+  expect(result).toEqual({ ok: false, reason: OPTED_OUT, again: false, optedOut: true });
+  expect(requests).toHaveLength(1);
+});
+
+describe('a refusal of AWS that the same call will meet again', () => {
+  it.each([
+    ['SES', 'MessageRejected'],
+    ['SES', 'MailFromDomainNotVerifiedException'],
+    ['SES', 'AccountSuspendedException'],
+    ['SES', 'SendingPausedException'],
+    ['SNS', 'InvalidParameterException'],
+    ['SNS', 'AuthorizationErrorException'],
+  ])('%s: %s', (_service, name) => {
+    expect(refusal(Object.assign(new Error(NUMBER), { name }))).toEqual({
+      ok: false,
+      reason: `carrier answered ${name}`,
+      again: false,
+    });
+  });
 });
 
 describe('Twilio', () => {
-  const twilio = () => ({ api: base, account: 'AC1', token: 'a-secret', from: '+447700900111' });
+  const twilio = (canReply = true) => ({
+    api: base,
+    account: 'AC1',
+    token: 'a-secret',
+    from: '+447700900111',
+    hooks: 'https://pages.example.gov.uk/twilio',
+    canReply,
+  });
 
   it('sends a text', async () => {
     const { result, request } = await send(smsByTwilio(twilio()), {
@@ -184,12 +246,31 @@ describe('Twilio', () => {
       To: NUMBER,
       Body: message.text,
       ValidityPeriod: '600',
+      StatusCallback: 'https://pages.example.gov.uk/twilio/status?page=k3v9qd7m2xab-1.p0',
     });
   });
 
-  it('calls', async () => {
+  it('calls, and brings the key that is pressed to our hook', async () => {
     const { request } = await send(voiceByTwilio(twilio()), { status: 201, body: '{"sid":"CA1"}' });
     expect(request.path).toBe('/2010-04-01/Accounts/AC1/Calls.json');
+    const gather = (said: string) =>
+      '<Gather numDigits="1" timeout="8" method="POST" action="https://pages.example.gov.uk/twilio/keys?page=k3v9qd7m2xab-1.p0">' +
+      `<Say voice="Polly.Amy">${said}</Say></Gather>`;
+    expect(new URLSearchParams(request.body).get('Twiml')).toBe(
+      `<Response>${gather('Press 4.')}${gather('I repeat. Press 4.')}</Response>`,
+    );
+    expect(new URLSearchParams(request.body).get('StatusCallback')).toContain('/twilio/status?page=');
+  });
+
+  it('calls about a digest, whose key is for all that it tells of', async () => {
+    const digest: Message = { ...message, answersAll: true };
+    const { request } = await send(voiceByTwilio(twilio()), { status: 201, body: '{}' }, NUMBER, digest);
+    expect(new URLSearchParams(request.body).get('Twiml')).toContain('/twilio/keys-all?page=');
+  });
+
+  it('says what has nothing to answer without asking for a key', async () => {
+    const { keys: _keys, ...relief } = message;
+    const { request } = await send(voiceByTwilio(twilio()), { status: 201, body: '{}' }, NUMBER, relief);
     expect(new URLSearchParams(request.body).get('Twiml')).toBe(
       '<Response><Say voice="Polly.Amy"><break time="1s"/>Critical page. Payments a p i.</Say></Response>',
     );
@@ -214,6 +295,37 @@ describe('Twilio', () => {
   it('that cannot be reached may be in a moment', async () => {
     const by = smsByTwilio({ ...twilio(), api: 'http://127.0.0.1:1' });
     expect(await by(NUMBER, message, 'x')).toEqual({ ok: false, reason: 'Twilio could not be reached', again: true });
+  });
+});
+
+describe('a reply is asked for only where it can arrive', () => {
+  const aws = (canReply: boolean) => ({
+    client: new PinpointSMSVoiceV2Client({ endpoint: base, maxAttempts: 1 }),
+    origination: 'ID',
+    canReply,
+  });
+  const twilio = (canReply: boolean) => ({
+    api: base,
+    account: 'AC1',
+    token: 'a-secret',
+    from: '+447700900111',
+    hooks: 'https://pages.example.gov.uk/twilio',
+    canReply,
+  });
+  it.each<[string, () => Send, boolean]>([
+    ['a number of AWS', () => smsBy(aws(true)), true],
+    ['a sender ID of AWS', () => smsBy(aws(false)), false],
+    ['a call beside a number of AWS', () => voiceBy(aws(true)), true],
+    ['a call beside a sender ID of AWS', () => voiceBy(aws(false)), false],
+    ['Twilio whose messages come to our hook', () => smsByTwilio(twilio(true)), true],
+    ['Twilio whose messages go elsewhere', () => smsByTwilio(twilio(false)), false],
+  ])('%s', async (_name, by, asks) => {
+    const { request } = await send(by(), ok({ MessageId: 'm', sid: 's' }));
+    const said =
+      request.body.includes('%7B') || request.body.startsWith('{')
+        ? request.body
+        : decodeURIComponent(request.body.replaceAll('+', ' '));
+    expect(/reply ACK 7Y|Critical page/.test(said)).toBe(asks);
   });
 });
 
@@ -363,9 +475,18 @@ describe('every channel', () => {
   const aws = (at: string) => ({
     client: new PinpointSMSVoiceV2Client({ endpoint: at, maxAttempts: 1 }),
     origination: '+447700900000',
+    canReply: true,
   });
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-  const twilio = (api: string) => ({ api, account: 'AC1', token: 'a-secret', from: '+447700900111' });
+  const hooks = 'https://pages.example.gov.uk/twilio';
+  const twilio = (api: string) => ({
+    api,
+    account: 'AC1',
+    token: 'a-secret',
+    from: '+447700900111',
+    hooks,
+    canReply: true,
+  });
   /** Each channel against a server at `at`, and the address it is given. */
   const CHANNELS: [string, (at: string) => Send, (at: string) => string][] = [
     ['SMS by End User Messaging', (at) => smsBy(aws(at)), () => NUMBER],

@@ -7,7 +7,7 @@ import { contactCard } from '../../shared/console/card.ts';
 import { change } from '../../shared/flow/change.ts';
 import { chatOf } from '../../shared/flow/contacts.ts';
 import { deliver } from '../../shared/flow/deliver.ts';
-import { answerReply, HELP, STRANGER } from '../../shared/flow/reply.ts';
+import { answerReply, HELP, STARTED, STRANGER } from '../../shared/flow/reply.ts';
 import { handleReply } from '../../shared/flow/respond.ts';
 import { groupDigest } from '../../shared/incident/incident.ts';
 import { testGroup } from '../../shared/incident/test-page.ts';
@@ -42,6 +42,7 @@ function only(channels: World['channels'], ways: Channel[]): World['channels'] {
 }
 
 const AMIRA = '+447700900001';
+const SETTINGS = { whisper: async () => {} };
 const testPage = async (channel: 'sms' | 'email') => {
   const event = { type: 'test-page', person: 'amira', channel, by: 'ben', via: 'api' } as const;
   const done = await change(world, await world.catalogue(), { group: groupDigest(testGroup('amira', channel)) }, event);
@@ -73,26 +74,50 @@ describe('a way is proved', () => {
     expect((await contactFacts(world.table, 'amira')).sms).toEqual({ provedAt: T0 });
   });
 
-  it("by the carrier's word that a page was delivered", async () => {
+  it.each([
+    [{ eventType: 'TEXT_DELIVERED', isFinal: true }, true],
+    [{ eventType: 'TEXT_DELIVERED' }, true],
+    [{ eventType: 'TEXT_SUCCESSFUL', isFinal: true }, true],
+    [{ eventType: 'TEXT_SUCCESSFUL', isFinal: false }, false],
+    [{ eventType: 'TEXT_SUCCESSFUL' }, false],
+    [{ eventType: 'TEXT_PENDING', isFinal: false }, false],
+    [{ eventType: 'TEXT_UNKNOWN', isFinal: true }, false],
+  ])("by the carrier's word that a page was delivered: %j: %j", async (event, proves) => {
     const { id } = await testPage('sms');
-    await handleReply(world, JSON.stringify({ eventType: 'TEXT_DELIVERED', context: { page: `${id}.p0` } }));
-    expect((await contactFacts(world.table, 'amira')).sms).toEqual({ provedAt: T0 });
+    await handleReply(world, JSON.stringify({ ...event, context: { page: `${id}.p0` } }), SETTINGS);
+    expect((await contactFacts(world.table, 'amira')).sms).toEqual(proves ? { provedAt: T0 } : undefined);
   });
 });
 
 describe('STOP', () => {
-  it.each(['STOP', ' stop ', 'Unsubscribe'])(
-    '%s is kept, is not answered, and the team hears of it once',
-    async (text) => {
-      expect(await answerReply(world, { from: AMIRA, text })).toEqual({ person: 'amira' });
-      expect(await answerReply(world, { from: AMIRA, text })).toEqual({ person: 'amira' });
-      expect((await contactFacts(world.table, 'amira')).sms?.stoppedAt).toBe(T0);
-      expect(sent.map(({ channel, address, message }) => [channel, address, message.kind])).toEqual([
-        ['slack', '#payments', 'notice'],
-      ]);
-      expect(sent[0]!.message.subject).toMatch(/amira has sent STOP/);
-    },
-  );
+  // All that AWS and Twilio act on, and that a text may begin with.
+  it.each([
+    ...[
+      'STOP',
+      ' stop ',
+      'Unsubscribe',
+      'ARRET',
+      'cancel',
+      'End',
+      'OPT-OUT',
+      'optout',
+      'QUIT',
+      'remove',
+      'td',
+      'STOPALL',
+    ],
+    ...['Stop texting me', 'STOP.', 'cancel my shift'],
+  ])('%s is kept, is not answered, and the team hears of it once', async (text) => {
+    expect(await answerReply(world, { from: AMIRA, text })).toEqual({ person: 'amira' });
+    expect(await answerReply(world, { from: AMIRA, text })).toEqual({ person: 'amira' });
+    expect((await contactFacts(world.table, 'amira')).sms?.stoppedAt).toBe(T0);
+    // The page function tells them: it has chat.
+    for (const look of still.queued.pages) await deliver(world, JSON.parse(look));
+    expect(sent.map(({ channel, address, message }) => [channel, address, message.kind])).toEqual([
+      ['slack', '#payments', 'notice'],
+    ]);
+    expect(sent[0]!.message.subject).toMatch(/amira has sent STOP/);
+  });
 
   it('that only the carrier knows of is noticed when a page is refused', async () => {
     answers['sms'] = { ok: false, reason: 'x', again: false, optedOut: true };
@@ -100,10 +125,45 @@ describe('STOP', () => {
     expect((await contactFacts(world.table, 'amira')).sms?.stoppedAt).toBe(T0);
   });
 
-  it('is over with START', async () => {
+  it.each(['Stopgap is in place', 'ends today', 'constop'])('%s is no such word', async (text) => {
+    expect((await answerReply(world, { from: AMIRA, text })).answer).toBe(HELP);
+  });
+
+  it('is not noted where nobody could be asked to tell the team: the carrier’s next refusal notes it', async () => {
+    world.queues.client.send = async () => Promise.reject(new Error('The queue does not answer.'));
     await answerReply(world, { from: AMIRA, text: 'STOP' });
-    expect((await answerReply(world, { from: AMIRA, text: 'START' })).answer).toBe('Texts reach you again.');
     expect((await contactFacts(world.table, 'amira')).sms?.stoppedAt).toBeUndefined();
+  });
+
+  const start = () =>
+    handleReply(
+      world,
+      JSON.stringify({ originationNumber: AMIRA, messageBody: 'START', inboundMessageId: 'a' }),
+      SETTINGS,
+    );
+
+  it('is over with START, once the carrier lets a text through again', async () => {
+    const optedIn: string[] = [];
+    world.optIn = async (address) => void optedIn.push(address);
+    await answerReply(world, { from: AMIRA, text: 'STOP' });
+    await start();
+    expect(optedIn).toEqual([AMIRA]);
+    expect(sent.at(-1)!.message.text).toBe(STARTED);
+    expect((await contactFacts(world.table, 'amira')).sms?.stoppedAt).toBeUndefined();
+  });
+
+  it.each<[string, Sent]>([
+    ['refuses', { ok: false, reason: 'x', again: false, optedOut: true }],
+    ['leaves to a second one', { ok: true, optedOut: true }],
+  ])('goes on where the carrier %s the answer to START', async (_how, answer) => {
+    await answerReply(world, { from: AMIRA, text: 'STOP' });
+    answers['sms'] = answer;
+    await start();
+    expect((await contactFacts(world.table, 'amira')).sms?.stoppedAt).toBe(T0);
+  });
+
+  it('is told to nobody by HELP, which the carrier answers', async () => {
+    expect(await answerReply(world, { from: AMIRA, text: 'HELP' })).toEqual({ person: 'amira' });
   });
 
   it('is told to the chat of policies that page the person by name or by a rota that has them', () => {

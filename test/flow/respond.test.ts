@@ -88,8 +88,6 @@ describe('the form of a link', () => {
 
 describe('a button in Slack', () => {
   const SECRET = 'a signing secret';
-  const whispers: string[] = [];
-  const slack = { secrets: [SECRET], whisper: async (_url: string, text: string) => void whispers.push(text) };
   const press = async (user: string, secret = SECRET) => {
     const [incident] = await world.open();
     const payload = {
@@ -102,7 +100,11 @@ describe('a button in Slack', () => {
     const seconds = String(Math.floor(Date.parse(world.now()) / 1000));
     const signature = `v0=${createHmac('sha256', secret).update(`v0:${seconds}:`).update(body).digest('hex')}`;
     const headers = { 'x-slack-request-timestamp': seconds, 'x-slack-signature': signature };
-    return answerPress(world.world, { body, headers }, slack);
+    const said = await answerPress(world.world, { body, headers }, [SECRET]);
+    const before = (await world.open())[0]!.version;
+    expect(incident!.version, 'what was pressed is only kept before Slack is answered').toBe(before);
+    await world.advance('0s');
+    return said;
   };
 
   it('acknowledges for the person whose Slack id it is', async () => {
@@ -113,7 +115,7 @@ describe('a button in Slack', () => {
   it('of a stranger changes nothing, and tells only the stranger', async () => {
     expect(await press('U_STRANGER')).toEqual({ status: 200, text: '' });
     expect((await world.open())[0]!.state).toBe('triggered');
-    expect(whispers.at(-1)).toMatch(/does not know you/);
+    expect(world.whispers.at(-1)).toMatch(/does not know you/);
   });
 
   it('with a wrong signature is refused', async () => {

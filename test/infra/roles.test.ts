@@ -24,6 +24,8 @@ const ACTIONS: [called: string, action: string][] = [
   ['SendVoiceMessageCommand', 'sms-voice:SendVoiceMessage'],
   ['SendEmailCommand', 'ses:SendEmail'],
   ['PublishCommand', 'sns:Publish'],
+  ['CheckIfPhoneNumberIsOptedOutCommand', 'sns:CheckIfPhoneNumberIsOptedOut'],
+  ['DeleteOptedOutNumberCommand', 'sms-voice:DeleteOptedOutNumber'],
 ];
 /** What a function's bundle holds and it never does: it shares the file with another that does. */
 const NEVER: Record<string, Record<string, string>> = {

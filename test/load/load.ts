@@ -4,6 +4,7 @@
  *
  *   npm run load -- --alerts 10000 --seconds 60          # a storm
  *   npm run load -- --alerts 10000 --seconds 600         # a bad evening
+ *   npm run load -- --probe                              # and how long people wait who are not in the storm
  *   npm run load -- --alerts 1000 --seconds 6 --digests no --own 1   # a page for each alert: what it would be otherwise
  *
  * `--own` is the share of alerts that are an incident each; the others belong to five incidents, thousands of signals in
@@ -18,15 +19,18 @@ import { readTemplate } from '../../infra/local/template.ts';
 import type { Alert } from '../../shared/alert/alert.ts';
 import type { Incident } from '../../shared/incident/incident.ts';
 import { run, withoutDigests } from '../local/running.ts';
+import { probe, type Waited, withBystanders } from './bystander.ts';
 import { type Needed, neededOf, sayNeeded } from './needed.ts';
 
 const PORT = 4990;
 const IN_FLIGHT = 48;
+/** One every few seconds of a minute. */
+const BYSTANDERS = 10;
 const ENVIRONMENTS = ['prod', 'staging', 'test', 'dev', 'training'];
 /** How long after the last alert everybody must have been told. */
 const PATIENCE_MILLISECONDS = 900_000;
 
-export type Load = { alerts: number; seconds: number; own: number; digests: boolean };
+export type Load = { alerts: number; seconds: number; own: number; digests: boolean; bystanders: number };
 export type Loaded = {
   accepted: number;
   /** Accepted, and neither on record nor in an incident whose people were told or wait for their digest. */
@@ -42,6 +46,7 @@ export type Loaded = {
   chat: number;
   /** The most texts and calls to one person. */
   mostToOne: number;
+  bystanders: Waited[];
   needed: Needed[];
 };
 
@@ -73,7 +78,7 @@ function alertOf(n: number, own: number): { path: string; body: string } {
 export async function measureLoad(load: Load, log: (line: string) => void): Promise<Loaded> {
   const reports: (Report & { name: string })[] = [];
   const stack = await run(PORT, {
-    ...(load.digests ? {} : { catalogue: withoutDigests }),
+    catalogue: (sample) => withBystanders(load.digests ? sample : withoutDigests(sample), load.bystanders),
     // As in an account: what the tests ask of the log would cost as much as the work.
     environment: { POWERTOOLS_LOG_LEVEL: 'INFO' },
     onReport: (name, report) => reports.push({ name, ...report }),
@@ -85,6 +90,7 @@ export async function measureLoad(load: Load, log: (line: string) => void): Prom
     stack.phone.watch(({ channel }) => {
       if (channel === 'sms') firstPage ||= Date.now() - began;
     });
+    const bystanders = await probe(stack, { count: load.bystanders, seconds: load.seconds });
     const postedAt = await postAll(stack.baseUrl, load, began, log);
     log(`${postedAt.size} of ${load.alerts} accepted after ${Math.round((Date.now() - began) / 1000)} s`);
     let found = await whatCame(client, stack.table.name, postedAt);
@@ -108,6 +114,7 @@ export async function measureLoad(load: Load, log: (line: string) => void): Prom
       wakings: wakings.length,
       chat: messages.filter(({ channel }) => channel === 'slack').length,
       mostToOne: Math.max(0, ...byPerson.values()),
+      bystanders: bystanders(),
       needed: neededOf(reports, memoryOf(), load.seconds),
     };
   } finally {
@@ -136,7 +143,10 @@ async function postAll(
       const at = Date.now();
       for (let tries = 0; tries < 20; tries++) {
         const status = await fetch(`${baseUrl}${path}`, { method: 'POST', body }).then(
-          (answer) => answer.status,
+          async (answer) => {
+            await answer.arrayBuffer();
+            return answer.status;
+          },
           () => 0,
         );
         if (status === 202) {
@@ -247,6 +257,7 @@ if (import.meta.main) {
       seconds: { type: 'string', default: '60' },
       own: { type: 'string', default: '0.3' },
       digests: { type: 'string', default: 'yes' },
+      probe: { type: 'boolean', default: false },
     },
   });
   const load = {
@@ -254,6 +265,7 @@ if (import.meta.main) {
     seconds: Number(values.seconds),
     own: Number(values.own),
     digests: values.digests !== 'no',
+    bystanders: values.probe ? BYSTANDERS : 0,
   };
   const loaded = await measureLoad(load, (line) => console.error(line));
   const folder = join(import.meta.dirname, '../../bench');

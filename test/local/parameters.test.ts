@@ -97,12 +97,15 @@ beforeAll(async () => {
       PEER_TOKEN: setting('peer-token'),
       PEER_MISSING_SECONDS: '1',
       // The second carrier is the only one that carries texts: SNS, the first, is not there.
-      PHONE_NUMBER: '',
+      SMS_NUMBER: '',
+      VOICE_NUMBER: '',
       SMS_BY_SNS: 'yes',
+      AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${PORT + 2}`,
       TWILIO_ACCOUNT: 'AC1',
       TWILIO_TOKEN: setting('twilio-token'),
       TWILIO_NUMBER: '+447700900111',
       TWILIO_API: PHONE,
+      TWILIO_REPLIES: 'yes',
     },
   });
 });

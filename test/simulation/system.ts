@@ -238,7 +238,7 @@ export function startSystem(
       invoke(
         'respond',
         message!.body.includes('stranger'),
-        (world) => handleReply(world, message!.body),
+        (world) => handleReply(world, message!.body, { whisper: async () => {} }),
         () => done(message!),
       ),
     ),

@@ -29,7 +29,7 @@ import {
   withSpilled,
 } from '../../shared/store/incidents.ts';
 import { findLink, keepLink, LINK_DAYS, pagedIncidents } from '../../shared/store/links.ts';
-import { alertsOf, hearFiring, hearResolve, keepAlert, recallSignal } from '../../shared/store/signals.ts';
+import { alertsOf, hearFiring, hearResolve, keepAlerts, recallSignal } from '../../shared/store/signals.ts';
 import type { Table } from '../../shared/store/store.ts';
 import { at, context, notice, catalogue as smallCatalogue } from '../incident/world.ts';
 import { engines, type Opened } from './engines.ts';
@@ -268,8 +268,7 @@ describe.each(engines())('the store over $name', ({ open }) => {
       expect(await hearResolve(table, key, { at: at(60), now: at(60) })).toEqual({ resolvedAt: at(60) });
       expect(await hearFiring(table, key, { at: at(0), now: at(0) }, 'a group')).toEqual({
         group: 'a group',
-        firingAt: at(0),
-        resolvedAt: at(60),
+        memory: { group: 'a group', firingAt: at(0), resolvedAt: at(60) },
       });
     });
 
@@ -278,10 +277,19 @@ describe.each(engines())('the store over $name', ({ open }) => {
       await hearFiring(table, key, { at: at(120), now: at(120) }, 'new group');
       expect(await hearFiring(table, key, { at: at(0), now: at(0) }, 'old group')).toEqual({
         group: 'new group',
-        firingAt: at(120),
+        memory: { group: 'new group', firingAt: at(120) },
       });
       await hearResolve(table, key, { at: at(180), now: at(180) });
       expect(await hearResolve(table, key, { at: at(60), now: at(60) })).toMatchObject({ resolvedAt: at(180) });
+    });
+
+    it('that still fires stays with its group; one that was over goes where it is routed now', async () => {
+      const key = newKey();
+      await hearFiring(table, key, { at: at(0), now: at(0) }, 'a group');
+      expect((await hearFiring(table, key, { at: at(60), now: at(60) }, 'another')).group).toBe('a group');
+      await hearResolve(table, key, { at: at(120), now: at(120) });
+      expect((await hearFiring(table, key, { at: at(180), now: at(180) }, 'another')).group).toBe('another');
+      expect(await recallSignal(table, key)).toEqual({ group: 'another', firingAt: at(180), resolvedAt: at(120) });
     });
 
     it('never has its firing and its end miss each other, at the same moment', async () => {
@@ -291,14 +299,14 @@ describe.each(engines())('the store over $name', ({ open }) => {
           hearFiring(table, key, { at: at(0), now: at(0) }, 'a group'),
           hearResolve(table, key, { at: at(60), now: at(60) }),
         ]);
-        expect(fired.resolvedAt !== undefined || over.group !== undefined).toBe(true);
+        expect(fired.memory.resolvedAt !== undefined || over.group !== undefined).toBe(true);
       }
     });
 
     it('has its alerts kept, each once, newest first, until they expire', async () => {
       const key = newKey();
       const alert = (seconds: number): Alert => ({ ...notice(key, 'firing', seconds).alert, raw: { n: seconds } });
-      for (const seconds of [0, 60, 0, 60]) await keepAlert(table, alert(seconds), at(seconds));
+      for (const seconds of [0, 60, 0, 60]) expect(await keepAlerts(table, [alert(seconds)], at(seconds))).toEqual([]);
       expect(await alertsOf(table, key, 10, at(60))).toEqual([alert(60), alert(0)]);
       expect(await alertsOf(table, key, 10, at(91 * 86_400))).toEqual([]);
     });
@@ -306,7 +314,7 @@ describe.each(engines())('the store over $name', ({ open }) => {
     it('has an alert that is too large for an item kept without its body', async () => {
       const key = newKey();
       const alert: Alert = { ...notice(key, 'firing', 0).alert, raw: { text: 'é'.repeat(250_000) } };
-      await keepAlert(table, alert, at(0));
+      expect(await keepAlerts(table, [alert, alert], at(0))).toEqual([]);
       const { raw: _raw, ...rest } = alert;
       expect(await alertsOf(table, key, 1, at(0))).toEqual([rest]);
     });

@@ -27,7 +27,10 @@ describe('the cost of a month', () => {
   it('counts the alarms and queues that the template has', () => {
     const template = (file: string) => readFileSync(join(root, 'infra/resources', file), 'utf8');
     const alarms = template('alarms.yml').match(/Type: AWS::CloudWatch::Alarm/g)!.length;
-    expect(costOf(0, 0).idle.find(({ priced }) => priced === 'alarm')!.quantity).toBe(alarms);
+    const ofNumbers = template('phones.yml').match(
+      /Type: AWS::CloudWatch::Alarm\n {4}Condition: UsesAwsNumbers/g,
+    )!.length;
+    expect(costOf(0, 0).idle.find(({ priced }) => priced === 'alarm')!.quantity).toBe(alarms + ofNumbers);
     const polled = readFileSync(join(root, 'serverless.yml'), 'utf8').match(/- sqs:/g)!.length;
     expect(costOf(0, 0).idle.find(({ priced }) => priced === 'SQS request')!.quantity).toBe(polled * 5 * 129_600);
   });
