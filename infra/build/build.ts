@@ -23,7 +23,7 @@ export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
   triage: 760_000,
   // Temporal for rotas, a signed request for each of five carriers, words for each way to answer, and the rest of an answer.
   page: 655_000,
-  // It reads every open incident for the other region, and waits as a storm asks it to.
+  // It reads every open incident for the other region.
   sweep: 480_000,
   // As page, for it answers replies by every carrier; Hono for forms and buttons; and Twilio's hooks with what calls say.
   respond: 675_000,
