@@ -202,11 +202,22 @@ export async function keepAnswer(queues: Queues, answer: Kept): Promise<void> {
 
 /** Queues what an incident owes, each delayed until it is due (at most 15 minutes: then it is looked at and delayed again). */
 export async function queueOwed(queues: Queues, incident: string, owed: Owed[], now: string): Promise<void> {
-  const messages = owed.map((item) => ({
-    MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
-    DelaySeconds: delaySeconds(item.due, now),
-    MessageGroupId: tenant(item.for ?? incident),
-  }));
+  await queueOwedOfMany(queues, [{ incident, owed }], now);
+}
+
+/** Queues what several incidents owe, as `queueOwed` does for one. */
+export async function queueOwedOfMany(
+  queues: Queues,
+  many: { incident: string; owed: Owed[] }[],
+  now: string,
+): Promise<void> {
+  const messages = many.flatMap(({ incident, owed }) =>
+    owed.map((item) => ({
+      MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
+      DelaySeconds: delaySeconds(item.due, now),
+      MessageGroupId: tenant(item.for ?? incident),
+    })),
+  );
   await sendAll(queues, messages);
 }
 

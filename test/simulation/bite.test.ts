@@ -32,7 +32,10 @@ const defects: [promises: number[], defect: Defect, seeds?: number[]][] = [
     [2, 6],
     {
       name: 'the-sweep-queues-nothing',
-      replace: [['shared/flow/sweep.ts', 'if (due.length > 0) await', 'if (due.length > 1e9) await']],
+      replace: [
+        ['shared/flow/sweep.ts', 'await queueOwedOfMany(world.queues, due, world.now());', 'void queueOwedOfMany;'],
+        ['shared/flow/sweep.ts', 'if (due.length > 0) await', 'if (due.length > 1e9) await'],
+      ],
     },
     [7],
   ],
@@ -219,7 +222,13 @@ it('promise 6 notices: an incident that cannot be read ends the sweep', { timeou
   expect((await simulate(LOST_BESIDE_A_HOT_ONE)).broken).toEqual([]);
   const broken = await withDefect({
     name: 'an-incident-that-cannot-be-read-ends-the-sweep',
-    replace: [['shared/flow/sweep.ts', '    return undefined;\n', '    throw error;\n']],
+    replace: [
+      [
+        'shared/flow/sweep.ts',
+        'return Promise.all(ids.map((id) => queueWhatIsDue(world, id, until)));',
+        "throw new Error('Some could not be read.');",
+      ],
+    ],
   });
   expect((await broken.simulate(LOST_BESIDE_A_HOT_ONE)).broken).toContainEqual(expect.objectContaining({ promise: 6 }));
 });
