@@ -2,7 +2,7 @@
  * One alarm the whole way over a second AWS: topic and rule → alerts queue → triage → table → pages queue → a text by SNS → an answer. All of
  * it by the product's own adapters, against what the template made.
  */
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { deliver } from '../../shared/flow/deliver.ts';
 import { personOf } from '../../shared/flow/numbers.ts';
 import { handleReply } from '../../shared/flow/respond.ts';
@@ -40,6 +40,7 @@ export async function story(aws: Aws, made: Record<string, string>): Promise<Ver
   const world = await openOver(aws, made);
   const take = taker(aws.address);
 
+  await queuesAsDeclared(aws.address, made, expect);
   await steps(aws, made, { world, take, expect });
   return { found, notes: ['one alarm went the whole way: topic, rule, queues, table, text, answer, sweep'] };
 }
@@ -146,10 +147,39 @@ async function judgedCatalogue() {
   return { catalogue: { ...catalogue, people, policies: Object.fromEntries(policies) }, prepared };
 }
 
+/** Each queue gives up into its letters after a hundred tries, and hides a message for six times its function's time. */
+async function queuesAsDeclared(
+  endpoint: string,
+  made: Record<string, string>,
+  expect: Story['expect'],
+): Promise<void> {
+  const client = clientAt(endpoint);
+  for (const [name, letters, seconds] of [
+    ['AlertsQueue', 'AlertsDeadLetters', 60],
+    ['PagesQueue', 'PagesDeadLetters', 90],
+    ['RepliesQueue', 'RepliesDeadLetters', 60],
+  ] as const) {
+    const { Attributes = {} } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl: made[name]!, AttributeNames: ['All'] }),
+    );
+    const { deadLetterTargetArn = '', maxReceiveCount } = JSON.parse(Attributes['RedrivePolicy'] ?? '{}') as {
+      deadLetterTargetArn?: string;
+      maxReceiveCount?: number | string;
+    };
+    expect(`${name} gives up into ${letters}`, made[letters]!.endsWith(deadLetterTargetArn.split(':').at(-1)!));
+    expect(`${name} gives up after a hundred tries`, Number(maxReceiveCount) === 100);
+    expect(`${name} hides a message for ${seconds} s`, Number(Attributes['VisibilityTimeout']) === seconds);
+  }
+}
+
+function clientAt(endpoint: string): SQSClient {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return new SQSClient({ endpoint, region: 'eu-west-1', credentials });
+}
+
 /** Takes what is on a queue, in one call. */
 function taker(endpoint: string): Story['take'] {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new SQSClient({ endpoint, region: 'eu-west-1', credentials });
+  const client = clientAt(endpoint);
   return async (url) => {
     const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }));
     return Messages.map(({ MessageId, Body }) => ({ id: MessageId!, body: Body! }));
