@@ -7,6 +7,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { addDeployment } from './deployment.ts';
+import { addLibraryCommands } from './library.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -150,6 +151,8 @@ program
   .action(async ({ catalogue }: { catalogue: string }) => {
     await (await import('./commands/match.ts')).runMatch(catalogue);
   });
+
+addLibraryCommands(program);
 
 program
   .command('send')

@@ -106,7 +106,7 @@ function judgeAlert(alarm: Alarm, alert: Alert, judge: Asked): AlarmFinding[] {
       'Tag it with service, name the service in its description, or give the service a match.',
     );
   }
-  if (choice.runbook === null || choice.by === 'words') {
+  if ((choice.runbook === null && choice.url === undefined) || choice.by === 'words') {
     const guess = choice.candidates[0];
     say(
       'warning',

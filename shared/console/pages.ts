@@ -115,14 +115,22 @@ function openOnes(incidents: Incident[]): Html {
   return html`<ul class="plain">${incidents.slice(0, 10).map((incident) => html`<li><span class="${incident.severity}">${incident.severity}</span> <a href="/k/${incident.id}">${incident.service}: ${oneLine(whatIsWrong(incident.lead))}</a> <span class="dim">${incident.state}${incident.acknowledgedBy ? ` by ${incident.acknowledgedBy}` : ''}</span></li>`)}</ul>${incidents.length > 10 ? html`<p class="dim">And ${incidents.length - 10} more.</p>` : ''}`;
 }
 
+/** From how much on a page that is no match is listed. */
+const WORTH_A_LOOK = 0.05;
+
 function firstCard(view: IncidentView): Html {
   const { incident, markdown } = view;
   if (incident.test)
     return html`<section class="card first"><h2>This is a test</h2><p>Nothing is wrong. Acknowledge, and it is known that ${incident.test.channel} reaches you.</p></section>`;
   if (markdown === undefined) {
-    const possible = incident.runbook.candidates;
-    return html`<section class="card first"><h2>No runbook was found</h2><p>Write one afterwards: <code>pageturner new runbook --from PAYLOAD</code> makes a first draft.${incident.runbook.url ? html` The alert links to <a rel="noopener noreferrer" href="${incident.runbook.url}">${incident.runbook.url}</a>.` : ''}</p>
-${possible.length > 0 ? html`<p>Possible: ${possible.map((candidate) => html`<a href="${runbookPath(view.address, candidate.runbook)}">${candidate.runbook}</a> (${Math.round(candidate.score * 100)} %) `)}</p>` : ''}</section>`;
+    const possible = incident.runbook.candidates.filter(({ score }) => score >= WORTH_A_LOOK);
+    const listed = html`${possible.length > 0 ? html`<p>Possible: ${possible.map((candidate) => html`<a href="${runbookPath(view.address, candidate.runbook)}">${candidate.runbook}</a> (${Math.round(candidate.score * 100)} %) `)}</p>` : ''}`;
+    const { url } = incident.runbook;
+    if (url !== undefined)
+      return html`<section class="card first"><h2>Runbook</h2><p>The alert links to it: <a rel="noopener noreferrer" href="${url}">${url}</a></p>
+${listed}</section>`;
+    return html`<section class="card first"><h2>No runbook was found</h2><p>Write one afterwards: <code>pageturner new runbook --from PAYLOAD</code> makes a first draft.</p>
+${listed}</section>`;
   }
   const { first } = firstSteps(markdown);
   return first

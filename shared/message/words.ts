@@ -291,11 +291,23 @@ function facts(incident: Incident, now: string): Message['facts'] {
       : `Nothing in the last 24 h${incident.service ? ` to ${oneLine(incident.service)} or what it depends on` : ''}`,
   });
   rows.push(...suspectFacts(suspect));
-  rows.push({ label: 'Runbook', value: incident.runbook.runbook ?? 'none found: one to write' });
+  rows.push({ label: 'Runbook', value: runbookWords(incident.runbook) });
   if (incident.lead.description)
     rows.push({ label: 'Says', value: unlinked(oneLine(incident.lead.description)).slice(0, 300) });
   const ends = incident.lead.labels?.['ends'];
   if (ends !== undefined) rows.push({ label: 'Ends', value: unlinked(oneLine(ends)) });
   rows.push({ label: 'Reply code', value: incident.code });
   return rows;
+}
+
+/** From how much on a page that is no match is worth a look. */
+const POSSIBLE = 0.4;
+
+/** The runbook in a few words: its path, the address of one elsewhere, or the page that it may be. */
+function runbookWords({ runbook, url, candidates }: Incident['runbook']): string {
+  if (runbook !== null) return runbook;
+  if (url !== undefined) return url.replace(/^https:\/\//, '');
+  const [first] = candidates;
+  if (first === undefined || first.score < POSSIBLE) return 'none found: one to write';
+  return `none found, possible: ${first.runbook} (${Math.round(first.score * 100)} %)`;
 }

@@ -12,7 +12,7 @@ import { compile, matches } from '../pattern/pattern.ts';
 import { type CompiledRota, compileRota } from '../rota/compile.ts';
 import { onCallAt } from '../rota/oncall.ts';
 import { onCallUntil } from '../rota/shifts.ts';
-import { choose, openRunbooks, type PreparedRunbooks } from '../runbook/choose.ts';
+import { choose, isOfOtherForm, openRunbooks, type PreparedRunbooks, prepareRunbooks } from '../runbook/choose.ts';
 import type { Choice } from '../runbook/runbook.ts';
 
 /** The catalogue in force, ready for questions. */
@@ -36,7 +36,11 @@ export type Loaded = {
 export function load(catalogue: Catalogue, prepared: PreparedRunbooks): Loaded {
   const rotas = new Map<string, CompiledRota>();
   for (const [name, rota] of Object.entries(catalogue.rotas)) rotas.set(name, compileRota(rota));
-  const runbooks = openRunbooks(prepared);
+  const runbooks = openRunbooks(
+    isOfOtherForm(prepared)
+      ? prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts)
+      : prepared,
+  );
   const services = Object.values(catalogue.services);
   return {
     catalogue,

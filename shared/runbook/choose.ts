@@ -9,17 +9,30 @@ import type { Alert } from '../alert/alert.ts';
 import type { CompiledPattern } from '../pattern/compiled.ts';
 import { compareSpecificity, compile, type Specificity, specificity } from '../pattern/pattern.ts';
 import { buildIndex, findMatches, type PatternIndex } from '../pattern/pattern-index.ts';
-import { probabilities } from '../search/probability.ts';
-import { alertWords } from '../search/query.ts';
-import { buildWordIndex, openWordIndex, searchWords, type WordIndex, type WordIndexData } from '../search/search.ts';
+import { alertQuery } from '../search/query.ts';
+import { probabilities, reasonsFor } from '../search/ranking.ts';
+import {
+  buildWordIndex,
+  gatherEvidence,
+  loudestWords,
+  openWordIndex,
+  WORD_INDEX_FORMAT,
+  type WordIndex,
+  type WordIndexData,
+} from '../search/search.ts';
 import { buildLinkTable, type LinkTable, resolveLink, runbookLinks } from './links.ts';
-import { buildNames, type Names, namedIn } from './names.ts';
+import { buildNames, type Named, type Names, namedIn } from './names.ts';
 import type { Candidate, Choice, Runbook } from './runbook.ts';
 
-/** Below this no runbook is called a match by words. How it was found: docs/write-a-runbook.md. */
-export const FLOOR = 0.5;
-/** The probability that a page is right which alone holds the name of an alert that no page sounds like. */
-const NAMED = 0.7;
+/** Below this no runbook is called a match by words. How it was found: docs/decisions/0013. */
+export const FLOOR = 0.65;
+/** How likely a page is right that alone has the alert's own name, has a section of that name, or holds it. */
+const NAMED = { page: 0.99, section: 0.95, held: 0.9 } as const;
+const NAMED_WHY = {
+  page: 'is called',
+  section: 'is the only one with a section called',
+  held: 'is the only one that names',
+} as const;
 /** Candidates by words that are kept, floor or not: what came second and by how much. */
 const KEPT_BY_WORDS = 10;
 
@@ -28,8 +41,7 @@ export type PreparedRunbooks = {
   runbooks: { id: string; match?: unknown; aliases: string[]; service?: string }[];
   hosts: string[];
   words: WordIndexData;
-  /** Absent in what an older version published. */
-  names?: Names;
+  names: Names;
 };
 
 export type Runbooks = {
@@ -67,6 +79,11 @@ export function prepareRunbooks(runbooks: Runbook[], hosts: string[]): PreparedR
   };
 }
 
+/** Whether it was published by a version whose index has another form: it is prepared anew from the catalogue then. */
+export function isOfOtherForm({ words }: PreparedRunbooks): boolean {
+  return words.format !== WORD_INDEX_FORMAT;
+}
+
 export function openRunbooks(prepared: PreparedRunbooks): Runbooks {
   const patterns: CompiledPattern[] = [];
   const patternOf: number[] = [];
@@ -84,7 +101,7 @@ export function openRunbooks(prepared: PreparedRunbooks): Runbooks {
     patterns: buildIndex(patterns),
     patternOf,
     words: openWordIndex(prepared.words),
-    names: prepared.names ?? {},
+    names: prepared.names,
   };
 }
 
@@ -99,9 +116,11 @@ export function choose(runbooks: Runbooks, alert: Alert, context: ChoiceContext 
   if (linked?.candidate !== undefined) add([linked.candidate]);
   const matching = byPattern(runbooks, alert);
   add(matching);
+  const named = byName(runbooks, alert);
   const sounding = byWords(runbooks, alert, context);
-  // A list of all alerts holds every name too: a page that sounds like the alert goes before one that only names it.
-  if ((sounding[0]?.score ?? 0) < FLOOR) add(byName(runbooks, alert));
+  // Lists of alerts and of metrics hold every name: a page that sounds like the alert goes before one that only has it inside.
+  const isDecisive = named?.by === 'page' || (sounding[0]?.score ?? 0) < FLOOR;
+  if (named !== undefined && isDecisive) add([named.candidate]);
   add(sounding);
   if (linked?.url !== undefined) return { runbook: null, by: 'link', url: linked.url, candidates };
   const first = candidates[0];
@@ -146,38 +165,40 @@ function describe([fields, exact, partial, wildcard]: Specificity): string {
   return kinds.flatMap(([count, kind]) => (count > 0 ? [`${count} ${kind}`] : [])).join(', ');
 }
 
-/** The page that alone holds the alert's own name, for an alert that no page sounds like. */
-function byName({ names, ids }: Runbooks, alert: Alert): Candidate[] {
+/** The page that alone has the alert's own name, as its own or inside. */
+function byName({ names, ids }: Runbooks, alert: Alert): { by: Named['by']; candidate: Candidate } | undefined {
   const found = namedIn(names, alert);
-  if (!found) return [];
-  return [{ runbook: ids[found.at]!, score: NAMED, by: 'words', why: `is the only one that names ${found.name}` }];
+  if (found === undefined) return undefined;
+  const { at, by, name } = found;
+  return { by, candidate: { runbook: ids[at]!, score: NAMED[by], by: 'words', why: `${NAMED_WHY[by]} ${name}` } };
 }
 
 function byWords(runbooks: Runbooks, alert: Alert, context: ChoiceContext): Candidate[] {
-  const hits = searchWords(runbooks.words, alertWords(alert)).slice(0, 4 * KEPT_BY_WORDS);
+  const query = alertQuery(alert);
   const names = new Set(
     [context.service?.name ?? alert.service, ...(context.service?.aliases ?? [])].filter((name) => name !== undefined),
   );
   const isForeign = foreignTo(alert, names, context.services ?? []);
-  const owned = hits.map(({ runbook }) => {
+  const isOwned = (runbook: number) => {
     const service = runbooks.services[runbook];
     return service !== undefined && names.has(service);
-  });
-  return probabilities(hits, owned)
+  };
+  return probabilities(gatherEvidence(runbooks.words, query), isOwned)
     .slice(0, KEPT_BY_WORDS)
-    .map(({ hit, probability, owned: own }) => {
-      const service = runbooks.services[hit.runbook];
+    .map(({ evidence, probability, owned: own }) => {
+      const { runbook } = evidence;
+      const service = runbooks.services[runbook];
       const isOthers = service !== undefined && isForeign(service);
-      const whose = own
-        ? '; belongs to the alert’s service'
-        : isOthers
-          ? `; belongs to ${service}, not named here`
-          : '';
+      const reasons = [
+        `shares the words ${loudestWords(runbooks.words, query, runbook).join(', ')}`,
+        ...reasonsFor(evidence),
+        ...(own ? ['belongs to the alert’s service'] : isOthers ? [`belongs to ${service}, not named here`] : []),
+      ];
       return {
-        runbook: runbooks.ids[hit.runbook]!,
+        runbook: runbooks.ids[runbook]!,
         score: Math.round((isOthers ? Math.min(probability, FLOOR - 0.001) : probability) * 1000) / 1000,
         by: 'words',
-        why: `shares the words ${hit.words.join(', ')}${whose}`,
+        why: reasons.join('; '),
       };
     });
 }

@@ -24,9 +24,15 @@ const MAX_LINKS = 20;
 const MAX_TARGET_CHARACTERS = 2_048;
 const NAMES = new Set(['runbook', 'runbookurl', 'runbooklink', 'playbook', 'playbookurl', 'sop', 'sopurl']);
 /** A last step that is not a name: the name is the step before. */
-const INDEX = /^(index|readme|_index|home)$/;
+const INDEX = /^(index|readme|-index|home)$/;
 /** After one of these steps a path is relative to where runbooks stand. */
 const ROOTS = new Set(['runbooks', 'runbook', 'wikis', 'wiki', 'docs', 'alerts', 'playbooks']);
+/** Before a branch and the path in the repository: GitLab, GitHub, Gitea, Bitbucket. */
+const REPOSITORY = /\/(?:blob|raw|tree|edit|blame|src)\/(?:refs\/heads\/|branch\/)?[^/]+\/[^/]+$/;
+/** Azure DevOps: `/_wiki/wikis/NAME/12/Disk-full`; the number is the page's. */
+const WIKI_PAGE = /\/_wiki\/.*\/\d+\/[^/]+$/;
+/** Parameters that hold the path of a file or page: Azure DevOps. */
+const PATH_PARAMETERS = ['path', 'pagePath'];
 
 export function buildLinkTable(runbooks: Pick<Runbook, 'id' | 'aliases'>[], hosts: string[]): LinkTable {
   const table: LinkTable = {
@@ -85,7 +91,11 @@ export function resolveLink(table: LinkTable, target: string): { runbook: number
   const known = table.byAddress.get(addressOf(target) ?? '');
   if (known !== undefined) return { runbook: known };
   const allowed = url.protocol === 'https:' && url.username === '' && table.hosts.has(url.hostname);
-  return bySteps(table, stepsOf(url.pathname), allowed) ?? (allowed ? { url: url.href } : undefined);
+  const isInRepository = REPOSITORY.test(url.pathname) || WIKI_PAGE.test(url.pathname);
+  const inQuery = PATH_PARAMETERS.map((name) => url.searchParams.get(name)).find((path) => path);
+  const path = inQuery ?? url.pathname;
+  const trusted = allowed || isInRepository || inQuery !== undefined;
+  return bySteps(table, stepsOf(path), trusted) ?? byEnding(table, path) ?? (allowed ? { url: url.href } : undefined);
 }
 
 /** Longest ending first. A name of one step is taken only where the address leaves no doubt that it means a runbook. */
@@ -93,25 +103,45 @@ function bySteps(table: LinkTable, steps: string[], trusted: boolean): { runbook
   let best: { length: number; runbook: number } | undefined;
   for (const { steps: named, runbook } of table.byLastStep.get(steps.at(-1) ?? '') ?? []) {
     const before = steps.length - named.length;
-    if (before < 0 || !named.every((step, at) => step === steps[before + at])) continue;
+    if (before < 0 || !endsWith(steps, named)) continue;
     const sure = named.length > 1 || trusted || before === 0 || ROOTS.has(steps[before - 1]!);
     if (sure && (best === undefined || named.length > best.length)) best = { length: named.length, runbook };
   }
   return best === undefined ? undefined : { runbook: best.runbook };
 }
 
-/** The steps of a path in lower case, without what only an address adds: extension, index page, `runbooks/` in front. */
-function stepsOf(path: string): string[] {
+/** A site that shows only part of a repository has shorter paths: the one runbook whose path ends like the address. */
+function byEnding(table: LinkTable, path: string): { runbook: number } | undefined {
+  const steps = stepsOf(path, 'whole');
+  if (steps.length < 2) return undefined;
+  const found = (table.byLastStep.get(steps.at(-1)!) ?? []).filter(({ steps: named }) => endsWith(named, steps));
+  return found.length === 1 ? { runbook: found[0]!.runbook } : undefined;
+}
+
+function endsWith(steps: string[], ending: string[]): boolean {
+  const before = steps.length - ending.length;
+  return before >= 0 && ending.every((step, at) => step === steps[before + at]);
+}
+
+/**
+ * The steps of a path in lower case, without what only an address adds: extension, index page, `runbooks/` in front (but for
+ * a `whole` path). Wikis write a space as `-`, `_`, `+` or `%20`: here it is `-`.
+ */
+function stepsOf(path: string, part: 'below runbooks' | 'whole' = 'below runbooks'): string[] {
   const bare = path.split(/[?#]/)[0]!;
   const steps = bare
     .split('/')
     .filter((step) => step !== '' && step !== '.')
-    .map((step) => decode(step).toLowerCase());
+    .map((step) =>
+      decode(step)
+        .toLowerCase()
+        .replace(/[\s_+]+/g, '-'),
+    );
   const last = steps.pop();
   if (last === undefined) return [];
   const name = last.replace(/(\.html?)?\.(md|markdown)$|\.html?$/, '');
   if (!INDEX.test(name) || steps.length === 0) steps.push(name);
-  if (steps[0] === 'runbooks' && steps.length > 1) steps.shift();
+  if (part !== 'whole' && steps[0] === 'runbooks' && steps.length > 1) steps.shift();
   return steps;
 }
 

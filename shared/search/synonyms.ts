@@ -220,6 +220,13 @@ const SAME: Readonly<Record<string, string>> = {
   ns: 'namespace',
   svc: 'service',
   repl: 'replication',
+  eval: 'evaluation',
+  conn: 'connection',
+  conns: 'connection',
+  perf: 'performance',
+  cfg: 'configuration',
+  dir: 'directory',
+  pkg: 'package',
 };
 
 /**
@@ -236,6 +243,9 @@ export const LITTLE_WORDS: ReadonlySet<string> = new Set(
     .split(' ')
     .map((word) => stem(spellingOf(word))),
 );
+
+/** Kinds of things and things: what a page can be about, as against what can be wrong with it. Stemmed. */
+export const THINGS: ReadonlySet<string> = new Set(KINDS.flatMap((written) => written.split(/: |, /)).map(termOf));
 
 const RELATED = relate();
 

@@ -36,7 +36,7 @@ export function keyOf(path: Path): string {
 }
 
 /** How many letters must be changed, added, left out or swapped with their neighbour to get from one word to the other. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let twoBack: number[] = [];
   let back = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

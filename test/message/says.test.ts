@@ -6,10 +6,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../shared/alert/alert.ts';
+import type { Incident } from '../../shared/incident/incident.ts';
 import { normaliseBody } from '../../shared/intake/intake.ts';
 import { segments } from '../../shared/message/gsm.ts';
-import { smsText } from '../../shared/message/words.ts';
-import { incidentOf, NOW } from './incidents.ts';
+import { alertMessage, smsText } from '../../shared/message/words.ts';
+import { alertOf, incidentOf, NOW } from './incidents.ts';
 
 const FIXTURES = join(import.meta.dirname, '../alert/fixtures');
 const CORPUS = join(import.meta.dirname, '../../../shared/corpus/payloads');
@@ -59,5 +60,26 @@ describe('no text says only that there is an alert', () => {
       // More than the severity and the environment: letters of something.
       expect(said.split('\n')[0]?.replace(/^[A-Z]+\b[^:]*:/, '')).toMatch(/[a-z0-9]{2}/i);
     }
+  });
+});
+
+describe('the runbook is named in every message', () => {
+  const incident = incidentOf(alertOf('events/trigger'));
+  const said = (runbook: Partial<Incident['runbook']>) => {
+    const found = { runbook: null, by: 'none', candidates: [], ...runbook } as Incident['runbook'];
+    const { facts } = alertMessage({ ...incident, runbook: found }, NOW, 'https://pages.example');
+    return facts.find(({ label }) => label === 'Runbook')!.value;
+  };
+  const possible = (score: number) => ({
+    candidates: [{ runbook: 'disk/full', score, by: 'words' as const, why: '' }],
+  });
+
+  test.each<[string, Partial<Incident['runbook']>, string]>([
+    ['by its path', { runbook: 'disk/full', by: 'words' }, 'disk/full'],
+    ['by its address where it is elsewhere', { by: 'link', url: 'https://wiki.example/disk' }, 'wiki.example/disk'],
+    ['as possible where it is no match', possible(0.55), 'none found, possible: disk/full (55 %)'],
+    ['not at all where it is hardly possible', possible(0.1), 'none found: one to write'],
+  ])('%s', (_, runbook, value) => {
+    expect(said(runbook)).toBe(value);
   });
 });

@@ -88,6 +88,29 @@ describe('a link beats a pattern', () => {
     expect(ask({ links: { runbook } })).toMatchObject({ runbook: 'payments/slow', by: 'link' });
   });
 
+  test.each<[what: string, runbook: string]>([
+    ['on another branch', 'https://gitlab.example/sre/book/-/blob/fix/lag/runbooks/ledger/replica-lag.md'],
+    ['to edit it', 'https://github.example/sre/book/edit/main/runbooks/ledger/replica-lag.md'],
+    ['as raw text', 'https://raw.example/sre/book/refs/heads/main/runbooks/ledger/replica-lag.md'],
+    ['at the root of a repository', 'https://github.example/sre/book/blob/main/solo-page.md'],
+    ['in a wiki of GitLab', 'https://gitlab.example/sre/book/-/wikis/Solo-page'],
+    ['in a wiki of GitHub', 'https://github.example/sre/book/wiki/Solo-page'],
+    ['in a wiki of Azure DevOps', 'https://dev.azure.example/sre/_wiki/wikis/book.wiki/12/Solo-page'],
+    [
+      'in a repository of Azure DevOps',
+      'https://dev.azure.example/sre/_git/book?path=/runbooks/solo-page.md&version=GBmain',
+    ],
+    ['with a space', 'https://gitlab.example/sre/book/-/wikis/Solo%20page'],
+    ['with an underscore', 'https://gitlab.example/sre/book/-/wikis/solo_page'],
+    ['as a page of a site of a part of the repository', 'https://sre.pages.example/runbooks/deep-page.html'],
+    ['as a folder of such a site', 'https://sre.pages.example/runbooks/deep-page/'],
+  ])('a catalogue file in another form is found: %s', (_what, runbook) => {
+    const books = [...CATALOGUE, book('solo-page'), book('operations/runbooks/deep-page')];
+    const found = ask({ links: { runbook } }, {}, books);
+    expect(found.by).toBe('link');
+    expect(found.runbook).toMatch(/replica-lag|solo-page|deep-page/);
+  });
+
   test('a link to an allowed host that is no runbook of ours is shown as it is', () => {
     expect(ask({ ...matching, links: { runbook: 'https://runbooks.example/elsewhere' } })).toMatchObject({
       runbook: null,
@@ -181,7 +204,7 @@ describe('words find a runbook that has no front matter', () => {
       book('a/disk', { title: 'Disk is full', service: 'a' }),
       book('b/disk', { title: 'Disk is full', service: 'b' }),
     ];
-    const first = (name: string) => ask({ title: 'Disk full' }, { service: { name } }, twins).runbook;
+    const first = (name: string) => ask({ title: 'Disk full' }, { service: { name } }, twins).candidates[0]?.runbook;
     expect([first('a'), first('b')]).toEqual(['a/disk', 'b/disk']);
   });
 });
