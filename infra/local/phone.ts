@@ -12,9 +12,9 @@ import { streamSSE } from 'hono/streaming';
 import { spokenWords } from '../../shared/message/speech.ts';
 import { answerAws } from './aws/account.ts';
 import type { Service } from './aws/model.ts';
-import { asXml, readQuery } from './aws/query.ts';
+import { asXml, readQuery, rolesXml } from './aws/query.ts';
 import { receiveText } from './aws/sms-voice.ts';
-import { type AccountState, freshAccount } from './aws/state.ts';
+import { type AccountState, freshAccount, type Handed } from './aws/state.ts';
 import { PHONE_PAGE, PHONE_SCRIPT, PHONE_STYLE } from './phone-page.ts';
 import { actionOf, callBack } from './twilio.ts';
 
@@ -129,7 +129,8 @@ export function startPhone(options: PhoneOptions): Phone {
     return c.json({ ok: true });
   });
   const receive = async (from: string, text: string) => {
-    const to = account.numbers.find(({ Status }) => Status === 'ACTIVE')?.PhoneNumber ?? options.number;
+    // The newest number: one that the template requested, where it did.
+    const to = account.numbers.at(-1)?.PhoneNumber ?? options.number;
     const { topic, answer } = receiveText(account, from, to, text);
     if (answer !== undefined) keep({ channel: 'sms', to: from, text: answer });
     const inbound = {
@@ -152,7 +153,12 @@ export function startPhone(options: PhoneOptions): Phone {
   });
 
   const answer = (c: Context, service: Service, operation: string, request: unknown) => {
-    const hand = { hand: keep, now: Date.now };
+    const handed = (message: Handed) => {
+      // Whose last text came from a number of AWS answers there.
+      if (message.channel === 'sms') byTwilio.delete(message.to);
+      return keep(message);
+    };
+    const hand = { hand: handed, now: Date.now };
     const { status, body, error } = answerAws(account, { service, operation, request }, hand);
     const headers = error === undefined ? {} : { 'x-amzn-errortype': error };
     return service === 'sns'
@@ -163,6 +169,9 @@ export function startPhone(options: PhoneOptions): Phone {
     const target = c.req.header('x-amz-target');
     if (target === undefined) {
       const { operation, request } = readQuery(await c.req.text());
+      // All that is asked of IAM.
+      if (operation === 'ListRoles')
+        return c.body(rolesXml(account.hasMetricsRole), 200, { 'content-type': 'text/xml' });
       return answer(c, 'sns', operation, request);
     }
     const service = target.startsWith('AmazonSSM.') ? 'ssm' : 'pinpoint-sms-voice-v2';

@@ -12,6 +12,7 @@ import {
   RequestPhoneNumberCommand,
   UpdatePhoneNumberCommand,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
+import type { AccountState } from './aws/state.ts';
 import { evaluate, type Known, type Template } from './template.ts';
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -33,18 +34,31 @@ type Number = {
   OptionalKeywords: { Keyword: string; Message: string; Action: 'OPT_IN' }[];
 };
 
-/** Makes them at `endpoint`. Throws where the account refuses what the template says. */
-export async function createPhones(template: Template, known: Known, endpoint: string): Promise<void> {
+/**
+ * Makes them at `endpoint`, and tells `known` what came of it. Throws where the account refuses what the template says.
+ * `account`: what no call makes is written there.
+ */
+export async function createPhones(
+  template: Template,
+  known: Known,
+  account: AccountState,
+  endpoint: string,
+): Promise<void> {
   const client = new PinpointSMSVoiceV2Client({ endpoint, region: 'eu-west-1', credentials: CREDENTIALS });
-  const { Receipts, OptOuts, TextNumber } = template.resources;
-  const withRole: Known = { ...known, attributes: { ...known.attributes, 'RepliesRole.Arn': 'arn:aws:iam::0:role/r' } };
+  const { Receipts, OptOuts, TextNumber, MetricsRole } = template.resources;
+  known.attributes['RepliesRole.Arn'] = 'arn:aws:iam::000000000000:role/replies';
+  account.hasMetricsRole = MetricsRole !== undefined;
   if (OptOuts) {
     const { OptOutListName } = OptOuts.Properties as { OptOutListName: string };
     await client.send(new CreateOptOutListCommand({ OptOutListName }));
-    withRole.refs = { ...withRole.refs, OptOuts: OptOutListName };
+    known.refs['OptOuts'] = OptOutListName;
   }
-  if (Receipts) await createSet(client, evaluate(Receipts.Properties, withRole) as Set);
-  if (TextNumber) await requestNumber(client, evaluate(TextNumber.Properties, withRole) as Number);
+  if (Receipts) await createSet(client, evaluate(Receipts.Properties, known) as Set);
+  if (TextNumber)
+    known.attributes['TextNumber.PhoneNumber'] = await requestNumber(
+      client,
+      evaluate(TextNumber.Properties, known) as Number,
+    );
   else await connectOwnNumber(client, known.refs['RepliesTopic']!);
 }
 
@@ -62,8 +76,9 @@ async function createSet(client: PinpointSMSVoiceV2Client, set: Set): Promise<vo
     );
 }
 
-async function requestNumber(client: PinpointSMSVoiceV2Client, number: Number): Promise<void> {
-  const { PhoneNumberId } = await client.send(
+/** Out: the number. */
+async function requestNumber(client: PinpointSMSVoiceV2Client, number: Number): Promise<string> {
+  const { PhoneNumberId, PhoneNumber } = await client.send(
     new RequestPhoneNumberCommand({
       IsoCountryCode: number.IsoCountryCode,
       MessageType: 'TRANSACTIONAL',
@@ -85,6 +100,7 @@ async function requestNumber(client: PinpointSMSVoiceV2Client, number: Number): 
   }));
   for (const keyword of [...mandatory, ...optional])
     await client.send(new PutKeywordCommand({ OriginationIdentity: PhoneNumberId!, ...keyword }));
+  return PhoneNumber!;
 }
 
 async function connectOwnNumber(client: PinpointSMSVoiceV2Client, topic: string): Promise<void> {

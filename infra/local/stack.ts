@@ -39,6 +39,8 @@ export type StackOptions = {
   log?: (line: string) => void;
   /** A folder of bundles that are there already; left out, the functions are built first. */
   bundles?: string;
+  /** Other settings than `params` of serverless.yml has for this machine. */
+  settings?: Record<string, string>;
   /** Other values for the functions' environment. */
   environment?: Record<string, string>;
   /** What must be there before any function runs, such as a catalogue. */
@@ -66,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { port, folder } = options;
   const ports = { web: port, phone: port + 1, queues: port + 2, table: port + 3 };
   openState(folder);
-  const template = readTemplate();
+  const template = readTemplate(undefined, options.settings);
   const [engines] = await Promise.all([
     startEngines(folder, ports, log),
     options.bundles === undefined ? buildFunctions({ zip: false }) : undefined,
@@ -87,7 +89,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     recordCalls(phone.server);
     await listen(phone.server, ports.phone);
     const known = await createResources(template, clients, ports);
-    await createPhones(template, known, `http://127.0.0.1:${ports.phone}`);
+    await createPhones(template, known, phone.account, `http://127.0.0.1:${ports.phone}`);
     await options.prepare?.({ name: TABLE_NAME, client: clients.dynamodb });
     const stopping = new AbortController();
     const lambdas = startLambdas(template, known, ports, options, log);
@@ -248,6 +250,7 @@ function openClients(ports: Ports, who = 'local'): Clients {
 export async function createResources(template: Template, clients: Clients, ports: Ports): Promise<Known> {
   const known: Known = {
     refs: {
+      ...template.parameters,
       HttpApi: 'local',
       Table: TABLE_NAME,
       'AWS::Region': REGION,

@@ -25,3 +25,9 @@ export function asXml(operation: string, body: Record<string, unknown>, error: s
   const fields = Object.entries(body).map(([name, value]) => `<${name}>${String(value)}</${name}>`);
   return `<${operation}Response><${operation}Result>${fields.join('')}</${operation}Result></${operation}Response>`;
 }
+
+/** IAM's answer to which service-linked roles of End User Messaging there are. */
+export function rolesXml(isThere: boolean): string {
+  const role = '<member><RoleName>AWSServiceRoleForSMSVoice</RoleName></member>';
+  return `<ListRolesResponse><ListRolesResult><Roles>${isThere ? role : ''}</Roles><IsTruncated>false</IsTruncated></ListRolesResult></ListRolesResponse>`;
+}

@@ -35,6 +35,8 @@ export type AccountState = {
   limits: { text: number; voice: number };
   parameters: Map<string, { value: string; type: string }>;
   email: { production: boolean; sending: boolean };
+  /** Whether the role is there without which spending is not measured. */
+  hasMetricsRole: boolean;
   /** So many of the next calls are told to slow down. */
   throttled: number;
 };
@@ -77,6 +79,7 @@ export function freshAccount(number: string): AccountState {
     limits: { text: 200, voice: 200 },
     parameters: new Map(),
     email: { production: true, sending: true },
+    hasMetricsRole: false,
     throttled: 0,
   };
 }
