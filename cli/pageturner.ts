@@ -174,6 +174,9 @@ program
     '--deployments <file>',
     "what 'deployments --json' printed: rank these as suspects, with the parts of each score",
   )
+  .option('--live', 'with what people said to the running Pageturner about the runbooks of alerts')
+  .option(...SERVER)
+  .option(...TOKEN)
   .option('--json', 'one JSON document')
   .action(async (files, options) => {
     await (await import('./commands/explain.ts')).runExplain(files, options);

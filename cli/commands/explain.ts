@@ -13,9 +13,11 @@ import { aboutRouted, rankSuspects, type Suspect } from '../../shared/suspect/su
 import { type Clocks, clocks } from '../clocks.ts';
 import { type Explained, explain } from '../explain/explain.ts';
 import { instantOption, Misuse, openLoaded, saying } from '../folder.ts';
+import type { ServerOptions } from '../server.ts';
+import { lessonsAt } from './learned.ts';
 import { fillTimes } from './send.ts';
 
-type Options = { catalogue: string; at?: string; deployments?: string; json?: boolean };
+type Options = ServerOptions & { catalogue: string; at?: string; deployments?: string; live?: boolean };
 
 export async function runExplain(files: string[], options: Options): Promise<void> {
   await saying(async () => {
@@ -26,10 +28,11 @@ export async function runExplain(files: string[], options: Options): Promise<voi
     const ownerOf = ownerResolver(loaded.catalogue);
     const onRecord = options.deployments === undefined ? [] : await readDeployments(options.deployments);
     const suspectsOf = (routed: Routed) => suspectsAmong(onRecord, loaded, routed, now);
+    const lessons = options.live ? await lessonsAt(options) : [];
     for (const file of files) {
       const body = await readPayload(file, now);
       const { alerts, deployments = [] } = await normaliseTaught(body, undefined, { receivedAt: now }, teacher);
-      const explained = alerts.map((alert) => explain(alert, { loaded, silences: [], now, suspectsOf }));
+      const explained = alerts.map((alert) => explain(alert, { loaded, silences: [], now, lessons, suspectsOf }));
       if (options.json) process.stdout.write(`${JSON.stringify({ alerts: explained, deployments })}\n`);
       else
         process.stdout.write(

@@ -9,6 +9,7 @@ import { lintFiles, lintSamplesOf } from '../lint/lint.ts';
 import type { ServerOptions } from '../server.ts';
 import { liveFindings } from './contacts.ts';
 import { nobodysFindings } from './deployments.ts';
+import { learnedFindings, lessonsAt } from './learned.ts';
 
 export async function runLint(
   folder: string,
@@ -19,9 +20,10 @@ export async function runLint(
     const read = await readCatalogueFolder(folder).catch((error: Error) => {
       throw new Misuse(error.message);
     });
-    const live = options.live ? [...(await liveFindings(options, now)), ...(await nobodysFindings(options, now))] : [];
     const samples = await lintSamplesOf(read.files, now);
-    const findings = [...read.findings, ...lintFiles(read.files, now).findings, ...samples, ...live];
+    const linted = lintFiles(read.files, now);
+    const live = options.live ? await liveFindingsOf(options, now, Object.keys(linted.catalogue?.runbooks ?? {})) : [];
+    const findings = [...read.findings, ...linted.findings, ...samples, ...live];
     const errors = findings.filter(({ level }) => level === 'error').length;
     const warnings = findings.length - errors;
     if (options.codeQuality !== undefined)
@@ -40,6 +42,15 @@ export async function runLint(
     }
     if (errors > 0) process.exitCode = 1;
   });
+}
+
+/** What the running Pageturner knows beside the catalogue in hand, whose runbooks are named. */
+async function liveFindingsOf(options: ServerOptions, now: number, runbooks: string[]): Promise<Finding[]> {
+  return [
+    ...(await liveFindings(options, now)),
+    ...(await nobodysFindings(options, now)),
+    ...learnedFindings(await lessonsAt(options), new Set(runbooks)),
+  ];
 }
 
 /** A finding as merge requests of GitLab show it at its line. Source: GitLab, "Code Quality report format". */

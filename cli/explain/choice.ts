@@ -10,7 +10,7 @@ import { runbookLinks } from '../../shared/runbook/links.ts';
 import type { Candidate, Choice } from '../../shared/runbook/runbook.ts';
 
 export type Tried = {
-  way: 'link' | 'pattern' | 'words';
+  way: 'link' | 'pattern' | 'person' | 'words';
   /** One sentence. */
   said: string;
   candidates: Candidate[];
@@ -26,11 +26,14 @@ export type Why = {
 export function explainChoice(choice: Choice, alert: Alert, patterns: number): Why {
   const of = (way: Candidate['by']) => choice.candidates.filter(({ by }) => by === way);
   const links = runbookLinks(alert);
-  const [linked, matching, sounding] = [of('link'), of('pattern'), of('words')];
+  const [linked, matching, said, sounding] = [of('link'), of('pattern'), of('person'), of('words')];
   return {
     tried: [
       { way: 'link', said: saidOfLinks(links.length, linked, choice.url), candidates: linked },
       { way: 'pattern', said: `${matching.length} of ${patterns} patterns match.`, candidates: matching },
+      ...(said[0] === undefined
+        ? []
+        : [{ way: 'person' as const, said: `${capital(said[0].why)}.`, candidates: said }]),
       { way: 'words', said: saidOfWords(sounding), candidates: sounding.slice(0, 3) },
     ],
     second: secondOf(choice),

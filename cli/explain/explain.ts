@@ -10,6 +10,7 @@ import type { Silence } from '../../shared/exception/exception.ts';
 import { decide } from '../../shared/incident/decide.ts';
 import type { Incident, Page } from '../../shared/incident/incident.ts';
 import { noticeOf } from '../../shared/incident/notices.ts';
+import type { Lesson } from '../../shared/memory/memory.ts';
 import { smsText } from '../../shared/message/words.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';
 import { type Nobody, opensNothing, type Routed, route } from '../../shared/routing/routing.ts';
@@ -48,6 +49,8 @@ export type Explained = {
 export type Explaining = {
   loaded: Loaded;
   silences: Silence[];
+  /** What people said about runbooks, where a running Pageturner was asked. */
+  lessons?: readonly Lesson[];
   /** UTC ISO. */
   now: string;
   suspectsOf: (routed: Routed) => Suspect[];
@@ -56,8 +59,8 @@ export type Explaining = {
 const LINK = 'https://pages.example.gov.uk/p/0000000000000000000000';
 
 /** What becomes of one alert at `now`, and why. */
-export function explain(alert: Alert, { loaded, silences, now, suspectsOf }: Explaining): Explained {
-  const routed = route(alert, { loaded, silences, now });
+export function explain(alert: Alert, { loaded, silences, now, lessons = [], suspectsOf }: Explaining): Explained {
+  const routed = route(alert, { loaded, silences, now, lessons });
   const patterns = Object.values(loaded.catalogue.runbooks).filter(({ match }) => match !== undefined).length;
   const suspects = suspectsOf(routed);
   const { opened, ladder } = courseOf(routed, suspects, loaded, now);

@@ -262,6 +262,7 @@ ${over ? '' : form(times('Have it, and be paged again in'), 'snooze', 'Snooze')}
 ${form(times('Record this signal and page nobody for'), 'silence', 'Silence')}
 ${form(html`<label>Note <input name="text" maxlength="1000" required></label>`, 'note', 'Add note')}
 ${form(html`<label>The right runbook, if you know it <input name="right" maxlength="200" placeholder="payments/5xx"></label>`, 'wrong-runbook', 'Wrong runbook')}
+${incident.runbook.runbook === null ? '' : form(html``, 'runbook-helped', 'This runbook helped')}
 </details>`;
 }
 

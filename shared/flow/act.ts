@@ -15,6 +15,7 @@ import { readDuration } from '../written/shapes.ts';
 
 import { change } from './change.ts';
 import { noteTestAnswered } from './contacts.ts';
+import { learn } from './learn.ts';
 
 export const ACTIONS = ['acknowledge', 'resolve', 'escalate'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -52,9 +53,37 @@ export async function actByForm(world: World, id: string, form: URLSearchParams,
   if (!incident) return { ok: false, status: 404, why: 'There is no such incident.' };
   const action = form.get('action') ?? '';
   if (action === 'silence') return silence(world, incident, form, actor);
+  if (action === 'runbook-helped') return sayHelped(world, incident, actor);
   const event = readEvent(action, form, await world.catalogue(), actor, world.now());
   if ('why' in event) return refused(event.why);
-  await act(world, id, event);
+  if (event.type === 'wrong-runbook') await sayWrong(world, incident, event.right, actor);
+  else await act(world, id, event);
+  return { ok: true };
+}
+
+/** "This runbook helped": it is right for this signal. The incident says so on its timeline. */
+export async function sayHelped(world: World, incident: Incident, { by, via }: Actor): Promise<Done> {
+  const { runbook } = incident.runbook;
+  if (runbook === null) return refused('No runbook was found for this incident.');
+  await learn(world, incident, { right: runbook }, by);
+  await act(world, incident.id, { type: 'note', text: `The runbook helped: ${runbook}`, by, via });
+  return { ok: true };
+}
+
+/** "Wrong runbook", with the right one where it is known; it is one of the catalogue. */
+export async function sayWrong(
+  world: World,
+  incident: Incident,
+  right: string | undefined,
+  { by, via }: Actor,
+): Promise<Done> {
+  const wrong = incident.runbook.runbook ?? undefined;
+  const said = {
+    ...(right === undefined ? {} : { right }),
+    ...(wrong === undefined || wrong === right ? {} : { wrong }),
+  };
+  if (Object.keys(said).length > 0) await learn(world, incident, said, by);
+  await act(world, incident.id, { type: 'wrong-runbook', ...(right === undefined ? {} : { right }), by, via });
   return { ok: true };
 }
 

@@ -25,6 +25,7 @@ import { aboutRouted, type Suspect } from '../suspect/suspect.ts';
 import type { World } from '../world/world.ts';
 import { change } from './change.ts';
 import { hear } from './heartbeats.ts';
+import { openMemory } from './learn.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { suspectsFor } from './suspects.ts';
 
@@ -61,9 +62,13 @@ export async function triage(world: World, batch: QueueMessage[]): Promise<{ fai
   // Beside the way to the page, which does not wait for it. The message is done only when this is done too.
   const kept = keepAll(world, failed, alerts);
 
+  const lessonsFor = openMemory(world);
   const routed: Of<Routed>[] = [];
   await each(alerts, async ({ messages, alert }) => {
-    routed.push({ messages, ...route(alert, { loaded, silences: await silences, now: world.now() }) });
+    const asked = { loaded, silences: await silences, now: world.now() };
+    const first = route(alert, asked);
+    const lessons = await lessonsFor(first);
+    routed.push({ messages, ...(lessons.length === 0 ? first : route(alert, { ...asked, lessons })) });
   });
   const usable = routed.filter(({ messages }) => !messages.some((id) => failed.has(id)));
   const heard = each(usable, async ({ heartbeat, alert }) => {

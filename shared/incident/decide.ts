@@ -196,8 +196,8 @@ function wrongRunbook(draft: Incident, right: string | undefined, by: string, vi
   const known = right !== undefined && context.catalogue.runbooks[right] !== undefined ? right : undefined;
   note(draft, context.now, `Wrong runbook: ${wrong}${known ? `; right: ${known}` : ''}`, `${by} (${via})`);
   if (known) {
-    const chosen = { runbook: known, score: 1, by: 'link' as const, why: `${by} says that this is the right one` };
-    draft.runbook = { runbook: known, by: 'link', candidates: [chosen] };
+    const chosen = { runbook: known, score: 1, by: 'person' as const, why: `${by} says that this is the right one` };
+    draft.runbook = { runbook: known, by: 'person', candidates: [chosen] };
   }
   return true;
 }

@@ -301,7 +301,7 @@ function facts(incident: Incident, now: string): Message['facts'] {
 }
 
 /** From how much on a page that is no match is worth a look. */
-const POSSIBLE = 0.4;
+const POSSIBLE = 0.5;
 
 /** The runbook in a few words: its path, the address of one elsewhere, or the page that it may be. */
 function runbookWords({ runbook, url, candidates }: Incident['runbook']): string {

@@ -14,6 +14,7 @@ import type { Alert, Severity } from '../alert/alert.ts';
 import type { Heartbeat, Service, Urgency } from '../catalogue/catalogue.ts';
 import { policyFor, urgencyFor } from '../catalogue/resolve.ts';
 import { type Silence, silenceOf } from '../exception/exception.ts';
+import { type Lesson, withMemory } from '../memory/memory.ts';
 import type { Choice, Runbook } from '../runbook/runbook.ts';
 import { isCanaryAlert } from './canary.ts';
 import { groupOf } from './grouping.ts';
@@ -34,7 +35,7 @@ export type Routed = {
   serviceWhy: string;
   environment?: string;
   choice: Choice;
-  /** The runbook that decides: chosen by a link or a pattern, not by words. */
+  /** The runbook that decides: chosen by a link, a pattern or a person, not by words. */
   runbook?: Runbook;
   severity: Severity;
   urgency: Urgency;
@@ -50,10 +51,16 @@ export type Routed = {
 };
 
 /** What is asked beside the alert. `now`: UTC ISO. */
-export type Asked = { loaded: Loaded; silences: Silence[]; now: string };
+export type Asked = {
+  loaded: Loaded;
+  silences: Silence[];
+  now: string;
+  /** What people said about runbooks of alerts of this name. */
+  lessons?: readonly Lesson[];
+};
 
 /** Routes one alert. */
-export function route(alert: Alert, { loaded, silences, now }: Asked): Routed {
+export function route(alert: Alert, { loaded, silences, now, lessons = [] }: Asked): Routed {
   const { catalogue } = loaded;
   const isCanary = isCanaryAlert(alert);
   const { service, why: serviceWhy } = isCanary ? CANARY_SERVICE : loaded.serviceOf(alert);
@@ -63,7 +70,10 @@ export function route(alert: Alert, { loaded, silences, now }: Asked): Routed {
     ...(service === undefined ? {} : { service: service.name }),
     ...(environment === undefined ? {} : { environment }),
   };
-  const choice = isCanary ? NO_RUNBOOK : loaded.runbookFor(named, service);
+  const isRunbook = (id: string) => Object.hasOwn(catalogue.runbooks, id);
+  const choice = isCanary
+    ? NO_RUNBOOK
+    : withMemory(loaded.runbookFor(named, service), named, lessons, { isRunbook, now });
   const runbook = isCertain(choice) ? catalogue.runbooks[choice.runbook!] : undefined;
   const severity = isCanary ? 'info' : (runbook?.severity ?? alert.severity ?? catalogue.defaults.severity);
   const silence = silenceOf(silences, named, now);

@@ -25,7 +25,7 @@ import { buildNames, type Named, type Names, namedIn } from './names.ts';
 import type { Candidate, Choice, Runbook } from './runbook.ts';
 
 /** Below this no runbook is called a match by words. How it was found: docs/decisions/0013. */
-export const FLOOR = 0.65;
+export const FLOOR = 0.7;
 /** How likely a page is right that alone has the alert's own name, has a section of that name, or holds it. */
 const NAMED = { page: 0.99, section: 0.95, held: 0.9 } as const;
 const NAMED_WHY = {

@@ -28,11 +28,12 @@ export type Runbook = {
   rollback?: string;
 };
 
-export type MatchedBy = 'link' | 'pattern' | 'words' | 'none';
+/** `person`: somebody said so of an earlier alert (`shared/memory`), or of this incident. */
+export type MatchedBy = 'link' | 'pattern' | 'person' | 'words' | 'none';
 
 export type Candidate = {
   runbook: string;
-  /** link and pattern: 1; words: the probability that it is the right one, 0 to 1. */
+  /** link, pattern and person: 1; words: the probability that it is the right one, 0 to 1. */
   score: number;
   by: Exclude<MatchedBy, 'none'>;
   /** One sentence for people: which link, which fields, which words. */

@@ -17,6 +17,7 @@
  *   P#<person>     PACE                   the windows of a person's or a chat channel's digests
  *   P#<person>     <nnnnnn>#<incident>    an incident that waits for the digest of that window
  *   HANDOVER#<rota> <at>                  who was told that the rota changed hands
+ *   LEARNED        <rule>#<signal>        what somebody said about the runbook of a signal; its rule is its name
  *   HEARTBEATS     <name>                 when a sender was last heard
  *   SILENCES, OVERRIDES  <id>            what people decided for a time; `#peer:<id>` in a standby, a copy of the first region's
  *   PEER           heard, swept, canary   what was heard of the other region, and what it is told

@@ -20,6 +20,7 @@ const CORE = [
   'catalogue',
   'deployment',
   'exception',
+  'memory',
   'routing',
   'suspect',
   'digest',

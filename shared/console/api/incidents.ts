@@ -1,8 +1,9 @@
 /** Incidents over the API: lists, one whole, and what people do to them. */
 import { Hono, type Context as Request } from 'hono';
 import * as v from 'valibot';
-import { ACTIONS, act, MAX_NOTE } from '../../flow/act.ts';
+import { ACTIONS, act, MAX_NOTE, sayHelped, sayWrong } from '../../flow/act.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../../store/incidents.ts';
+import { allLessons } from '../../store/learned.ts';
 import type { World } from '../../world/world.ts';
 import { body, type Env, NO_INCIDENT, query, says } from './request.ts';
 
@@ -16,6 +17,16 @@ const noteSchema = v.object({
     v.check((text) => text.trim() !== '', 'Send {"text": "…"}: the note.'),
   ),
 });
+const RUNBOOK_SAYS =
+  'Send {"helped": true}, or {"wrong": true} with `right`, the path of the right runbook where you know it.';
+const runbookSchema = v.pipe(
+  v.object({
+    helped: v.optional(v.literal(true, RUNBOOK_SAYS)),
+    wrong: v.optional(v.literal(true, RUNBOOK_SAYS)),
+    right: v.optional(v.pipe(v.string(RUNBOOK_SAYS), v.maxLength(200, RUNBOOK_SAYS))),
+  }),
+  v.check(({ helped, wrong, right }) => (helped === true) !== (wrong === true || right !== undefined), RUNBOOK_SAYS),
+);
 const ACTION_SAYS = {
   acknowledge: 'It is mine: nobody else is paged',
   resolve: 'It is over',
@@ -63,6 +74,30 @@ export function incidents(world: World): Hono<Env> {
     });
     return done ? c.json(done) : unknownIncident(c);
   });
+  app.post(
+    '/incidents/:id/runbook',
+    says(
+      'Say that the runbook helped, or that it was wrong and which is right; the next alert of this signal knows',
+      NO_INCIDENT,
+    ),
+    body(runbookSchema),
+    async (c) => {
+      const { helped, right } = c.req.valid('json');
+      const incident = await incidentById(world.table, c.req.param('id') ?? '');
+      if (!incident) return unknownIncident(c);
+      if (right !== undefined && !Object.hasOwn((await world.catalogue()).catalogue.runbooks, right))
+        return c.json(
+          { error: 'The catalogue has no runbook of this name; it is the path under runbooks/ without .md.' },
+          400,
+        );
+      const actor = { by: c.get('who'), via: 'api' };
+      const done = helped ? await sayHelped(world, incident, actor) : await sayWrong(world, incident, right, actor);
+      return done.ok ? c.json({ said: c.req.valid('json') }) : c.json({ error: done.why }, 400);
+    },
+  );
+  app.get('/learned', says('What people said about the runbooks of signals, of the past 180 days'), async (c) =>
+    c.json({ lessons: await allLessons(world.table) }),
+  );
   return app;
 }
 

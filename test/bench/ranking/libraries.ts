@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRunbooks } from '../../../cli/runbooks/folder.ts';
 import type { Alert } from '../../../shared/alert/alert.ts';
+import { normalise } from '../../../shared/intake/intake.ts';
 import type { Runbook } from '../../../shared/runbook/runbook.ts';
 
 /** One alert and the ID of the runbook that its authors linked to it. */
@@ -45,7 +46,12 @@ export function openLibraries(): Library[] {
     read.find((library) => library.organisation === organisation)?.runbooks ?? [];
   const others = pagesOf('stellar').filter(({ id }) => !id.startsWith('operations/runbooks/'));
   const split = read.filter(({ organisation }) => organisation === 'prometheus-operator');
-  return [...read, ...split.map((library) => asUmbrellas(library, others))];
+  return [...read, ...split.map((library) => asUmbrellas(library, others)), ...cloudLibrary()];
+}
+
+/** Alarms of AWS and Azure with runbooks of our own: part of the project. */
+export function cloudLibrary(): Library[] {
+  return readLibrary(join(import.meta.dirname, 'cloud'), 'pageturner');
 }
 
 /** One library for each file of alerts of a folder: `runbooks/` and `alerts*.jsonl`. */
@@ -63,7 +69,14 @@ export function readLibrary(path: string, organisation: string): Library[] {
 
 function readPairs(file: string): Pair[] {
   const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Pair);
+  return lines.filter((line) => line.trim() !== '').map((line) => pairOf(JSON.parse(line)));
+}
+
+/** A pair holds the alert, or the notice as its sender posts it. */
+function pairOf({ alert, payload, truth }: { alert?: Alert; payload?: unknown; truth: string }): Pair {
+  if (alert !== undefined) return { alert, truth };
+  const { alerts } = normalise(payload, { receivedAt: '2026-11-23T03:12:06.000Z', text: JSON.stringify(payload) });
+  return { alert: alerts[0]!, truth };
 }
 
 /**

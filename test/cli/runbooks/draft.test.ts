@@ -63,14 +63,14 @@ describe('why this runbook', () => {
     expect(why.tried.map(({ way, said }) => [way, said])).toEqual([
       ['link', 'The alert has no runbook link.'],
       ['pattern', '0 of 7 patterns match.'],
-      ['words', 'The nearest is a with 0.80, above the floor of 0.65.'],
+      ['words', 'The nearest is a with 0.80, above the floor of 0.7.'],
     ]);
     expect(why.second).toEqual({ runbook: 'b', by: 'words', behind: '0.65 less likely' });
   });
 
   it('tells the truth when there is none', () => {
     const why = explainChoice({ runbook: null, by: 'none', candidates: [candidate('a', 'words', 0.2)] }, alert, 0);
-    expect(why.tried[2]!.said).toBe('The nearest is a with 0.20, below the floor of 0.65.');
+    expect(why.tried[2]!.said).toBe('The nearest is a with 0.20, below the floor of 0.7.');
     expect(why.second).toBeNull();
   });
 });
