@@ -13,7 +13,7 @@ import { textWithin, titleWithin } from '../length.ts';
 import { dateOf, type Fields, fields, list, word } from '../reading.ts';
 import { type Answered, type Api, basic, call, checked } from '../request.ts';
 import { type Check, type Connection, type Draft, type Ticket, type Tracker, TrackerFailure } from '../tracker.ts';
-import { closedAtOf } from './problem.ts';
+import { addressOf, closedAtOf, marksOf } from './problem.ts';
 
 const TITLE_MOST = 160;
 /** The column takes far more than the form's 4,000; a journal entry is read by people. */
@@ -99,11 +99,6 @@ async function find(servicenow: ServiceNow, mark: string): Promise<Ticket | unde
   return ours === undefined ? undefined : ticketOf(servicenow, ours);
 }
 
-const marksOf = (said: Fields) => [
-  word(said['correlation_id']),
-  ...(word(said['description']).match(/^pageturner-\S{1,50}$/gm) ?? []),
-];
-
 async function create(servicenow: ServiceNow, draft: Draft): Promise<Ticket> {
   const group = await groupOf(servicenow);
   const body = {
@@ -151,13 +146,12 @@ async function read(servicenow: ServiceNow, key: string) {
 function ticketOf({ url }: ServiceNow, said: Fields): Ticket & { labels: string[] } {
   const isClosed = word(said['active']) === 'false';
   const key = word(said['sys_id']);
-  const [mark = ''] = marksOf(said).filter((one) => one !== '');
   return {
     key,
     name: word(said['number']),
-    url: `${url}/nav_to.do?uri=${encodeURIComponent(`problem.do?sys_id=${key}`)}`,
+    url: addressOf(url, key),
     state: isClosed ? 'closed' : 'open',
-    labels: mark === '' ? [] : [mark],
+    labels: marksOf(said),
     ...dateOf(said['due_date']),
     ...closedAtOf(said['closed_at'], isClosed),
   };
