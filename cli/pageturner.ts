@@ -194,6 +194,29 @@ program
     await (await import('./commands/operate.ts')).runIncidents(id, options);
   });
 
+program
+  .command('problems')
+  .description('causes that have a problem ticket, with their age and the follow-ups that are still to be done')
+  .option('--closed', 'those whose ticket is closed')
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./commands/problems.ts')).runProblems(options);
+  });
+
+program
+  .command('review')
+  .description('the review of an incident: opens a problem ticket for its cause')
+  .argument('<id>', 'the incident: its id, or its reply code such as 7Y')
+  .option('--open', 'open a problem ticket, where no rule of the catalogue does')
+  .option(...SERVER)
+  .option(...TOKEN)
+  .option('--json', 'one JSON document')
+  .action(async (id, options) => {
+    await (await import('./commands/problems.ts')).runReview(id, options);
+  });
+
 for (const [verbs, action, description] of [
   [['ack'], 'acknowledge', 'it is mine: nobody else is paged'],
   [['resolve'], 'resolve', 'it is over'],
