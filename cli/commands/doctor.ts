@@ -1,28 +1,21 @@
 /** `pageturner doctor`: asks every part whether it would page people tonight. */
 
-import {
-  DescribeAccountAttributesCommand,
-  DescribePhoneNumbersCommand,
-  DescribeSenderIdsCommand,
-  DescribeSpendLimitsCommand,
-  PinpointSMSVoiceV2Client,
-} from '@aws-sdk/client-pinpoint-sms-voice-v2';
-import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { canaryEvents } from '../../shared/flow/canary.ts';
-import { type Asked, type Examined, examine, type Verdict } from '../doctor/doctor.ts';
+import type { Setup } from '../../shared/world/world.ts';
+import { emailOf, secretsOf, smsOf, subscriptionsOf } from '../doctor/account.ts';
+import { type Asked, type Examined, examine } from '../doctor/doctor.ts';
+import type { Verdict } from '../doctor/verdict.ts';
 import { openCatalogue, saying } from '../folder.ts';
 import { addressOf, call, post, type ServerOptions } from '../server.ts';
 
 type Options = ServerOptions & {
   catalogue?: string;
   ownAlarms?: string;
+  stage?: string;
   account?: boolean;
   key?: string;
   testPage?: string;
 };
-
-const NO_TRIES = { maxAttempts: 1, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
 
 export async function runDoctor(options: Options): Promise<void> {
   await saying(async () => {
@@ -40,7 +33,11 @@ function say({ level, what, said, mend }: Verdict): string {
 async function examined(options: Options): Promise<Examined> {
   const ofAccount = <Answer>(ask: () => Promise<Answer>): Promise<Asked<Answer>> | { why: string } =>
     options.account === false ? { why: 'left out with --no-account' } : asked(ask);
-  const [health, catalogue, oncall, contacts, sms, email, alarms, peer, hook, testPage] = await Promise.all([
+  const setup = await asked(() => setupOf(options));
+  /** Asks the account about what is set up; where that is not known, nothing is asked. */
+  const beside = <Answer>(ask: (setup: Setup) => Promise<Answer>) =>
+    'why' in setup ? setup : ofAccount(() => ask(setup));
+  const [health, catalogue, oncall, contacts, secrets, sms, email, alarms, peer, hook, testPage] = await Promise.all([
     asked(() => healthOf(options)),
     asked(() => catalogueOf(options)),
     asked(
@@ -48,10 +45,11 @@ async function examined(options: Options): Promise<Examined> {
         ((await call(options, 'GET', '/oncall')) as { oncall: { rota: string; person: string | null }[] }).oncall,
     ),
     asked(() => contactsOf(options)),
-    ofAccount(smsOf),
+    beside(({ stage }) => secretsOf(options.stage ?? stage)),
+    beside(smsOf),
     ofAccount(emailOf),
     options.ownAlarms === undefined
-      ? { why: 'name the topic with --own-alarms' }
+      ? beside(({ ownAlarmsTopic }) => subscriptionsOf(ownAlarmsTopic))
       : ofAccount(() => subscriptionsOf(options.ownAlarms!)),
     asked(async () => (await call(options, 'GET', '/peer')) as Exclude<Examined['peer'], { why: string }>),
     options.key === undefined ? { why: "give a sender's key with --key" } : asked(() => hookOf(options, options.key!)),
@@ -59,7 +57,7 @@ async function examined(options: Options): Promise<Examined> {
       ? { why: 'name yourself with --test-page' }
       : asked(() => testPageOf(options, options.testPage!)),
   ]);
-  return { health, catalogue, oncall, contacts, sms, email, alarms, peer, hook, testPage };
+  return { health, catalogue, oncall, contacts, secrets, sms, email, alarms, peer, hook, testPage };
 }
 
 /** What a question is answered, or a sentence without an address or a number. */
@@ -71,6 +69,13 @@ async function asked<Answer>(ask: () => Promise<Answer>): Promise<Asked<Answer>>
     // The SDK's messages may quote what was asked for; those of ours may be read.
     return { why: name === 'Error' || name === 'Misuse' ? message : name };
   }
+}
+
+/** What is set up, as the stack itself says. Throws where it says nothing. */
+async function setupOf(options: Options): Promise<Setup> {
+  const setup = (await call(options, 'GET', '/setup')) as Setup | null;
+  if (setup === null) throw new Error('the stack does not say what is set up: is it older than this command?');
+  return setup;
 }
 
 async function healthOf(options: Options): Promise<Exclude<Examined['health'], { why: string }>> {
@@ -111,39 +116,4 @@ async function contactsOf(options: Options): Promise<{ person: string; unproved:
     unproved: ways.filter(({ provedAt }) => provedAt === undefined).map(({ channel }) => channel),
     stopped: ways.filter(({ stoppedAt }) => stoppedAt !== undefined).map(({ channel }) => channel),
   }));
-}
-
-async function smsOf(): Promise<Exclude<Examined['sms'], { why: string }>> {
-  const client = new PinpointSMSVoiceV2Client(NO_TRIES);
-  const [account, limits, numbers, senders] = await Promise.all([
-    client.send(new DescribeAccountAttributesCommand({})),
-    client.send(new DescribeSpendLimitsCommand({})),
-    client.send(new DescribePhoneNumbersCommand({})),
-    client.send(new DescribeSenderIdsCommand({})),
-  ]);
-  const tier = account.AccountAttributes?.find(({ Name }) => Name === 'ACCOUNT_TIER')?.Value;
-  return {
-    ...(tier === undefined ? {} : { tier }),
-    limits: (limits.SpendLimits ?? [])
-      .filter(({ Name }) => Name === 'TEXT_MESSAGE_MONTHLY_SPEND_LIMIT' || Name === 'VOICE_MESSAGE_MONTHLY_SPEND_LIMIT')
-      .map(({ Name, EnforcedLimit, MaxLimit }) => ({
-        name: Name!.toLowerCase().replaceAll('_', ' '),
-        enforced: EnforcedLimit ?? 0,
-        max: MaxLimit ?? 0,
-      })),
-    numbers: numbers.PhoneNumbers?.length ?? 0,
-    senders: senders.SenderIds?.length ?? 0,
-  };
-}
-
-async function emailOf(): Promise<{ production: boolean; sending: boolean }> {
-  const { ProductionAccessEnabled, SendingEnabled } = await new SESv2Client(NO_TRIES).send(new GetAccountCommand({}));
-  return { production: ProductionAccessEnabled ?? false, sending: SendingEnabled ?? false };
-}
-
-async function subscriptionsOf(topic: string): Promise<string[]> {
-  const { Subscriptions } = await new SNSClient(NO_TRIES).send(
-    new ListSubscriptionsByTopicCommand({ TopicArn: topic }),
-  );
-  return (Subscriptions ?? []).map(({ SubscriptionArn }) => SubscriptionArn ?? '');
 }

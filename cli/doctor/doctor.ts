@@ -5,6 +5,9 @@
  * Called by `pageturner doctor`, which asks. Pure.
  */
 import { type Heard, MISSING_SECONDS, mustAsk, type Report } from '../../shared/standby/standby.ts';
+import { phones, type SmsAccount } from './phones.ts';
+import { type Secrets, secrets } from './secrets.ts';
+import type { Found, Verdict } from './verdict.ts';
 
 /** What could be asked, or why not. */
 export type Asked<Answer> = Answer | { why: string };
@@ -15,13 +18,10 @@ export type Examined = {
   catalogue: Asked<{ inForce?: { digest: string; at: string }; folder?: string }>;
   oncall: Asked<{ rota: string; person: string | null }[]>;
   contacts: Asked<{ person: string; unproved: string[]; stopped: string[] }[]>;
-  /** AWS End User Messaging: tier, limits in USD, and what may send. */
-  sms: Asked<{
-    tier?: string;
-    limits: { name: string; enforced: number; max: number }[];
-    numbers: number;
-    senders: number;
-  }>;
+  /** The secrets of the stage, as Systems Manager keeps them. */
+  secrets: Asked<Secrets>;
+  /** AWS End User Messaging, beside what is set up. */
+  sms: Asked<SmsAccount>;
   email: Asked<{ production: boolean; sending: boolean }>;
   /** What this region tells of itself and last heard of the other; no role where there is no other. */
   peer: Asked<Pick<Report, 'at' | 'role' | 'catalogue'> & { heard?: Heard }>;
@@ -33,12 +33,8 @@ export type Examined = {
   testPage: Asked<{ person: string; channels: string[] }>;
 };
 
-export type Verdict = { level: 'well' | 'warning' | 'error' | 'unknown'; what: string; said: string; mend?: string };
-
 /** SigV4 refuses what is signed more than five minutes off; sessions and links are read by the clock too. */
 const SKEW_SECONDS = 60;
-/** USD. AWS gives new accounts one dollar a month. */
-const LITTLE_MONEY = 20;
 
 /** One verdict for each thing that was asked, in the order in which a page goes. */
 export function examine(examined: Examined): Verdict[] {
@@ -47,7 +43,8 @@ export function examine(examined: Examined): Verdict[] {
     ...judge('catalogue', examined.catalogue, catalogue),
     ...judge('on call', examined.oncall, oncall),
     ...judge('contacts', examined.contacts, contacts),
-    ...judge('SMS and calls', examined.sms, sms),
+    ...judge('secrets', examined.secrets, secrets),
+    ...judge('SMS and calls', examined.sms, phones),
     ...judge('email', examined.email, email),
     ...judge('own alarms', examined.alarms, alarms),
     ...judge('other region', examined.peer, otherRegion),
@@ -55,8 +52,6 @@ export function examine(examined: Examined): Verdict[] {
     ...judge('test page', examined.testPage, testPage),
   ];
 }
-
-type Found = Omit<Verdict, 'what'>;
 
 function judge<Answer>(what: string, asked: Asked<Answer>, by: (answer: Answer) => Found[]): Verdict[] {
   const isAnswer = typeof asked !== 'object' || asked === null || !('why' in asked);
@@ -126,7 +121,7 @@ function contacts(people: { person: string; unproved: string[]; stopped: string[
           {
             level: 'warning' as const,
             said: `${person} has sent STOP`,
-            mend: 'Let them send START to the number that texts them.',
+            mend: 'Let them send START to the number that texts them; a text that arrives shows that it worked.',
           },
         ]
       : []),
@@ -141,48 +136,6 @@ function contacts(people: { person: string; unproved: string[]; stopped: string[
       : []),
   ]);
   return found.length > 0 ? found : [{ level: 'well', said: `every way of ${people.length} people is proved` }];
-}
-
-function sms({
-  tier,
-  limits,
-  numbers,
-  senders,
-}: {
-  tier?: string;
-  limits: { name: string; enforced: number; max: number }[];
-  numbers: number;
-  senders: number;
-}): Found[] {
-  const found: Found[] = [];
-  if (tier === 'SANDBOX')
-    found.push({
-      level: 'error',
-      said: 'the account is in the sandbox: only verified numbers are texted',
-      mend: 'Ask AWS for production access, in the console of End User Messaging; it takes a day or more.',
-    });
-  if (numbers + senders === 0)
-    found.push({
-      level: 'error',
-      said: 'no number and no sender ID',
-      mend: 'Request a number that can text and call, and set smsNumber and voiceNumber.',
-    });
-  else if (numbers === 0)
-    found.push({
-      level: 'warning',
-      said: 'a sender ID alone: nobody can answer a text, and nobody is called',
-      mend: 'Request a number.',
-    });
-  for (const { name, enforced, max } of limits.filter(({ enforced: usd }) => usd < LITTLE_MONEY)) {
-    found.push({
-      level: 'warning',
-      said: `${name} is ${enforced} USD a month, of at most ${max}`,
-      mend: enforced < max ? 'Raise the override of the limit.' : 'Ask AWS for more, in a support case.',
-    });
-  }
-  return found.length > 0
-    ? found
-    : [{ level: 'well', said: `${numbers} numbers, ${senders} sender IDs, limits of ${LITTLE_MONEY} USD and more` }];
 }
 
 function email({ production, sending }: { production: boolean; sending: boolean }): Found[] {

@@ -3,11 +3,12 @@ import middy from '@middy/core';
 import { handle } from 'hono/aws-lambda';
 import { consoleApp } from '../../shared/console/console.ts';
 import { parseKeys } from '../../shared/console/session.ts';
-import { openWorld, setting } from '../../shared/world/open.ts';
+import { openSetup, openWorld, setting } from '../../shared/world/open.ts';
 import { reveal } from '../../shared/world/secrets.ts';
 
-const world = openWorld();
-const numbers = ['SMS_NUMBER', 'VOICE_NUMBER', 'TWILIO_NUMBER'].map((name) => process.env[name] ?? '');
+const setup = openSetup();
+const world = { ...openWorld(), setup };
+const numbers = [setup.smsNumber, setup.voiceNumber, setup.twilioNumber];
 const serve = handle(
   consoleApp(world, async () => parseKeys(await reveal(setting('API_TOKENS'), Date.now())), numbers),
 );

@@ -23,7 +23,8 @@ export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
   triage: 760_000,
   // Temporal for rotas, a signed request for each of five carriers, words for each way to answer, and the rest of an answer.
   page: 655_000,
-  sweep: 470_000,
+  // It reads every open incident for the other region; the words that the search of runbooks knows are 10 KB of it.
+  sweep: 490_000,
   // As page, for it answers replies by every carrier; Hono for forms and buttons; and Twilio's hooks with what calls say.
   respond: 675_000,
   // It reads the open incidents whose suspects a late notice may change; a change of an incident puts pages to wait.

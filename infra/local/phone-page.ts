@@ -27,6 +27,7 @@ select, input, button { font: inherit; min-height: 2.75rem; border-radius: 0.5re
 .meta { color: #c2cad2; font-size: 0.8rem; display: block; margin-bottom: 0.2rem; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; }
 .text a { color: #9ecbff; }
+.keys { display: flex; gap: 0.4rem; margin-top: 0.5rem; }
 #reply { position: sticky; bottom: 0; background: #14181d; border-top: 1px solid #2c343c; padding: 0.7rem 0.8rem; }
 #reply div { display: flex; gap: 0.5rem; margin-top: 0.3rem; } #reply input { flex: 1; min-width: 0; }
 button { background: #2e7d46; border-color: #2e7d46; color: #fff; font-weight: 600; }
@@ -66,6 +67,18 @@ function show(message) {
   text.className = 'text';
   link(text, message.text);
   item.append(meta, text);
+  if (message.keys) {
+    const keys = document.createElement('div');
+    keys.className = 'keys';
+    for (const [digit, what] of [['4', 'acknowledge'], ['6', 'pass on'], ['9', 'again']]) {
+      const key = document.createElement('button');
+      key.type = 'button';
+      key.textContent = digit + ' ' + what;
+      key.addEventListener('click', () => fetch('/key', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ n: message.n, digit }) }));
+      keys.append(key);
+    }
+    item.append(keys);
+  }
   item.hidden = who.value !== '' && who.value !== message.to;
   list.append(item);
   item.scrollIntoView({ block: 'end' });

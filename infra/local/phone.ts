@@ -7,10 +7,16 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { spokenWords } from '../../shared/message/speech.ts';
+import { answerAws } from './aws/account.ts';
+import type { Service } from './aws/model.ts';
+import { asXml, readQuery, rolesXml } from './aws/query.ts';
+import { receiveText } from './aws/sms-voice.ts';
+import { type AccountState, freshAccount, type Handed } from './aws/state.ts';
 import { PHONE_PAGE, PHONE_SCRIPT, PHONE_STYLE } from './phone-page.ts';
+import { actionOf, callBack } from './twilio.ts';
 
 export type Received = {
   n: number;
@@ -22,11 +28,17 @@ export type Received = {
   text: string;
   /** What the sender's own context says: which page. */
   page?: string;
+  /** A call that waits for a key. */
+  keys?: true;
 };
 
 export type Phone = {
   server: Server;
   messages: () => Received[];
+  /** The account that answers: tests seed faults in it. */
+  account: AccountState;
+  /** Says what became of a message, as the configuration sets of the account ask to be told. */
+  receipt: (page: string, eventType: string) => Promise<void>;
   /** Calls back for each message as it arrives. */
   watch: (listener: (message: Received) => void) => () => void;
 };
@@ -35,8 +47,10 @@ export type PhoneOptions = {
   file: string;
   /** Whose address this is. */
   nameOf: (address: string) => string | undefined;
-  /** Publishes a reply as the carrier would. */
-  reply: (from: string, text: string) => Promise<void>;
+  /** The number that the account has from the first. */
+  number: string;
+  /** Publishes to a topic, as the carrier does. */
+  publish: (topic: string, message: string) => Promise<void>;
   /** Where Pageturner itself listens: the only place that links are opened to. */
   baseUrl: string;
 };
@@ -96,46 +110,86 @@ export function startPhone(options: PhoneOptions): Phone {
       }
     }),
   );
+  const account = freshAccount(options.number);
+  /** Texts to a phone that came by Twilio are answered there. `calls`: where the key of a call goes, by the message. */
+  const byTwilio = new Map<string, string>();
+  const calls = new Map<number, { action: string; token: string }>();
+  const keepCall = (to: string, twiml: string, token: string) => {
+    const action = actionOf(twiml);
+    if (action !== undefined) calls.set(received.length, { action, token });
+    return keep({ channel: 'voice', to, text: spokenWords(twiml), ...(action === undefined ? {} : { keys: true }) });
+  };
+
   app.post('/reply', async (c) => {
     const { from, text } = await c.req.json<{ from: string; text: string }>();
     keep({ channel: 'you', to: from, text });
-    await options.reply(from, text);
+    const token = byTwilio.get(from);
+    if (token !== undefined) await callBack(`${options.baseUrl}/twilio/sms`, { From: from, Body: text }, token);
+    else await receive(from, text);
+    return c.json({ ok: true });
+  });
+  const receive = async (from: string, text: string) => {
+    // The newest number: one that the template requested, where it did.
+    const to = account.numbers.at(-1)?.PhoneNumber ?? options.number;
+    const { topic, answer } = receiveText(account, from, to, text);
+    if (answer !== undefined) keep({ channel: 'sms', to: from, text: answer });
+    const inbound = {
+      originationNumber: from,
+      destinationNumber: to,
+      messageKeyword: 'KEYWORD_LOCAL',
+      messageBody: text,
+    };
+    if (topic !== undefined)
+      await options.publish(topic, JSON.stringify({ ...inbound, inboundMessageId: `local-${received.length}` }));
+  };
+  app.post('/key', async (c) => {
+    const { n, digit } = await c.req.json<{ n: number; digit: string }>();
+    const call = calls.get(n);
+    if (!call) return c.text('This call is over.', 404);
+    const to = received[n]!.to;
+    keep({ channel: 'you', to, text: `(pressed ${digit})` });
+    keepCall(to, await callBack(call.action, { Digits: digit, CallSid: `local-${n}` }, call.token), call.token);
     return c.json({ ok: true });
   });
 
+  const answer = (c: Context, service: Service, operation: string, request: unknown) => {
+    const handed = (message: Handed) => {
+      // Whose last text came from a number of AWS answers there.
+      if (message.channel === 'sms') byTwilio.delete(message.to);
+      return keep(message);
+    };
+    const hand = { hand: handed, now: Date.now };
+    const { status, body, error } = answerAws(account, { service, operation, request }, hand);
+    const headers = error === undefined ? {} : { 'x-amzn-errortype': error };
+    return service === 'sns'
+      ? c.body(asXml(operation, body, error), status as 200, { 'content-type': 'text/xml' })
+      : c.json(body, status as 200, headers);
+  };
   app.post('/', async (c) => {
-    const action = c.req.header('x-amz-target')?.split('.')[1];
-    const body = await c.req.json<Record<string, unknown>>();
-    const to = String(body['DestinationPhoneNumber'] ?? '');
-    const page = (body['Context'] as { page?: string } | undefined)?.page;
-    const mark = page === undefined ? {} : { page };
-    if (action === 'SendTextMessage')
-      return c.json({ MessageId: keep({ channel: 'sms', to, text: String(body['MessageBody']), ...mark }) });
-    if (action === 'SendVoiceMessage')
-      return c.json({
-        MessageId: keep({ channel: 'voice', to, text: spokenWords(String(body['MessageBody'])), ...mark }),
-      });
-    return c.json({ __type: 'ValidationException', Message: `The local phone does not know ${action}` }, 400);
+    const target = c.req.header('x-amz-target');
+    if (target === undefined) {
+      const { operation, request } = readQuery(await c.req.text());
+      // All that is asked of IAM.
+      if (operation === 'ListRoles')
+        return c.body(rolesXml(account.hasMetricsRole), 200, { 'content-type': 'text/xml' });
+      return answer(c, 'sns', operation, request);
+    }
+    const service = target.startsWith('AmazonSSM.') ? 'ssm' : 'pinpoint-sms-voice-v2';
+    return answer(c, service, target.split('.')[1]!, await c.req.json());
   });
-  app.post('/v2/email/outbound-emails', async (c) => {
-    const mail = await c.req.json<{
-      Destination: { ToAddresses: string[] };
-      Content: { Simple: { Subject: { Data: string }; Body: { Text: { Data: string } } } };
-    }>();
-    const { Subject, Body } = mail.Content.Simple;
-    return c.json({
-      MessageId: keep({
-        channel: 'email',
-        to: mail.Destination.ToAddresses.join(', '),
-        text: `${Subject.Data}\n\n${Body.Text.Data}`,
-      }),
-    });
-  });
+  app.post('/v2/email/outbound-emails', async (c) => answer(c, 'sesv2', 'SendEmail', await c.req.json()));
+  app.get('/v2/email/account', (c) => answer(c, 'sesv2', 'GetAccount', {}));
   app.post('/2010-04-01/Accounts/:account/:what', async (c) => {
     const form = await c.req.parseBody();
+    const to = String(form['To']);
+    const [, token = ''] = Buffer.from(c.req.header('authorization')?.slice(6) ?? '', 'base64')
+      .toString('utf8')
+      .split(':');
     const isCall = c.req.param('what') === 'Calls.json';
-    const said = isCall ? spokenWords(String(form['Twiml'])) : String(form['Body']);
-    const sid = keep({ channel: isCall ? 'voice' : 'sms', to: String(form['To']), text: said });
+    if (!isCall) byTwilio.set(to, token);
+    const sid = isCall
+      ? keepCall(to, String(form['Twiml']), token)
+      : keep({ channel: 'sms', to, text: String(form['Body']) });
     return c.json({ sid, status: 'queued' }, 201);
   });
   app.post('/slack/response', async (c) => {
@@ -170,6 +224,15 @@ export function startPhone(options: PhoneOptions): Phone {
   return {
     server: createAdaptorServer({ fetch: app.fetch }) as Server,
     messages: () => received,
+    account,
+    receipt: async (page, eventType) => {
+      const event = { eventType, eventVersion: '1.0', eventTimestamp: Date.now(), isFinal: true, context: { page } };
+      const topics = Object.values(account.configurationSets)
+        .flat()
+        .filter(({ MatchingEventTypes }) => MatchingEventTypes.includes(eventType))
+        .map(({ TopicArn }) => TopicArn);
+      for (const topic of new Set(topics)) await options.publish(topic, JSON.stringify(event));
+    },
     watch: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

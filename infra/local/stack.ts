@@ -15,6 +15,7 @@ import { recordCalls, recordLine } from './calls.ts';
 import { startFront } from './front.ts';
 import { type Lambda, type Report, startLambda } from './lambda.ts';
 import { type Phone, startPhone } from './phone.ts';
+import { createPhones } from './phones.ts';
 import { startPolling } from './poll.ts';
 import { evaluate, type Known, type Resource, readTemplate, type Template } from './template.ts';
 
@@ -22,6 +23,8 @@ import { evaluate, type Known, type Resource, readTemplate, type Template } from
 export const STATE_FORMAT = 2;
 /** Web, phone, queues and table listen on this port and the three after it. */
 export const DEFAULT_PORT = 4400;
+/** The number that texts and calls come from; as `params.local` of serverless.yml has it. */
+const NUMBER = '+447700900000';
 /** Processes of one function at most: more would not help on two cores. */
 const MAX_INSTANCES = 3;
 const REGION = 'eu-west-1';
@@ -36,6 +39,8 @@ export type StackOptions = {
   log?: (line: string) => void;
   /** A folder of bundles that are there already; left out, the functions are built first. */
   bundles?: string;
+  /** Other settings than `params` of serverless.yml has for this machine. */
+  settings?: Record<string, string>;
   /** Other values for the functions' environment. */
   environment?: Record<string, string>;
   /** What must be there before any function runs, such as a catalogue. */
@@ -63,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { port, folder } = options;
   const ports = { web: port, phone: port + 1, queues: port + 2, table: port + 3 };
   openState(folder);
-  const template = readTemplate();
+  const template = readTemplate(undefined, options.settings);
   const [engines] = await Promise.all([
     startEngines(folder, ports, log),
     options.bundles === undefined ? buildFunctions({ zip: false }) : undefined,
@@ -74,7 +79,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const clients = openClients(ports);
+    const phone = startPhone({
+      file: `${folder}/phone.jsonl`,
+      nameOf: options.nameOf ?? (() => undefined),
+      baseUrl: `http://127.0.0.1:${ports.web}`,
+      number: NUMBER,
+      publish: async (TopicArn, Message) => void (await clients.sns.send(new PublishCommand({ TopicArn, Message }))),
+    });
+    recordCalls(phone.server);
+    await listen(phone.server, ports.phone);
     const known = await createResources(template, clients, ports);
+    await createPhones(template, known, phone.account, `http://127.0.0.1:${ports.phone}`);
     await options.prepare?.({ name: TABLE_NAME, client: clients.dynamodb });
     const stopping = new AbortController();
     const lambdas = startLambdas(template, known, ports, options, log);
@@ -82,14 +97,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       template.functions.flatMap((fn) => fn.routes.map((route) => ({ ...route, lambda: lambdas[fn.name]! }))),
       (error) => log(`front door: ${error}`),
     );
-    const phone = startPhone({
-      file: `${folder}/phone.jsonl`,
-      nameOf: options.nameOf ?? (() => undefined),
-      baseUrl: `http://127.0.0.1:${ports.web}`,
-      reply: (from, text) => publishReply(clients.sns, known.refs['RepliesTopic']!, from, text),
-    });
-    recordCalls(phone.server);
-    await Promise.all([listen(front, ports.web), listen(phone.server, ports.phone)]);
+    await listen(front, ports.web);
     startSources(template, known, ports, lambdas, stopping.signal, log);
     return {
       baseUrl: `http://127.0.0.1:${ports.web}`,
@@ -242,6 +250,7 @@ function openClients(ports: Ports, who = 'local'): Clients {
 export async function createResources(template: Template, clients: Clients, ports: Ports): Promise<Known> {
   const known: Known = {
     refs: {
+      ...template.parameters,
       HttpApi: 'local',
       Table: TABLE_NAME,
       'AWS::Region': REGION,
@@ -354,7 +363,8 @@ function localEnvironment(name: string, memoryMegabytes: number, ports: Ports): 
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${ports.table}`,
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${ports.queues}`,
-    AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${ports.queues}`,
+    // Functions publish to phones alone, never to a topic.
+    AWS_ENDPOINT_URL_SNS: phone,
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: phone,
     AWS_ENDPOINT_URL_SESV2: phone,
     SLACK_API: `${phone}/slack`,
@@ -400,16 +410,4 @@ function startSources(
       signal.addEventListener('abort', () => clearInterval(timer));
     }
   }
-}
-
-/** A reply as End User Messaging publishes it. */
-async function publishReply(sns: SNSClient, topic: string, from: string, text: string): Promise<void> {
-  const Message = JSON.stringify({
-    originationNumber: from,
-    destinationNumber: '+447700900000',
-    messageKeyword: 'KEYWORD_LOCAL',
-    messageBody: text,
-    inboundMessageId: `local-${Date.now()}`,
-  });
-  await sns.send(new PublishCommand({ TopicArn: topic, Message }));
 }

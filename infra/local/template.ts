@@ -23,7 +23,12 @@ export type LocalFunction = {
   everySeconds?: number;
 };
 export type Resource = { Type: string; Condition?: string; Properties: Record<string, unknown> };
-export type Template = { functions: LocalFunction[]; resources: Record<string, Resource> };
+/** `parameters`: with the values that the settings give them. */
+export type Template = {
+  functions: LocalFunction[];
+  resources: Record<string, Resource>;
+  parameters: Record<string, string>;
+};
 
 type Json = Record<string, unknown>;
 
@@ -47,7 +52,7 @@ export function readTemplate(file = `${ROOT}serverless.yml`, settings: Record<st
   const resources = Object.entries(section('Resources') as Record<string, Resource>)
     .filter(([, { Condition }]) => Condition === undefined || isSo(Condition))
     .map(([name, resource]) => [name, chosen(resource, isSo)] as [string, Resource]);
-  return { functions, resources: Object.fromEntries(resources) };
+  return { functions, resources: Object.fromEntries(resources), parameters: known.refs };
 }
 
 /** A value with each `Fn::If` replaced by the branch that its condition chooses. */

@@ -7,7 +7,7 @@
 import { Hono } from 'hono';
 import { answerForm, answerPress } from '../flow/respond.ts';
 import { answerTwilio } from '../flow/twilio.ts';
-import { mayBeSlack } from '../sender/signature.ts';
+import { mayBeSlack, mayBeTwilio } from '../sender/signature.ts';
 import type { World } from '../world/world.ts';
 import { fromOurPages } from './same-site.ts';
 
@@ -49,7 +49,7 @@ export function answersApp(world: World, secrets: Secrets): Hono {
 
   app.post('/twilio/:what', async (c) => {
     const headers = c.req.header();
-    if (headers['x-twilio-signature'] === undefined) return c.text('Refused. Nothing was changed.', 401);
+    if (!mayBeTwilio({ headers })) return c.text('Refused. Nothing was changed.', 401);
     const { pathname, search, host } = new URL(c.req.url);
     const { status, text } = await answerTwilio(
       world,

@@ -21,6 +21,7 @@ const FINAL = new Set([
   'MailFromDomainNotVerifiedException',
   'MessageRejected',
   'SendingPausedException',
+  'LimitExceededException',
 ]);
 /** A reason of End User Messaging is a word of a list, like NUMBER_CAPABILITIES_MISMATCH. */
 const REASON = /^[A-Z_]{1,80}$/;

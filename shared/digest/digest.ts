@@ -168,12 +168,18 @@ function open(record: Pace | undefined, asking: Asking, now: string, windows: Wi
     told,
     ...(record?.toldAt === undefined ? {} : { toldAt: record.toldAt }),
     ...(record?.followed === undefined ? {} : { followed: record.followed }),
-    // What has waited leads a digest, most likely, and that has a window to itself.
-    sent: asking.waited === undefined ? 1 : burst,
+    // What has waited leads a digest, most likely, and that has a window to itself. A window that follows another at once
+    // takes no more than the other left over: a storm that goes on across both is one.
+    sent: asking.waited === undefined ? 1 + sentJustBefore(record, now, windows) : burst,
     woken: wokenBy(record, asking, now),
     ...(inStorm && record.grown !== undefined ? { grown: record.grown } : {}),
   };
   return { do: 'send', next, ...(untold ? { untold } : {}) };
+}
+
+function sentJustBefore(record: Pace | undefined, now: string, { firstSeconds, burst }: Windows): number {
+  if (record === undefined || now >= after(record.until, firstSeconds)) return 0;
+  return Math.min(record.sent, burst - 1);
 }
 
 function wokenBy(record: Pace | undefined, { about }: Asking, now: string): Woken[] {

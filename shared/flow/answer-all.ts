@@ -35,11 +35,6 @@ export async function answerAll(world: World, action: Action, person: string, vi
   return `${done} ${changed} of ${open.length}.${action === 'acknowledge' ? ' They are yours.' : ''}`;
 }
 
-/** How many incidents of the last digests, and of what they were paged for, are open for a person. */
-export async function countTold(world: World, person: string): Promise<number> {
-  return (await openFor(world, person, await toldIncidents(world, person))).length;
-}
-
 /** The rest of an answer, from the queue. Throws where some could not be changed: the message comes again, and twice is once. */
 export async function continueAnswer(world: World, look: AnswerLook): Promise<void> {
   const { left } = await actOnAll(world, look, after(world.now(), LONGEST_SECONDS));
@@ -63,6 +58,11 @@ async function actOnAll(world: World, look: AnswerLook, stopAt: string): Promise
   if (failed.length > 0)
     world.log('warn', 'Some incidents of an answer could not be changed; they are queued', { count: failed.length });
   return { changed, left: [...incidents.slice(from), ...failed] };
+}
+
+/** How many incidents of the last digests are open for a person. */
+export async function countTold(world: World, person: string): Promise<number> {
+  return (await openFor(world, person, await toldIncidents(world, person))).length;
 }
 
 /** What the last digests told a person of: their own pages may not have heard of it yet. */

@@ -24,8 +24,11 @@ const FIRST_PAUSE_MILLISECONDS = 15;
 
 export class TooManyConflicts extends Error {}
 
-/** Where a decision's incident is found: by its own id, or as the latest of its group (a digest). */
-export type Which = { id: string } | { group: GroupDigest };
+/**
+ * Where a decision's incident is found: by its own id, or as the latest of its group (a digest). `known`: as it was read a
+ * moment ago, which spares the first read; where it has changed since, the write is refused and it is read again.
+ */
+export type Which = { id: string; known?: Incident } | { group: GroupDigest };
 
 /**
  * Takes an event to an incident. Out: the incident as it then is, and whether this call changed it; undefined where there
@@ -40,7 +43,7 @@ export async function change(
 ): Promise<{ incident: Incident; changed: boolean } | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const [found, context] = await Promise.all([
-      'id' in which ? incidentById(world.table, which.id) : currentIncident(world.table, which.group),
+      find(world, which, attempt),
       // After a conflict somebody may have overridden a rota meanwhile.
       contextAt(world, loaded, event, attempt === 0 ? ledger : undefined),
     ]);
@@ -64,6 +67,12 @@ export async function change(
   throw new TooManyConflicts(
     'The incident was changed by others at every attempt; the message goes back to the queue.',
   );
+}
+
+async function find(world: World, which: Which, attempt: number): Promise<Incident | undefined> {
+  if ('group' in which) return currentIncident(world.table, which.group);
+  if (attempt === 0 && which.known !== undefined) return which.known;
+  return incidentById(world.table, which.id);
 }
 
 /** For notices, the signals that live beside the incident come back into it. */

@@ -73,14 +73,20 @@ export async function deliver(world: World, look: Look | HandOverLook | AnswerLo
       world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
       if (world.peer) await markSign(world.table, 'canary', now);
     }
-    await change(world, loaded, { id: look.incident }, { type: 'sent', page: look.id, how: 'shadow' });
+    await change(
+      world,
+      loaded,
+      { id: look.incident, known: held.incident },
+      { type: 'sent', page: look.id, how: 'shadow' },
+    );
     return;
   }
   const sent = await send(world, loaded, held.incident, held.page, paced.digest);
   measure(world, held, sent);
   if (sent.optedOut && held.page.person) await noteStopped(world, held.page.to);
   if (sent.ok && paced.digest) await noteTold(world, loaded, held.page, paced.digest, sent.detail);
-  await change(world, loaded, { id: look.incident }, outcomeOf(look.id, sent, paced.digest?.isDigest === true));
+  const event = outcomeOf(look.id, sent, paced.digest?.isDigest === true);
+  await change(world, loaded, { id: look.incident, known: held.incident }, event);
   world.log(sent.ok ? 'info' : 'warn', sent.ok ? 'Page sent' : `Page failed: ${sent.reason}`, {
     incident: look.incident,
     page: look.id,
@@ -105,7 +111,7 @@ async function isToBeSent(
     paced.do === 'told'
       ? { type: 'sent', page: page.id, how: 'digest' }
       : { type: 'waits', page: page.id, generation: paced.generation, until: paced.until };
-  await change(world, loaded, { id: incident.id }, event);
+  await change(world, loaded, { id: incident.id, known: incident }, event);
   return undefined;
 }
 

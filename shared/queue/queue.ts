@@ -151,6 +151,13 @@ export type Look = { incident: string } & Owed;
 /** Another message on the pages queue: somebody has taken over a rota and is to be told. */
 export type HandOverLook = { kind: 'hand-over'; rota: string; at: string };
 
+/** A third: a phone takes no texts any more, and those who rely on it are to be told. */
+export type StoppedLook = { kind: 'stopped'; person: string };
+
+export async function queueStopped(queues: Queues, look: StoppedLook): Promise<void> {
+  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
+}
+
 /** Another: what somebody answered for many incidents at once, where one function had no time for all. `by`: the person's id. */
 export type AnswerLook = {
   kind: 'answer';
@@ -175,13 +182,6 @@ export async function queueAnswers(queues: Queues, look: AnswerLook): Promise<vo
   );
 }
 
-/** A third: a phone takes no texts any more, and those who rely on it are to be told. */
-export type StoppedLook = { kind: 'stopped'; person: string };
-
-export async function queueStopped(queues: Queues, look: StoppedLook): Promise<void> {
-  await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
-}
-
 export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
   await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
 }
@@ -202,11 +202,22 @@ export async function keepAnswer(queues: Queues, answer: Kept): Promise<void> {
 
 /** Queues what an incident owes, each delayed until it is due (at most 15 minutes: then it is looked at and delayed again). */
 export async function queueOwed(queues: Queues, incident: string, owed: Owed[], now: string): Promise<void> {
-  const messages = owed.map((item) => ({
-    MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
-    DelaySeconds: delaySeconds(item.due, now),
-    MessageGroupId: tenant(item.for ?? incident),
-  }));
+  await queueOwedOfMany(queues, [{ incident, owed }], now);
+}
+
+/** Queues what several incidents owe, as `queueOwed` does for one. */
+export async function queueOwedOfMany(
+  queues: Queues,
+  many: { incident: string; owed: Owed[] }[],
+  now: string,
+): Promise<void> {
+  const messages = many.flatMap(({ incident, owed }) =>
+    owed.map((item) => ({
+      MessageBody: JSON.stringify({ incident, ...item } satisfies Look),
+      DelaySeconds: delaySeconds(item.due, now),
+      MessageGroupId: tenant(item.for ?? incident),
+    })),
+  );
   await sendAll(queues, messages);
 }
 

@@ -106,6 +106,11 @@ export function verifyStandardWebhook({ headers, body }: SenderRequest, secrets:
   return verdict.ok && !isRecent(seconds, now) ? refused('stale') : verdict;
 }
 
+/** Whether a request could be Twilio's: its signature has the form of one. */
+export function mayBeTwilio({ headers }: Pick<SenderRequest, 'headers'>): boolean {
+  return /^[A-Za-z0-9+/]{27}=$/.test(headers['x-twilio-signature'] ?? '');
+}
+
 /**
  * Twilio: base64 HMAC-SHA1 over the whole address that was called and, of a form, each name and value in the order of the
  * names. A body that is no form is covered by its digest in the address (`bodySHA256`).

@@ -97,6 +97,8 @@ export function shardsOf(name: string): string[] {
 
 /** A batch of reads holds at most so many keys. [DynamoDB API reference, "BatchGetItem"] */
 const READ_BATCH = 100;
+/** Over a second and a half, pauses included. */
+const MAX_TRIES = 6;
 const LONGEST_PAUSE_MILLISECONDS = 1000;
 
 /** The items with these keys, read consistently, in no order; a key without an item is left out, and so is a repeated one. */
@@ -106,6 +108,8 @@ export async function itemsByKey(table: Table, keys: readonly { pk: string; sk: 
   for (let from = 0; from < wanted.length; from += READ_BATCH) {
     let left: Record<string, unknown>[] = wanted.slice(from, from + READ_BATCH);
     for (let tries = 0; left.length > 0; tries++) {
+      // One partition that is hot must not hold up all that reads others beside it.
+      if (tries === MAX_TRIES) throw new Error(`${left.length} items could not be read in ${MAX_TRIES} tries.`);
       await pauseAfter(tries);
       const request = { [table.name]: { Keys: left, ConsistentRead: true } };
       const answer = await table.client.send(new BatchGetCommand({ RequestItems: request }));

@@ -14,7 +14,7 @@ import { catalogueInForce, type InForce, loadCatalogue } from '../store/catalogu
 import { openTable, type Table } from '../store/store.ts';
 import { measureLine } from './measure.ts';
 import { isWeakAllowed, reveal, revealStrong } from './secrets.ts';
-import type { Peer, World } from './world.ts';
+import type { Peer, Setup, World } from './world.ts';
 
 /** How old a catalogue may be before its pointer is looked at again. */
 const CATALOGUE_MILLISECONDS = 30_000;
@@ -30,6 +30,26 @@ export function setting(name: string): string {
 export function openLog(): World['log'] {
   const logger = new Logger({ serviceName: 'pageturner' });
   return (level, message, fields) => logger[level](message, { ...fields });
+}
+
+/** What is set up, from the environment of the function that is asked. */
+export function openSetup(): Setup {
+  const value = (name: string) => process.env[name] ?? '';
+  const smsNumber = value('SMS_NUMBER');
+  return {
+    stage: value('STAGE'),
+    smsNumber,
+    smsReplies: smsNumber.startsWith('+') && value('SMS_REPLIES') !== 'no',
+    voiceNumber: value('VOICE_NUMBER'),
+    smsBySns: value('SMS_BY_SNS') === 'yes',
+    twilioNumber: value('TWILIO_NUMBER'),
+    twilioReplies: value('TWILIO_REPLIES') === 'yes',
+    configurationSet: value('CONFIGURATION_SET'),
+    optOutList: value('OPT_OUT_LIST'),
+    emailFrom: value('EMAIL_FROM'),
+    repliesTopic: value('REPLIES_TOPIC'),
+    ownAlarmsTopic: value('OWN_ALARMS_TOPIC'),
+  };
 }
 
 /** The world of a function; the page function adds its channels. */

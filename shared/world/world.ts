@@ -15,6 +15,24 @@ import type { Measure } from './measure.ts';
 /** The other region. `ask` brings what it tells of itself and of these groups (their digests); throws where it does not answer. */
 export type Peer = { role: Role; missingSeconds: number; ask: (groups: string[]) => Promise<unknown> };
 
+/** What a deployment has set up, for those who check it: no secret is among it. Empty where something is not set up. */
+export type Setup = {
+  stage: string;
+  smsNumber: string;
+  /** Whether texts ask for a reply. */
+  smsReplies: boolean;
+  voiceNumber: string;
+  smsBySns: boolean;
+  twilioNumber: string;
+  twilioReplies: boolean;
+  configurationSet: string;
+  optOutList: string;
+  emailFrom: string;
+  /** Topics of SNS: where replies and receipts come in, and where Pageturner's own alarms go. */
+  repliesTopic: string;
+  ownAlarmsTopic: string;
+};
+
 export type World = {
   now: () => string;
   /** Waits; for the jitter between attempts. */
@@ -31,6 +49,8 @@ export type World = {
   address: (contact: string) => Promise<string>;
   /** The secret that links are made with. */
   linkSecret: () => Promise<string>;
+  /** Where it is asked for: what is set up. */
+  setup?: Setup;
   /** `https://pages.example.gov.uk`, without a slash at the end. */
   baseUrl: string;
   /** On this machine alone: a token that could be guessed is taken. */

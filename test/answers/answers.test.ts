@@ -17,16 +17,35 @@ it.each([
   async (_what, headers, asks) => {
     const { world } = openStillWorld({ loaded, at: NIGHT });
     let asked = 0;
-    const ask = async () => {
+    const slack = async () => {
       asked++;
       return ['a secret'];
     };
-    const app = answersApp(world, { slack: ask, twilio: ask });
+    const app = answersApp(world, { slack, twilio: async () => [] });
     const answer = await app.request('/slack/actions', {
       method: 'POST',
       headers: headers as never,
       body: 'payload={}',
     });
+    expect([answer.status, asked]).toEqual([401, asks]);
+  },
+);
+
+it.each([
+  ['nothing', {}, 0],
+  ['a malformed signature', { 'x-twilio-signature': 'x' }, 0],
+  ['the shape of one', { 'x-twilio-signature': `${'a'.repeat(27)}=` }, 1],
+])(
+  'a call in the name of Twilio that brings %s is refused, and asks for its token so often: %o, %i',
+  async (_what, headers, asks) => {
+    const { world } = openStillWorld({ loaded, at: NIGHT });
+    let asked = 0;
+    const twilio = async () => {
+      asked++;
+      return ['a token'];
+    };
+    const app = answersApp(world, { slack: async () => [], twilio });
+    const answer = await app.request('/twilio/sms', { method: 'POST', headers: headers as never, body: 'From=x' });
     expect([answer.status, asked]).toEqual([401, asks]);
   },
 );

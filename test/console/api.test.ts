@@ -84,3 +84,33 @@ it('answers 503 as JSON where the table cannot be read', async () => {
     { error: 'Pageturner could not do this just now. Try again in a moment.' },
   ]);
 });
+
+describe('an instant in a query', () => {
+  it.each(['0.5', '1', 'Monday', '23/11/2026', '2026-11-23T03:12:04Zulu', '2026-13-01'])(
+    '%s is refused',
+    async (since) => {
+      for (const path of ['/shadow', '/deployments']) {
+        const answer = await known.request(`${path}?since=${encodeURIComponent(since)}`);
+        expect([path, answer.status]).toEqual([path, 400]);
+      }
+    },
+  );
+
+  it.each(['2026-11-23', '2026-11-23T03:12Z', '2026-11-23T03:12:04.5+01:00'])('%s is understood', async (since) => {
+    expect((await known.request(`/deployments?since=${encodeURIComponent(since)}`)).status).toBe(200);
+  });
+
+  it('of long ago is answered from the days that are kept, a query each', async () => {
+    const { client } = world.table as unknown as { client: { send: (command: unknown) => Promise<unknown> } };
+    let queries = 0;
+    const counting = {
+      send: (command: unknown) => {
+        queries++;
+        return client.send(command);
+      },
+    };
+    const over = api({ ...world, table: { name: 't', client: counting as never } }, async () => 'amira');
+    expect((await over.request('/shadow?since=1970-01-01')).status).toBe(200);
+    expect(queries).toBeLessThanOrEqual(91);
+  });
+});

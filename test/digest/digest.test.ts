@@ -208,6 +208,14 @@ describe('a chat channel', () => {
     });
   });
 
+  it('takes in a window that follows at once only what the one before left over', () => {
+    const full = { ...(pace(undefined, asks('one'), at(0), windows) as { next: Pace }).next, sent: 8 };
+    const next = (pace(full, asks('two'), at(firstSeconds), windows) as { next: Pace }).next;
+    expect(next).toMatchObject({ generation: 2, sent: 9 });
+    const later = pace(full, asks('two'), at(2 * firstSeconds), windows) as { next: Pace };
+    expect(later.next.sent).toBe(1);
+  });
+
   it('has its digest’s window to the digest', () => {
     const first = (pace(undefined, asks('one'), at(0), windows) as { next: Pace }).next;
     const digest = pace(first, asks('two', 'critical', 1), at(firstSeconds), windows) as { next: Pace };

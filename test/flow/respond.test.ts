@@ -112,6 +112,22 @@ describe('a button in Slack', () => {
     expect((await world.open())[0]!.acknowledgedBy).toBe(first);
   });
 
+  it('is answered though neither the catalogue nor the table can be read: it is kept, and done later', async () => {
+    const { catalogue, table } = world.world;
+    world.world.catalogue = async () => Promise.reject(new Error('still starting'));
+    world.world.table = { name: 't', client: { send: async () => Promise.reject(new Error('slow')) } as never };
+    const body = Buffer.from(
+      new URLSearchParams({
+        payload: '{"type":"block_actions","actions":[{"action_id":"resolve","value":"a"}]}',
+      }).toString(),
+    );
+    const seconds = String(Math.floor(Date.parse(world.now()) / 1000));
+    const signature = `v0=${createHmac('sha256', SECRET).update(`v0:${seconds}:`).update(body).digest('hex')}`;
+    const headers = { 'x-slack-request-timestamp': seconds, 'x-slack-signature': signature };
+    expect(await answerPress(world.world, { body, headers }, [SECRET])).toEqual({ status: 200, text: '' });
+    Object.assign(world.world, { catalogue, table });
+  });
+
   it('of a stranger changes nothing, and tells only the stranger', async () => {
     expect(await press('U_STRANGER')).toEqual({ status: 200, text: '' });
     expect((await world.open())[0]!.state).toBe('triggered');

@@ -1,9 +1,12 @@
 /** What a night leaves in the table: all that names a person or an alert has an end. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { canaryEvents } from '../../shared/flow/canary.ts';
 import { triage } from '../../shared/flow/triage.ts';
 import { wrapBody } from '../../shared/queue/queue.ts';
 import { INCIDENT_DAYS } from '../../shared/store/incidents.ts';
+import { ALERT_DAYS } from '../../shared/store/store.ts';
 import { NIGHT, openTestWorld, sampleCatalogue } from '../world.ts';
 import { alarm } from './alarm.ts';
 
@@ -40,4 +43,11 @@ it('after a night with a page, an answer, its end and a canary', async () => {
     .map((expires) => Math.round((expires - Date.parse(NIGHT) / 1000) / 86_400))
     .sort((a, b) => a - b);
   expect(days).toEqual([7, INCIDENT_DAYS]);
+});
+
+it('the page says how long an incident is kept', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/what-is-kept.md'), 'utf8');
+  expect(page).toContain(`${INCIDENT_DAYS} days after`);
+  expect(page).toContain(`${2 * INCIDENT_DAYS} days after`);
+  expect(page).toContain(`${ALERT_DAYS} days`);
 });

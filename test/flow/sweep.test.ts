@@ -52,9 +52,13 @@ it('queues what every incident owes', async () => {
   expect(await sweepOf(90, 0.01)).toEqual({ queued: 90, logged: [] });
 });
 
+it('queues what the three thousand incidents of a storm owe, in one run', async () => {
+  expect(await sweepOf(3005, 0.01)).toEqual({ queued: 3005, logged: [] });
+});
+
 it('stops after half of its minute, says so, and leaves the rest to the next', async () => {
-  const { queued, logged } = await sweepOf(90, 1);
+  const { queued, logged } = await sweepOf(3005, 3);
   expect(queued).toBeGreaterThan(0);
-  expect(queued).toBeLessThan(90);
+  expect(queued).toBeLessThan(3005);
   expect(logged).toEqual(['The sweep stopped at its limit; the next goes on']);
 });

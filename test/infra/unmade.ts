@@ -7,5 +7,10 @@ const SPILLS = 'only where what the other region says falls to an incident whose
 
 export const UNMADE: readonly Unmade[] = [
   { who: 'sweep', action: 'dynamodb:BatchWriteItem', because: SPILLS },
+  {
+    who: 'deployments',
+    action: 'sqs:SendMessage',
+    because: 'Lambda puts a notice that failed three times on the dead letters in the function’s name',
+  },
   ...['triage', 'page', 'respond'].map((who) => ({ who, action: 'sqs:GetQueueAttributes', because: BY_LAMBDA })),
 ];

@@ -100,6 +100,7 @@ beforeAll(async () => {
       SMS_NUMBER: '',
       VOICE_NUMBER: '',
       SMS_BY_SNS: 'yes',
+      AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${PORT + 2}`,
       TWILIO_ACCOUNT: 'AC1',
       TWILIO_TOKEN: setting('twilio-token'),
       TWILIO_NUMBER: '+447700900111',

@@ -21,6 +21,7 @@ export type RunOptions = {
   folder?: string;
   /** What becomes of the sample catalogue before it is published. */
   catalogue?: (sample: Catalogue) => Catalogue;
+  settings?: Record<string, string>;
   environment?: Record<string, string>;
   onReport?: StackOptions['onReport'];
 };
@@ -39,6 +40,7 @@ export async function run(port: number, options: RunOptions = {}): Promise<Runni
     folder,
     bundles: OUT,
     environment,
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
     ...(options.onReport === undefined ? {} : { onReport: options.onReport }),
   });
   const { files } = await readCatalogueFolder(CATALOGUE);

@@ -12,18 +12,30 @@ const defects: [promises: number[], defect: Defect, seeds?: number[]][] = [
   [
     [1],
     {
+      name: 'triage-swallows-what-it-cannot-keep',
+      replace: [
+        ['shared/flow/triage.ts', 'if (lost.has(alert)) for', 'if (lost.size > 1e9) for'],
+        ['shared/flow/triage.ts', 'for (const message of thing.messages) failed.add(message);', 'void failed;'],
+      ],
+    },
+  ],
+  [
+    [2],
+    {
       name: 'triage-swallows-failures',
       replace: [
         ['shared/flow/triage.ts', 'for (const message of thing.messages) failed.add(message);', 'void failed;'],
       ],
     },
-    [32],
   ],
   [
     [2, 6],
     {
       name: 'the-sweep-queues-nothing',
-      replace: [['shared/flow/sweep.ts', 'if (due.length > 0) await', 'if (due.length > 1e9) await']],
+      replace: [
+        ['shared/flow/sweep.ts', 'await queueOwedOfMany(world.queues, due, world.now());', 'void queueOwedOfMany;'],
+        ['shared/flow/sweep.ts', 'if (due.length > 0) await', 'if (due.length > 1e9) await'],
+      ],
     },
     [7],
   ],
@@ -109,9 +121,22 @@ const defects: [promises: number[], defect: Defect, seeds?: number[]][] = [
     [6, 8],
     {
       name: 'an-incident-that-cannot-be-read-holds-up-a-digest',
-      replace: [['shared/flow/pace.ts', "return 'unknown';", 'throw error;']],
+      replace: [['shared/flow/ledger.ts', "return 'unknown';", 'throw error;']],
     },
     [125],
+  ],
+  [
+    [7],
+    {
+      name: 'everybody-waits-in-one-window',
+      replace: [
+        [
+          'shared/incident/incident.ts',
+          'return page.person ? page.to : messageKey(page);',
+          "return page.person ? 'everybody' : messageKey(page);",
+        ],
+      ],
+    },
   ],
   [
     [9],
@@ -154,9 +179,12 @@ const found: [promises: number[], defect: Defect, seeds?: number[]][] = [
     [7],
     {
       name: 'a-digest-s-window-takes-ten-more',
-      replace: [['shared/digest/digest.ts', '    sent: untold ? burst : 1,', '    sent: 1,']],
+      replace: [
+        ['shared/digest/digest.ts', '    sent: asking.waited === undefined ? 1 : burst,', '    sent: 1,'],
+        ['shared/digest/digest.ts', 'severity: worst, sent: burst }', 'severity: worst, sent: 1 }'],
+      ],
     },
-    [872, 952, 213],
+    [564, 1065],
   ],
 ];
 
@@ -194,7 +222,13 @@ it('promise 6 notices: an incident that cannot be read ends the sweep', { timeou
   expect((await simulate(LOST_BESIDE_A_HOT_ONE)).broken).toEqual([]);
   const broken = await withDefect({
     name: 'an-incident-that-cannot-be-read-ends-the-sweep',
-    replace: [['shared/flow/sweep.ts', '    return undefined;\n', '    throw error;\n']],
+    replace: [
+      [
+        'shared/flow/sweep.ts',
+        'return Promise.all(ids.map((id) => queueWhatIsDue(world, id, until)));',
+        "throw new Error('Some could not be read.');",
+      ],
+    ],
   });
   expect((await broken.simulate(LOST_BESIDE_A_HOT_ONE)).broken).toContainEqual(expect.objectContaining({ promise: 6 }));
 });

@@ -32,6 +32,7 @@ export function checkPromises(night: Night, alarms: Alarm[] = ownAlarms): Broken
     ...sameState(night),
     ...onTime(night),
     ...oneWaking(night),
+    ...bystanders(night),
     ...known(night),
     ...saysSo(night, alarms),
     ...silentInTheEnd(night),
@@ -339,6 +340,52 @@ function crowdedChat(night: Night): Broken[] {
     }
   }
   return [];
+}
+
+/** For so long after a message a person counts as being in a storm; and while what they were told of is open. */
+const IN_A_STORM = 10 * MINUTE;
+
+/**
+ * A person who was told of nothing lately and waits for nothing is paged as if there were no storm: the first incident that
+ * pages them is tried in time, and is not put to wait for a digest.
+ */
+function bystanders(night: Night): Broken[] {
+  const list: Broken[] = [];
+  const asked = firstPages(night);
+  for (const { id, to, since, until } of asked) {
+    const by = latest(night, since, partitionOfId(id));
+    const isBusy =
+      night.attempts.some(
+        (one) =>
+          one.to === to && one.at < since && (one.at >= since - IN_A_STORM || isOpenAt(night, one.incident, since)),
+      ) || asked.some((one) => one.to === to && one.id !== id && one.since >= since - IN_A_STORM && one.since <= by);
+    const tried = night.attempts.some((one) => one.to === to && one.at >= since - 1 && one.at <= by);
+    if (!isBusy && !tried && until > by)
+      list.push(broken(7, by, `${to} is in no storm, is paged for ${id} since ${clockTime(since)}, and was not tried`));
+  }
+  return list;
+}
+
+function isOpenAt(night: Night, id: string, instant: number): boolean {
+  const found = stateAt(night.incidents.get(id) ?? [], instant);
+  return found !== undefined && found.incident.state !== 'resolved';
+}
+
+/** When each page of a first way to a person was owed, and until when it was wanted. */
+function firstPages(night: Night): { id: string; to: string; since: number; until: number }[] {
+  const list: { id: string; to: string; since: number; until: number }[] = [];
+  for (const [id, states] of night.incidents) {
+    const seen = new Set<string>();
+    for (const [n, { at, incident }] of states.entries()) {
+      for (const page of incident.pages) {
+        if (page.kind !== 'alert' || !page.person || page.followsSeconds !== undefined || seen.has(page.id)) continue;
+        seen.add(page.id);
+        const ends = states.slice(n).find(({ incident: later }) => later.state !== 'triggered');
+        list.push({ id, to: page.to, since: at, until: ends?.at ?? START + END });
+      }
+    }
+  }
+  return list;
 }
 
 // ---- 9 ------------------------------------------------------------------------------------------------------------------

@@ -309,14 +309,16 @@ function keyOf({ input }: Command): string {
 
 /** One incident's partition answers nothing: nothing else may suffer from it. */
 function isHot({ input }: Command, windows: readonly Extract<Planned, { what: 'fault' }>[], since: number): boolean {
-  const { Item, Key, ExpressionAttributeValues } = input as {
+  const { Item, Key, ExpressionAttributeValues, RequestItems } = input as {
+    RequestItems?: Record<string, { Keys: { pk: string }[] } | object[]>;
     Item?: { pk: string };
     Key?: { pk: string };
     ExpressionAttributeValues?: Record<string, unknown>;
   };
   const pk = Item?.pk ?? Key?.pk ?? ExpressionAttributeValues?.[':pk'];
+  const read = Object.values(RequestItems ?? {}).flatMap((of) => ('Keys' in of ? of.Keys.map((key) => key.pk) : []));
   return windows.some(
     ({ fault, on, at, until }) =>
-      fault === 'partition is hot' && since >= at && since < until && pk === partitionOf(on!),
+      fault === 'partition is hot' && since >= at && since < until && [pk, ...read].includes(partitionOf(on!)),
   );
 }

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { createTable, TABLE_NAME } from '../../infra/local/stack.ts';
 import { readTemplate } from '../../infra/local/template.ts';
 import { openTable, type Table } from '../../shared/store/store.ts';
@@ -26,7 +26,17 @@ export function engines(): Engine[] {
       `SKIPPED: the store's contract over DynamoDB Local: it needs Java 17 and here is ${version === 0 ? 'none' : version}.`,
     );
   }
-  return both;
+  const address = process.env['MOTO'];
+  return address === undefined ? both : [{ name: 'moto', open: () => openMoto(address) }];
+}
+
+/** The table that moto made of the packaged template (`npm run judge`): the first whose name the stack gave it. */
+async function openMoto(endpoint: string): Promise<Opened> {
+  const client = clientAt(endpoint);
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  const name = TableNames.find((one) => one.startsWith('pageturner-'));
+  if (name === undefined) throw new Error(`moto has no table of the stack: ${TableNames.join(', ')}`);
+  return { table: openTable(name, client), stop: async () => client.destroy() };
 }
 
 async function openDynalite(): Promise<Opened> {
@@ -74,14 +84,18 @@ async function openDynamoDbLocal(): Promise<Opened> {
 }
 
 async function openAt(port: number): Promise<{ table: Table; client: DynamoDBClient }> {
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+  const client = clientAt(`http://127.0.0.1:${port}`);
+  await createTable(client, readTemplate().resources['Table']!);
+  return { table: openTable(TABLE_NAME, client), client };
+}
+
+function clientAt(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 10,
   });
-  await createTable(client, readTemplate().resources['Table']!);
-  return { table: openTable(TABLE_NAME, client), client };
 }
 
 /** Waits until somebody listens there: half a minute at the most, for a machine that is busy. */

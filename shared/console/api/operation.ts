@@ -13,9 +13,12 @@ const DAY_SECONDS = 86_400;
 const sinceSchema = v.object({ since: v.optional(instantSchema('since')) });
 const deploymentsSchema = v.object({ ...sinceSchema.entries, service: v.optional(v.string()) });
 
-/** Its routes: `/catalogue`, `/deployments`, `/shadow`, `/peer`. */
+/** Its routes: `/setup`, `/catalogue`, `/deployments`, `/shadow`, `/peer`. */
 export function operation(world: World): Hono<Env> {
   const app = new Hono<Env>();
+  app.get('/setup', says('What is set up: numbers, how texts are answered, topics. No secret'), (c) =>
+    c.json(world.setup ?? null),
+  );
   app.get('/catalogue', says('Which catalogue is in force, since when, by whom; its time zones'), async (c) => {
     const inForce = await catalogueInForce(world.table);
     if (inForce === undefined) return c.json(null);

@@ -1,24 +1,73 @@
 /** The doctor: what each answer means tonight; and the command against servers that answer as the real ones do. */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type Examined, examine } from '../../../cli/doctor/doctor.ts';
+import type { Phone, SmsAccount } from '../../../cli/doctor/phones.ts';
+import { freshSecrets } from '../../../cli/init/secrets.ts';
+import type { Setup } from '../../../shared/world/world.ts';
 
 const AT = '2026-11-23T03:12:00.000Z';
 const heard = { askedAt: AT, askedSince: AT, heardAt: AT, catalogue: 'd1' };
+const TOPIC = 'arn:aws:sns:eu-west-2:111122223333:replies';
+const SETUP: Setup = {
+  stage: 'prod',
+  smsNumber: '+447700900000',
+  smsReplies: true,
+  voiceNumber: '+447700900001',
+  smsBySns: false,
+  twilioNumber: '',
+  twilioReplies: false,
+  configurationSet: 'pageturner-prod',
+  optOutList: 'Default',
+  emailFrom: '',
+  repliesTopic: TOPIC,
+  ownAlarmsTopic: 'arn:aws:sns:eu-west-2:111122223333:own',
+};
+const TEXTS: Phone = {
+  use: 'texts',
+  isThere: true,
+  status: 'ACTIVE',
+  messageType: 'TRANSACTIONAL',
+  capabilities: ['SMS'],
+  channel: TOPIC,
+  keywords: { START: 'OPT_IN', STOP: 'OPT_OUT', HELP: 'AUTOMATIC_RESPONSE' },
+  optedOut: 0,
+};
+const CALLS: Phone = { ...TEXTS, use: 'calls', capabilities: ['VOICE'], channel: '' };
+const SMS: SmsAccount = {
+  setup: SETUP,
+  tier: 'PRODUCTION',
+  verified: 0,
+  limits: [{ name: 'text message monthly spend limit', enforced: 100, max: 100 }],
+  phones: [TEXTS, CALLS],
+  receipts: [TOPIC],
+  hasMetricsRole: true,
+};
+const sms = (more: Partial<SmsAccount>): Partial<Examined> => ({ sms: { ...SMS, ...more } });
+const texts = (more: Partial<Phone>) => sms({ phones: [{ ...TEXTS, ...more }, CALLS] });
+const calls = (more: Partial<Phone>) => sms({ phones: [TEXTS, { ...CALLS, ...more }] });
+const setUp = (more: Partial<Setup>, phones: Phone[] = []) => sms({ setup: { ...SETUP, ...more }, phones });
+const GOOD_SECRETS = Object.fromEntries(
+  freshSecrets('prod', 'amira', randomBytes).map(({ name, value }) => [
+    name.split('/').at(-1)!,
+    { value, type: 'SecureString' },
+  ]),
+);
+const secret = (name: string, value: string | undefined, type = 'SecureString'): Partial<Examined> => ({
+  secrets: { stage: 'prod', read: { ...GOOD_SECRETS, [name]: value === undefined ? undefined : { value, type } } },
+});
+const KNOWN_TOKEN = 'amira:25bf8e1a2393f1108d37029b3df5593236c755742ec93465bbafa9b290bddcf6';
 const WELL: Examined = {
   health: { status: 200, serverTime: AT, ourTime: AT },
   catalogue: { inForce: { digest: 'a'.repeat(64), at: AT }, folder: 'a'.repeat(64) },
   oncall: [{ rota: 'primary', person: 'amira' }],
   contacts: [{ person: 'amira', unproved: [], stopped: [] }],
-  sms: {
-    tier: 'PRODUCTION',
-    limits: [{ name: 'text message monthly spend limit', enforced: 100, max: 100 }],
-    numbers: 1,
-    senders: 0,
-  },
+  secrets: { stage: 'prod', read: GOOD_SECRETS },
+  sms: SMS,
   email: { production: true, sending: true },
   alarms: ['arn:aws:sns:a', 'arn:aws:sns:b'],
   peer: { at: AT, role: 'first', catalogue: 'd1', heard },
@@ -28,7 +77,7 @@ const WELL: Examined = {
 
 describe('the doctor', () => {
   it('finds nothing where all is well', () => {
-    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(10).fill('well'));
+    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(11).fill('well'));
   });
 
   it('says nothing of another region where there is none', () => {
@@ -64,17 +113,58 @@ describe('the doctor', () => {
       { contacts: [{ person: 'ben', unproved: ['sms'], stopped: ['sms'] }] },
       ['warning contacts', 'warning contacts'],
     ],
-    ['the sandbox', { sms: { tier: 'SANDBOX', limits: [], numbers: 1, senders: 0 } }, ['error SMS and calls']],
+    ['the sandbox', sms({ tier: 'SANDBOX', verified: 2 }), ['error SMS and calls']],
+    ['one dollar', sms({ limits: [{ name: 'x', enforced: 1, max: 1 }] }), ['warning SMS and calls']],
+    ['no configuration set', { sms: { ...SMS, receipts: undefined as never } }, ['error SMS and calls']],
+    ['receipts that go elsewhere', sms({ receipts: [] }), ['warning SMS and calls']],
+    ['spending that is not measured', sms({ hasMetricsRole: false }), ['warning SMS and calls']],
+    ['a number of another account', texts({ isThere: false }), ['error SMS and calls']],
+    ['a number that is not active yet', texts({ status: 'PENDING' }), ['error SMS and calls']],
+    ['a number that texts nobody', texts({ capabilities: ['VOICE'] }), ['error SMS and calls']],
+    ['a number for advertisements', texts({ messageType: 'PROMOTIONAL' }), ['error SMS and calls']],
+    ['a registration that is not done', texts({ registration: 'REVIEWING' }), ['error SMS and calls']],
+    ['a registration that is done', texts({ registration: 'COMPLETE' }), []],
+    ['replies that go nowhere', texts({ channel: '' }), ['error SMS and calls']],
+    ['replies that go elsewhere', texts({ channel: 'arn:aws:sns:eu-west-2:1:x' }), ['error SMS and calls']],
     [
-      'nothing that sends',
-      { sms: { tier: 'PRODUCTION', limits: [], numbers: 0, senders: 0 } },
-      ['error SMS and calls'],
+      'replies that nobody asks for',
+      sms({ setup: { ...SETUP, smsReplies: false }, phones: [{ ...TEXTS, channel: '' }] }),
+      [],
+    ],
+    ['START that does nothing', texts({ keywords: { STOP: 'OPT_OUT' } }), ['warning SMS and calls']],
+    ['phones that have sent STOP', texts({ optedOut: 2 }), ['warning SMS and calls']],
+    ['a number that calls nobody', calls({ capabilities: ['SMS'] }), ['error SMS and calls']],
+    ['a number for calls that takes no replies', calls({ channel: '', keywords: {} }), []],
+    [
+      'nothing that texts or calls',
+      setUp({ smsNumber: '', voiceNumber: '' }),
+      ['error SMS and calls', 'warning SMS and calls'],
     ],
     [
-      'a sender ID alone, and one dollar',
-      { sms: { tier: 'PRODUCTION', limits: [{ name: 'x', enforced: 1, max: 1 }], numbers: 0, senders: 1 } },
+      'texts by SNS alone',
+      setUp({ smsNumber: '', voiceNumber: '', smsBySns: true }),
       ['warning SMS and calls', 'warning SMS and calls'],
     ],
+    [
+      'Twilio alone, whose texts cannot be answered',
+      setUp({ smsNumber: '', voiceNumber: '', twilioNumber: '+447700900111' }),
+      ['warning SMS and calls'],
+    ],
+    [
+      'Twilio alone, both ways',
+      setUp({ smsNumber: '', voiceNumber: '', twilioNumber: '+447700900111', twilioReplies: true }),
+      [],
+    ],
+    ['a secret that is missing', secret('hook-keys', undefined), ['error secrets']],
+    [
+      'a secret that everybody may read',
+      secret('link-secret', GOOD_SECRETS['link-secret']!.value, 'String'),
+      ['error secrets'],
+    ],
+    ['a link secret that could be guessed', secret('link-secret', 'x'), ['error secrets']],
+    ['a hook key that could be guessed', secret('hook-keys', 'grafana=short'), ['error secrets']],
+    ['tokens in the open', secret('api-tokens', 'amira:my-token'), ['error secrets']],
+    ['the token of npm start', secret('api-tokens', KNOWN_TOKEN), ['error secrets']],
     ['email in the sandbox', { email: { production: false, sending: true } }, ['warning email']],
     ['email that is stopped', { email: { production: true, sending: false } }, ['error email']],
     ['alarms that nobody hears', { alarms: ['PendingConfirmation'] }, ['error own alarms', 'warning own alarms']],
@@ -126,6 +216,7 @@ const TRIED = ['--key', 'wrong', '--test-page', 'amira'];
 it('the command asks Pageturner and the account, and ends with 1 where something would page nobody', async () => {
   const answers: Record<string, unknown> = {
     '/health': { status: 'ok' },
+    '/api/setup': SETUP,
     '/api/catalogue': null,
     '/api/test-pages': { pages: [{ channel: 'sms', code: '7Y' }] },
     '/api/oncall': { oncall: [{ rota: 'primary', person: 'amira' }] },
@@ -144,17 +235,25 @@ it('the command asks Pageturner and the account, and ends with 1 where something
     DescribeSpendLimits: {
       SpendLimits: [{ Name: 'TEXT_MESSAGE_MONTHLY_SPEND_LIMIT', EnforcedLimit: 1, MaxLimit: 1, Overridden: false }],
     },
-    DescribePhoneNumbers: { PhoneNumbers: [{ PhoneNumber: '+447700900000' }] },
-    DescribeSenderIds: { SenderIds: [] },
+    DescribePhoneNumbers: {
+      PhoneNumbers: [{ PhoneNumber: '+447700900000', PhoneNumberId: 'p', Status: 'ACTIVE', OptOutListName: 'Default' }],
+    },
+    DescribeKeywords: { Keywords: [] },
+    GetParameters: { Parameters: [] },
   };
   const aws = await listen(({ headers, url }, _, response) => {
     const asked = String(headers['x-amz-target'] ?? '')
       .split('.')
       .at(-1)!;
+    // IAM and SNS speak XML: no role, and no subscriber.
+    if (asked === '' && url === '/') {
+      response.end('<R><ListRolesResult/><ListSubscriptionsByTopicResult/></R>');
+      return;
+    }
     response.setHeader('content-type', 'application/x-amz-json-1.0');
     response.end(
       JSON.stringify(
-        url === '/v2/email/account' ? { ProductionAccessEnabled: false, SendingEnabled: true } : account[asked],
+        url === '/v2/email/account' ? { ProductionAccessEnabled: false, SendingEnabled: true } : (account[asked] ?? {}),
       ),
     );
   });
@@ -178,15 +277,17 @@ it('the command asks Pageturner and the account, and ends with 1 where something
       (error) => error,
     )) as { stdout: string; code: number };
     const { verdicts } = JSON.parse(stdout) as { verdicts: { level: string; what: string; said: string }[] };
-    expect(verdicts.map(({ level, what }) => `${level} ${what}`)).toEqual([
+    const found = verdicts.map(({ level, what }) => `${level} ${what}`);
+    expect([...new Set(found)]).toEqual([
       'well address',
       'error catalogue',
       'well on call',
       'warning contacts',
+      'error secrets',
       'error SMS and calls',
       'warning SMS and calls',
       'warning email',
-      'unknown own alarms',
+      'error own alarms',
       'error hook',
       'well test page',
     ]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { leftToDo } from '../../../cli/init/checklist.ts';
 import { type InitEdges, type InitOptions, init } from '../../../cli/init/init.ts';
 import { freshSecrets } from '../../../cli/init/secrets.ts';
 import { withStage } from '../../../cli/init/settings-file.ts';
@@ -183,4 +184,14 @@ it('every sender has its own key, and no secret is weak', () => {
     expect(isWeak(secret)).toBe(false);
   // A SecureString of the standard tier holds 4 KB.
   for (const { value } of secrets) expect(Buffer.byteLength(value)).toBeLessThan(4096);
+});
+
+it('every line that is left to do has its section in docs/first-hour.md', () => {
+  const page = readFileSync(join(root, 'docs/first-hour.md'), 'utf8');
+  const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) => title!.toLowerCase().replaceAll(' ', '-'));
+  const all = { emailFrom: 'a@b', twilioAccount: 'AC1' };
+  const left = [{ requestNumber: 'GB' }, { smsNumber: '+447700900000' }].flatMap((number) =>
+    leftToDo('prod', 'eu-west-2', { ...all, ...number }),
+  );
+  expect(left.map(({ at }) => at).filter((at) => !sections.includes(at))).toEqual([]);
 });
