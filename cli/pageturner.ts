@@ -165,6 +165,18 @@ program
   });
 
 program
+  .command('test')
+  .description(
+    "the catalogue's tests: for an alert at an instant, its service, runbook, who is told when, and the words",
+  )
+  .argument('[folder]', 'where catalogue.yaml is; the tests are in tests/*.yaml', 'catalogue')
+  .option('--write', 'write what is so now into tests that fail or expect nothing')
+  .option('--json', 'one JSON document')
+  .action(async (folder, options) => {
+    await (await import('./commands/test.ts')).runTest(folder, options);
+  });
+
+program
   .command('explain')
   .description('for a payload: the alert, service, runbook and why, whom it would page when and with what words')
   .argument('<file...>', "payloads, or '-' for standard input")
