@@ -62,7 +62,7 @@ describe('what a case expects', () => {
     expect(await fields({ silences, expect: { nobody: 'silenced', pages: [] } })).toEqual([]);
   });
 
-  it('who is on call at its instant, whatever the time is now', async () => {
+  it('who is on call at its instant and not now', async () => {
     const { now: then } = await judge(of({ at: '2026-11-23T03:12:00Z' }), loaded);
     const { now: later } = await judge(of({ at: '2026-12-07T03:12:00Z' }), loaded);
     expect(then?.pages?.[0]?.to).not.toBe(later?.pages?.[0]?.to);
