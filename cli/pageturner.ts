@@ -177,6 +177,32 @@ program
   });
 
 program
+  .command('history')
+  .description('the alerts of a time with their raw bodies, one a line; for backtest')
+  .requiredOption('--from <instant>', 'from then')
+  .option('--to <instant>', 'until then; now without it')
+  .option('--table <name>', 'the DynamoDB table of the stack', 'pageturner')
+  .option('--redacted', 'without raw bodies, descriptions, numbers and addresses: for pipelines')
+  .action(async (options) => {
+    await (await import('./commands/history.ts')).runHistory(options);
+  });
+
+program
+  .command('backtest')
+  .description(
+    'what a catalogue would have done with a history, beside another; exit 1 where an alert would reach nobody',
+  )
+  .requiredOption('--history <file>', "what 'history' printed, or '-' for standard input")
+  .option('--catalogue <folder>', 'the catalogue that is judged', 'catalogue')
+  .option('--base <folder>', 'the catalogue that it is compared with')
+  .option('--line <number>', 'explain one alert of the history by both')
+  .option('--markdown', 'one note for a merge request')
+  .option('--json', 'one JSON document')
+  .action(async (options) => {
+    await (await import('./commands/backtest.ts')).runBacktest(options);
+  });
+
+program
   .command('explain')
   .description('for a payload: the alert, service, runbook and why, whom it would page when and with what words')
   .argument('<file...>', "payloads, or '-' for standard input")
