@@ -14,6 +14,7 @@ import { type Notice, noticeOf, resolveOf } from '../../shared/incident/notices.
 import { normaliseTaught } from '../../shared/intake/taught.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';
 import { opensNothing, type Routed, route } from '../../shared/routing/routing.ts';
+import type { Choice } from '../../shared/runbook/runbook.ts';
 import { type Teacher, teacherOf } from '../../shared/sender/mapping.ts';
 import type { Line } from './history.ts';
 
@@ -55,37 +56,61 @@ type Open = { incident: Incident; held?: Outcome; beside: Map<string, KnownAlert
 /** The replay needs no story: the last entries are enough. */
 const KEPT_ENTRIES = 5;
 
-/** In: lines in the order of time. */
-export async function replay(lines: Line[], loaded: Loaded): Promise<Replayed> {
-  const teacher = teacherOf(loaded.catalogue);
+/** A line as the normaliser reads it now, or why it cannot be replayed. */
+export type Read = { at: string; alert: Alert; isKept: boolean } | { why: string };
+
+/** Reads every line as `catalogue` reads it: two catalogues with the same senders read the same. */
+export async function readAll(lines: Line[], { catalogue }: Loaded): Promise<Read[]> {
+  const teacher = teacherOf(catalogue);
+  const reads: Read[] = [];
+  for (const line of lines) reads.push(await alertOf(line, teacher));
+  return reads;
+}
+
+/** In: what was read of lines in the order of time. */
+export function replay(reads: Read[], by: Loaded): Replayed {
+  const loaded = withMemory(by);
   const groups = new Map<string, Open>();
   const signals = new Map<string, string>();
   const reasons: Record<string, number> = {};
-  const outcomes: Replayed['outcomes'] = [];
   let fromAlert = 0;
-  for (const line of lines) {
-    const read = await alertOf(line, teacher);
+  let end: string | undefined;
+  const outcomes = reads.map((read) => {
     if ('why' in read) {
       reasons[read.why] = (reasons[read.why] ?? 0) + 1;
-      outcomes.push(undefined);
-      continue;
+      return undefined;
     }
     if (read.isKept) fromAlert++;
-    outcomes.push(step(read.alert, { loaded, groups, signals, now: line.at }));
-  }
-  const end = lines.at(-1)?.at;
+    end = read.at;
+    return step(read.alert, { loaded, groups, signals, now: read.at });
+  });
   if (end !== undefined) for (const open of groups.values()) endHold(open, loaded, end);
   return { outcomes, reasons, fromAlert };
 }
 
-async function alertOf(line: Line, teacher: Teacher): Promise<{ alert: Alert; isKept: boolean } | { why: string }> {
-  if (line.raw === undefined) return { alert: { ...line.alert, raw: {} } as Alert, isKept: true };
+async function alertOf(line: Line, teacher: Teacher): Promise<Read> {
+  if (line.raw === undefined) return { at: line.at, alert: { ...line.alert, raw: {} } as Alert, isKept: true };
   const body = typeof line.raw === 'string' ? line.raw : JSON.stringify(line.raw);
   const { alerts } = await normaliseTaught(body, undefined, { receivedAt: line.at }, teacher);
   const [alert] = alerts;
   if (alert === undefined) return { why: 'its notice is no alert any more' };
   if (alerts.length > 1) return { why: 'its notice is several alerts now' };
-  return { alert, isKept: false };
+  return { at: line.at, alert, isKept: false };
+}
+
+/** An alarm that fires a hundred times a month has one runbook: it is looked for once. Times and ids choose no runbook. */
+function withMemory(loaded: Loaded): Loaded {
+  const known = new Map<string, Choice>();
+  return {
+    ...loaded,
+    runbookFor: (alert, service) => {
+      const { id: _id, at: _at, startsAt: _startsAt, endsAt: _endsAt, raw: _raw, ...rest } = alert;
+      const key = `${service?.name ?? ''}\n${JSON.stringify(rest)}`;
+      const found = known.get(key) ?? loaded.runbookFor(alert, service);
+      known.set(key, found);
+      return found;
+    },
+  };
 }
 
 type Past = { loaded: Loaded; groups: Map<string, Open>; signals: Map<string, string>; now: string };

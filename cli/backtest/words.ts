@@ -129,5 +129,6 @@ function cell(text: string): string {
     .replaceAll('`', '\\`')
     .replaceAll('@', '@\u2060')
     .replaceAll('[', '\\[')
+    .replaceAll(']', '\\]')
     .replaceAll('!', '\\!');
 }

@@ -6,7 +6,7 @@ import type { Loaded } from '../../shared/routing/loaded.ts';
 import { teacherOf } from '../../shared/sender/mapping.ts';
 import { compare } from '../backtest/compare.ts';
 import { type Line, readLine } from '../backtest/history.ts';
-import { replay } from '../backtest/replay.ts';
+import { type Read, type Replayed, readAll, replay } from '../backtest/replay.ts';
 import { asMarkdown, asText } from '../backtest/words.ts';
 import { clocks } from '../clocks.ts';
 import { explain } from '../explain/explain.ts';
@@ -32,8 +32,9 @@ export async function runBacktest(options: Options): Promise<void> {
     const from = Date.parse(first.at);
     const loaded = await openLoaded(options.catalogue, from);
     if (options.line !== undefined) return explainLine(options, lines, loaded);
-    const after = await replay(lines, loaded);
-    const base = options.base === undefined ? after : await replay(lines, await openLoaded(options.base, from));
+    const reads = await readAll(lines, loaded);
+    const after = replay(reads, loaded);
+    const base = options.base === undefined ? after : await replayBase(options.base, { lines, reads, loaded, from });
     const zone = loaded.catalogue.defaults.timeZone;
     const found = compare(lines, base, after, (person) => loaded.catalogue.people[person]?.timeZone ?? zone);
     if (unread > 0) found.notReplayed['its line cannot be read'] = unread;
@@ -42,6 +43,15 @@ export async function runBacktest(options: Options): Promise<void> {
     else process.stdout.write(options.markdown ? asMarkdown(found) : asText(found, options.history));
     if (found.lost.length > 0) process.exitCode = 1;
   });
+}
+
+async function replayBase(
+  folder: string,
+  { lines, reads, loaded, from }: { lines: Line[]; reads: Read[]; loaded: Loaded; from: number },
+): Promise<Replayed> {
+  const base = await openLoaded(folder, from);
+  const sendersOf = ({ catalogue }: Loaded) => JSON.stringify(catalogue.senders ?? {});
+  return replay(sendersOf(base) === sendersOf(loaded) ? reads : await readAll(lines, base), base);
 }
 
 /** The lines in the order of time, and how many could not be read. A line's number is its place in that order, from 1. */
