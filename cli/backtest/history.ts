@@ -45,7 +45,7 @@ function isPhone(word: string): boolean {
   return word.startsWith('+') && digits >= 7;
 }
 
-/** A line that somebody hands in. Throws a sentence where it is none. */
+/** A line that somebody hands in. Throws a sentence where it is not one. */
 export function readLine(text: string): Line {
   const value = JSON.parse(text) as Partial<Line> | null;
   if (

@@ -12,9 +12,8 @@ import type { Context } from '../../shared/incident/escalation.ts';
 import { type Incident, type KnownAlert, MAX_ALERTS } from '../../shared/incident/incident.ts';
 import { type Notice, noticeOf, resolveOf } from '../../shared/incident/notices.ts';
 import { normaliseTaught } from '../../shared/intake/taught.ts';
-import type { Loaded } from '../../shared/routing/loaded.ts';
+import { type Loaded, withChoicesKept } from '../../shared/routing/loaded.ts';
 import { opensNothing, type Routed, route } from '../../shared/routing/routing.ts';
-import type { Choice } from '../../shared/runbook/runbook.ts';
 import { type Teacher, teacherOf } from '../../shared/sender/mapping.ts';
 import type { Line } from './history.ts';
 
@@ -69,7 +68,8 @@ export async function readAll(lines: Line[], { catalogue }: Loaded): Promise<Rea
 
 /** In: what was read of lines in the order of time. */
 export function replay(reads: Read[], by: Loaded): Replayed {
-  const loaded = withMemory(by);
+  // An alarm that fires a hundred times a month has one runbook: it is looked for once.
+  const loaded = withChoicesKept(by);
   const groups = new Map<string, Open>();
   const signals = new Map<string, string>();
   const reasons: Record<string, number> = {};
@@ -96,21 +96,6 @@ async function alertOf(line: Line, teacher: Teacher): Promise<Read> {
   if (alert === undefined) return { why: 'its notice is no alert any more' };
   if (alerts.length > 1) return { why: 'its notice is several alerts now' };
   return { at: line.at, alert, isKept: false };
-}
-
-/** An alarm that fires a hundred times a month has one runbook: it is looked for once. Times and ids choose no runbook. */
-function withMemory(loaded: Loaded): Loaded {
-  const known = new Map<string, Choice>();
-  return {
-    ...loaded,
-    runbookFor: (alert, service) => {
-      const { id: _id, at: _at, startsAt: _startsAt, endsAt: _endsAt, raw: _raw, ...rest } = alert;
-      const key = `${service?.name ?? ''}\n${JSON.stringify(rest)}`;
-      const found = known.get(key) ?? loaded.runbookFor(alert, service);
-      known.set(key, found);
-      return found;
-    },
-  };
 }
 
 type Past = { loaded: Loaded; groups: Map<string, Open>; signals: Map<string, string>; now: string };

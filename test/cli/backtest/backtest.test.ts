@@ -167,7 +167,7 @@ describe('a history', () => {
     ...normaliseBody(JSON.stringify({ title: text, message: text }), undefined, { receivedAt: NIGHT }).alerts[0]!,
   });
 
-  it('of pipelines holds no body, no number and no address, whatever an alert says', () => {
+  it('of pipelines holds no body, no number and no address that an alert says', () => {
     const secret = fc.constantFrom('+447700900123', 'amira@example.gov.uk', 'https://wiki.example.gov.uk/x?token=abc');
     fc.assert(
       fc.property(secret, fc.string({ maxLength: 20 }), (word, around) => {
@@ -187,7 +187,7 @@ describe('the note', () => {
       await change(lines, { 'catalogue.yaml': 'policy: everybody\nurgency: { critical: none }\n' }),
     );
     expect(note.startsWith(MARK)).toBe(true);
-    expect(note).not.toMatch(/<img|@all|\]\(b\)/);
+    expect(note).not.toMatch(/<img|@all|[^\\]\]\(b\)/);
   });
 });
 
