@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { addDeployment } from './deployment.ts';
 import { addLibraryCommands } from './library.ts';
+import { addTrialCommands } from './trial.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -163,6 +164,8 @@ program
   .action(async (files, options) => {
     await (await import('./commands/send.ts')).runSend(files, options);
   });
+
+addTrialCommands(program);
 
 program
   .command('explain')

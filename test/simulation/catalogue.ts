@@ -43,6 +43,8 @@ const FIRST: Record<string, string> = {
     '---\ntitle: Payments fail\nmatch: { title: [{ prefix: pay-error }] }\n---\n# Payments fail\n\nRoll back.\n',
   'runbooks/payments/slow.md':
     '---\ntitle: Payments are slow\nmatch: { title: [{ prefix: pay-slow }] }\nhold: 1m\n---\n# Payments are slow\n\nLook.\n',
+  // Words alone find this one. Its hold must not keep a page back.
+  'runbooks/ledger/ledger.md': '---\ntitle: Ledger\nhold: 10m\n---\n# Ledger\n\nWhat to do about the ledger.\n',
 };
 
 const SECOND: Record<string, string> = {

@@ -6,7 +6,13 @@ const carrier = new PinpointSMSVoiceV2Client({});
 export async function handler(event: { Records: { body: string }[] }): Promise<object> {
   await Promise.all(
     event.Records.map(({ body }) =>
-      carrier.send(new SendTextMessageCommand({ DestinationPhoneNumber: '+447700900001', MessageBody: body })),
+      carrier.send(
+        new SendTextMessageCommand({
+          OriginationIdentity: process.env['SMS_NUMBER'],
+          DestinationPhoneNumber: '+447700900001',
+          MessageBody: body,
+        }),
+      ),
     ),
   );
   return { batchItemFailures: [] };
