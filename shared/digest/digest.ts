@@ -33,6 +33,8 @@ export type Pace = {
   until: string;
   /** Everything that waited in windows up to this one has been told. */
   told: number;
+  /** The last window in which somebody was put to wait; 0 for none. A record of an earlier version does not say. */
+  waitedIn?: number;
   /** When the digest went out that told of the last of them. */
   toldAt?: string;
   /** The further ways by which digests were followed, each under its `wayKey`. */
@@ -159,13 +161,16 @@ function open(record: Pace | undefined, asking: Asking, now: string, windows: Wi
   const inStorm = record !== undefined && now < after(record.until, thenSeconds);
   const told = record?.told ?? 0;
   const generation = (record?.generation ?? 0) + 1;
-  const untold = untoldOf({ generation, told });
+  // A record that does not say may have somebody waiting in any window.
+  const waitedIn = record === undefined ? 0 : (record.waitedIn ?? record.generation);
+  const untold = untoldOf({ generation, told, waitedIn });
   const next: Pace = {
     generation,
     lead: asking.about.incident,
     severity: asking.about.severity,
     until: after(now, firstSeconds),
     told,
+    waitedIn,
     ...(record?.toldAt === undefined ? {} : { toldAt: record.toldAt }),
     ...(record?.followed === undefined ? {} : { followed: record.followed }),
     // What has waited leads a digest, most likely, and that has a window to itself. A window that follows another at once
@@ -198,9 +203,13 @@ export function afterDigest(
   return { until: after(now, thenSeconds), severity: worst, sent: burst };
 }
 
-/** The windows before this one whose waiting pages nobody was told of. */
-function untoldOf({ generation, told }: Pick<Pace, 'generation' | 'told'>): { from: number; to: number } | undefined {
-  return told < generation - 1 ? { from: told + 1, to: generation - 1 } : undefined;
+/** The windows before this one whose waiting pages nobody was told of; undefined where none waits. */
+function untoldOf({
+  generation,
+  told,
+  waitedIn = generation,
+}: Pick<Pace, 'generation' | 'told' | 'waitedIn'>): { from: number; to: number } | undefined {
+  return told < generation - 1 && told < waitedIn ? { from: told + 1, to: generation - 1 } : undefined;
 }
 
 function after(at: string, seconds: number): string {

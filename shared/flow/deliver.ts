@@ -63,7 +63,7 @@ export async function deliver(world: World, look: Look | HandOverLook | AnswerLo
   const canary = canarySentAt(due.incident);
   // Most looks of a storm find that the page waits or was told: those need not take it into their hands.
   if (canary === undefined && !(await isToBeSent(world, loaded, due, { mayOpen: false, ledger }))) return;
-  const held = await take(world, look);
+  const held = await take(world, look, due.incident);
   if (!held) return;
   const paced = canary === undefined ? await isToBeSent(world, loaded, held, { mayOpen: true, ledger }) : {};
   if (!paced) return;
@@ -179,10 +179,10 @@ async function wanted(world: World, look: Look): Promise<Held | undefined> {
   return { incident: incident!, page: incident!.pages.find(({ id }) => id === look.id)! };
 }
 
-/** Takes the page into our hands; undefined where it is not wanted any more or is in somebody else's. */
-async function take(world: World, look: Look): Promise<Held | undefined> {
+/** Takes the page into our hands, `known` being the incident as read a moment ago; undefined where it is not wanted any more or is held. */
+async function take(world: World, look: Look, known: Incident): Promise<Held | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const incident = await incidentById(world.table, look.incident);
+    const incident = attempt === 0 ? known : await incidentById(world.table, look.incident);
     const answer = claim(incident, look.id, world.now(), LEASE_SECONDS);
     // Not queued again: the change that moved the page's time has queued it, and the sweep finds a lease that has run out. A
     // message that queues another would multiply without end where the queue delivers some of them twice.

@@ -9,6 +9,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Person } from '../catalogue/catalogue.ts';
 import { keepOwner, ownerOf } from '../store/contacts.ts';
+import { after } from '../time/time.ts';
 import type { World } from '../world/world.ts';
 
 /** Stands for a number, in this installation alone. */
@@ -58,10 +59,20 @@ async function findOwner(world: World, people: Person[], number: string, mark: s
   return owner;
 }
 
+/** An instance writes down whose number it is once in so long: a storm pages the same person again and again. */
+const NOTED_SECONDS = 3600;
+const noted = new WeakMap<World, Map<string, string>>();
+
 /** Keeps whose number it is, which a page to it or an answer from it has shown. Never throws. */
 export async function noteOwner(world: World, person: string, number: string, mark?: string): Promise<void> {
+  const known = noted.get(world) ?? new Map<string, string>();
+  noted.set(world, known);
+  const key = `${person} ${number}`;
+  const now = world.now();
+  if ((known.get(key) ?? '') > now) return;
   try {
-    await keepOwner(world.table, mark ?? (await markOf(world, number)), person, world.now());
+    await keepOwner(world.table, mark ?? (await markOf(world, number)), person, now);
+    known.set(key, after(now, NOTED_SECONDS));
   } catch (error) {
     world.log('warn', 'Whose number it is could not be kept', { person, error: nameOf(error) });
   }

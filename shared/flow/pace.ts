@@ -24,7 +24,7 @@ import { upstreamOf, waitingOf } from '../incident/around.ts';
 import { isFollowing, type Wait, withWaits } from '../incident/delivery.ts';
 import { type Incident, isCanary, needs, type Page, paceKey } from '../incident/incident.ts';
 import type { Loaded } from '../routing/loaded.ts';
-import { commitPace, keepWaiting, markFollowed, markTold, paceOf, waitingIn } from '../store/digests.ts';
+import { commitPace, keepWaiting, markFollowed, markTold, markWaited, paceOf, waitingIn } from '../store/digests.ts';
 import type { World } from '../world/world.ts';
 import { type Ledger, openLedger, readIncident } from './ledger.ts';
 
@@ -174,7 +174,11 @@ async function joined(
   generation: number,
   about: Waiting,
 ): Promise<boolean> {
-  await keepWaiting(world.table, whose, generation, about, world.now());
+  const isSaid = record?.waitedIn === undefined || record.waitedIn >= generation;
+  await Promise.all([
+    keepWaiting(world.table, whose, generation, about, world.now()),
+    isSaid ? undefined : markWaited(world.table, whose, generation),
+  ]);
   if (generation < (record?.generation ?? 0)) return true;
   const now = await paceOf(world.table, whose);
   return now?.generation === record?.generation;

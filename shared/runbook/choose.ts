@@ -16,6 +16,7 @@ import {
   gatherEvidence,
   loudestWords,
   openWordIndex,
+  queryTerms,
   WORD_INDEX_FORMAT,
   type WordIndex,
   type WordIndexData,
@@ -183,14 +184,15 @@ function byWords(runbooks: Runbooks, alert: Alert, context: ChoiceContext): Cand
     const service = runbooks.services[runbook];
     return service !== undefined && names.has(service);
   };
-  return probabilities(gatherEvidence(runbooks.words, query), isOwned)
+  const terms = queryTerms(runbooks.words, query.parts);
+  return probabilities(gatherEvidence(runbooks.words, query, terms), isOwned)
     .slice(0, KEPT_BY_WORDS)
     .map(({ evidence, probability, owned: own }) => {
       const { runbook } = evidence;
       const service = runbooks.services[runbook];
       const isOthers = service !== undefined && isForeign(service);
       const reasons = [
-        `shares the words ${loudestWords(runbooks.words, query, runbook).join(', ')}`,
+        `shares the words ${loudestWords(runbooks.words, terms, runbook).join(', ')}`,
         ...reasonsFor(evidence),
         ...(own ? ['belongs to the alert’s service'] : isOthers ? [`belongs to ${service}, not named here`] : []),
       ];

@@ -30,8 +30,8 @@ const SECTION_TERMS = 150;
 const MAX_SECTIONS = 200;
 const BETWEEN = '';
 
-/** Names that say nothing: the folder is the name then. */
-export const NAMELESS = /^(readme|index|runbook|_index|home)$/i;
+/** Names that say only what kind of page it is: the folder is the name then. */
+export const NAMELESS = /^(readme|index|runbooks?|_index|home|troubleshooting|alerts?|playbooks?|sops?)$/i;
 
 export type Document = Record<keyof typeof FIELDS, string[]>;
 

@@ -49,6 +49,8 @@ export type WordIndexData = {
   names: number[][];
   folders: number[][];
   kinds: Kind[];
+  /** By runbook: 1 where it is the page of its folder (`README`, or of the same name). */
+  isFolders: number[];
 };
 
 export type WordIndex = {
@@ -94,7 +96,7 @@ export type Evidence = {
 };
 
 /** The query taken apart: single words and pairs, with what they mean in the index. */
-type Terms = (Asked & { word: string | undefined; inTitle: boolean })[];
+export type Terms = (Asked & { word: string | undefined; inTitle: boolean })[];
 
 /** More runbooks than any team reads. */
 export const MAX_RUNBOOKS = 65_535;
@@ -133,6 +135,7 @@ export function buildWordIndex(sources: WordSource[]): WordIndexData {
     names: documents.map((document) => nameTerms(document).map((term) => place.get(term)!)),
     folders: documents.map(({ folder }) => [...new Set(folder)].map((term) => place.get(term)!)),
     kinds: kindsOf(sources),
+    isFolders: sources.map(({ id }, at) => (isFolderPage(id, documents[at]!.name) ? 1 : 0)),
   };
 }
 
@@ -145,7 +148,7 @@ export function openWordIndex(data: WordIndexData): WordIndex {
     return rarity(count, data.ids.length) * (EMPTY_NAMES.has(terms[term]!) ? EMPTY_NAME_WORTH : 1);
   });
   const homes = data.ids.map((id) => id.split('/').map(bare));
-  const isFolders = data.ids.map((id, at) => placeOf(id).isFolders || isNamedAsFolder(id, data.names[at]!, terms));
+  const isFolders = data.isFolders.map((is) => is === 1);
   return {
     ids: data.ids,
     terms,
@@ -178,15 +181,15 @@ function folderPages(homes: string[][], isFolders: boolean[]): Map<string, numbe
   return pages;
 }
 
-/** `kube/kubernetes`: the name says no more than the folder. */
-function isNamedAsFolder(id: string, name: number[], terms: string[]): boolean {
+/** A `README`, or a page whose name says no more than its folder: `kube/kubernetes`. */
+function isFolderPage(id: string, name: string[]): boolean {
+  if (placeOf(id).isFolders) return true;
   const folder = termsOf(id.split('/').at(-2) ?? '');
-  return folder.length > 0 && name.every((term) => folder.includes(terms[term]!));
+  return folder.length > 0 && name.every((term) => term === '' || folder.includes(term));
 }
 
 /** @returns what speaks for each of the runbooks that may be meant, in no order */
-export function gatherEvidence(index: WordIndex, query: Query): Evidence[] {
-  const terms = queryTerms(index, query.parts);
+export function gatherEvidence(index: WordIndex, query: Query, terms = queryTerms(index, query.parts)): Evidence[] {
   const pages = scoreDocuments(index.pages, terms);
   const sections = bestSections(index, scoreDocuments(index.sections, terms));
   const folders = query.things.flatMap(({ name }) => index.folderPages.get(name) ?? []).filter((at) => pages[at]! > 0);
@@ -216,9 +219,9 @@ export function isKnownWord({ terms }: WordIndex, word: string): boolean {
 }
 
 /** The words of the alert that speak loudest for a runbook. */
-export function loudestWords(index: WordIndex, query: Query, runbook: number): string[] {
+export function loudestWords(index: WordIndex, terms: Terms, runbook: number): string[] {
   const worth = new Map<string, number>();
-  for (const term of queryTerms(index, query.parts)) {
+  for (const term of terms) {
     const score = term.word === undefined ? 0 : scoreOf(index.pages, term, runbook);
     if (score > 0) worth.set(term.word!, Math.max(score, worth.get(term.word!) ?? 0));
   }
@@ -243,10 +246,22 @@ function bestSections({ sectionEnds }: WordIndex, all: Float64Array): { scores: 
   return { scores, places };
 }
 
-/** The places of the largest values above 0. */
+/** The places of the largest values above 0; of equal ones the first. One pass, for most values are small. */
 function largest(values: Float64Array, count: number): number[] {
-  const sorted = [...values.keys()].filter((at) => values[at]! > 0).sort((a, b) => values[b]! - values[a]! || a - b);
-  return sorted.slice(0, count);
+  const found: number[] = [];
+  let least = 0;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (value <= least) continue;
+    let place = Math.min(found.length, count - 1);
+    while (place > 0 && values[found[place - 1]!]! < value) {
+      found[place] = found[place - 1]!;
+      place--;
+    }
+    found[place] = at;
+    if (found.length === count) least = values[found[count - 1]!]!;
+  }
+  return found;
 }
 
 /** By term of the index: how much of it the alert says. */
@@ -274,7 +289,7 @@ function homeOf({ homes }: WordIndex, runbook: number, things: Query['things']):
 }
 
 /** The words of the alert and their pairs, each at the highest weight it is said with. A pair has no `word`. */
-function queryTerms(index: WordIndex, parts: QueryPart[]): Terms {
+export function queryTerms(index: WordIndex, parts: QueryPart[]): Terms {
   const asked = new Map<string, { word: string | undefined; weight: number; inTitle: boolean }>();
   const ask = (term: string, word: string | undefined, weight: number, inTitle: boolean) => {
     const before = asked.get(term);

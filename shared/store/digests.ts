@@ -39,9 +39,16 @@ export async function commitPace(table: Table, person: string, before: Pace | un
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : {
           ConditionExpression:
-            '#generation = :generation AND #lead = :lead AND (attribute_not_exists(#sent) OR #sent = :sent)',
+            '#generation = :generation AND #lead = :lead AND (attribute_not_exists(#sent) OR #sent = :sent)' +
+            // Somebody has begun to wait since it was read: then read again, or nobody would tell them.
+            (before.waitedIn === undefined ? ' AND attribute_not_exists(waitedIn)' : ' AND waitedIn = :waitedIn'),
           ExpressionAttributeNames: { '#generation': 'generation', '#lead': 'lead', '#sent': 'sent' },
-          ExpressionAttributeValues: { ':generation': before.generation, ':lead': before.lead, ':sent': before.sent },
+          ExpressionAttributeValues: {
+            ':generation': before.generation,
+            ':lead': before.lead,
+            ':sent': before.sent,
+            ...(before.waitedIn === undefined ? {} : { ':waitedIn': before.waitedIn }),
+          },
         };
   try {
     await table.client.send(
@@ -111,6 +118,24 @@ async function setPace(
   } catch (error) {
     if (isConditionFailed(error)) return false;
     throw error;
+  }
+}
+
+/** Says that somebody waits in a window, for the function that opens the next. */
+export async function markWaited(table: Table, person: string, generation: number): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: paceKey(person),
+        UpdateExpression: 'SET waitedIn = :generation',
+        ConditionExpression: 'attribute_exists(waitedIn) AND waitedIn < :generation',
+        ExpressionAttributeValues: { ':generation': generation },
+      }),
+    );
+  } catch (error) {
+    // It says so already; or the record is an earlier version's, and then every window counts.
+    if (!isConditionFailed(error)) throw error;
   }
 }
 

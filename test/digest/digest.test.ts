@@ -29,6 +29,7 @@ describe('one person, many incidents', () => {
         severity: 'critical',
         until: at(firstSeconds),
         told: 0,
+        waitedIn: 0,
         sent: 1,
         woken: [woken('one', 0)],
       },
@@ -57,7 +58,7 @@ describe('one person, many incidents', () => {
   });
 
   it('the first page after its end tells of all that waited', () => {
-    expect(pace(first, asks('two', 'critical', 1), at(firstSeconds), USUAL_WINDOWS)).toEqual({
+    expect(pace({ ...first, waitedIn: 1 }, asks('two', 'critical', 1), at(firstSeconds), USUAL_WINDOWS)).toEqual({
       do: 'send',
       next: {
         generation: 2,
@@ -65,11 +66,21 @@ describe('one person, many incidents', () => {
         severity: 'critical',
         until: at(2 * firstSeconds),
         told: 0,
+        waitedIn: 1,
         sent: 1,
         woken: [woken('two', firstSeconds), woken('one', 0)],
       },
       untold: { from: 1, to: 1 },
     });
+  });
+
+  it('the first page after a window in which nobody waited tells of itself alone', () => {
+    expect(pace(first, asks('two'), at(firstSeconds), USUAL_WINDOWS)).not.toHaveProperty('untold');
+  });
+
+  it('a record that does not say who waited may have somebody waiting', () => {
+    const { waitedIn: _, ...old } = first;
+    expect(pace(old, asks('two'), at(firstSeconds), USUAL_WINDOWS)).toMatchObject({ untold: { from: 1, to: 1 } });
   });
 
   it('a digest makes its window long, and no worse than the worst that it told of opens it', () => {
@@ -154,7 +165,7 @@ describe('what hangs on something that the person was woken for and that is stil
       until: at(200 + firstSeconds),
     });
     const then = { ...child, waited: 1 };
-    expect(pace(first, then, at(200 + firstSeconds), USUAL_WINDOWS)).toMatchObject({
+    expect(pace({ ...first, waitedIn: 1 }, then, at(200 + firstSeconds), USUAL_WINDOWS)).toMatchObject({
       do: 'send',
       untold: { from: 1, to: 1 },
     });
@@ -166,7 +177,7 @@ describe('what hangs on something that the person was woken for and that is stil
   });
 
   it('is told with the page that opens a window before', () => {
-    const other = pace(first, asks('portal'), at(210), USUAL_WINDOWS);
+    const other = pace({ ...first, waitedIn: 1 }, asks('portal'), at(210), USUAL_WINDOWS);
     expect(other).toMatchObject({ do: 'send', next: { generation: 2 }, untold: { from: 1, to: 1 } });
   });
 
@@ -267,6 +278,7 @@ function play(arrivals: { at: number; severity: Severity }[], fails: (n: number)
       const seconds = (Date.parse(paced.until) - Date.parse(at(0))) / 1000;
       expect(seconds).toBeGreaterThan(page.due);
       waiting.set(paced.generation, (waiting.get(paced.generation) ?? new Set()).add(page.incident));
+      if (record) record = { ...record, waitedIn: Math.max(record.waitedIn ?? 0, paced.generation) };
       owe({ ...page, due: seconds, waited: paced.generation });
       continue;
     }
