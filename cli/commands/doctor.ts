@@ -1,9 +1,11 @@
 /** `pageturner doctor`: asks every part whether it would page people tonight. */
 
 import { canaryEvents } from '../../shared/flow/canary.ts';
+import { openTrackers } from '../../shared/world/trackers.ts';
 import type { Setup } from '../../shared/world/world.ts';
 import { emailOf, secretsOf, smsOf, subscriptionsOf } from '../doctor/account.ts';
 import { type Asked, type Examined, examine } from '../doctor/doctor.ts';
+import { examineTrackers, type Examined as Tracker, tokenOf } from '../doctor/trackers.ts';
 import type { Verdict } from '../doctor/verdict.ts';
 import { openCatalogue, saying } from '../folder.ts';
 import { addressOf, call, post, type ServerOptions } from '../server.ts';
@@ -37,27 +39,33 @@ async function examined(options: Options): Promise<Examined> {
   /** Asks the account about what is set up; where that is not known, nothing is asked. */
   const beside = <Answer>(ask: (setup: Setup) => Promise<Answer>) =>
     'why' in setup ? setup : ofAccount(() => ask(setup));
-  const [health, catalogue, oncall, contacts, secrets, sms, email, alarms, peer, hook, testPage] = await Promise.all([
-    asked(() => healthOf(options)),
-    asked(() => catalogueOf(options)),
-    asked(
-      async () =>
-        ((await call(options, 'GET', '/oncall')) as { oncall: { rota: string; person: string | null }[] }).oncall,
-    ),
-    asked(() => contactsOf(options)),
-    beside(({ stage }) => secretsOf(options.stage ?? stage)),
-    beside(smsOf),
-    ofAccount(emailOf),
-    options.ownAlarms === undefined
-      ? beside(({ ownAlarmsTopic }) => subscriptionsOf(ownAlarmsTopic))
-      : ofAccount(() => subscriptionsOf(options.ownAlarms!)),
-    asked(async () => (await call(options, 'GET', '/peer')) as Exclude<Examined['peer'], { why: string }>),
-    options.key === undefined ? { why: "give a sender's key with --key" } : asked(() => hookOf(options, options.key!)),
-    options.testPage === undefined
-      ? { why: 'name yourself with --test-page' }
-      : asked(() => testPageOf(options, options.testPage!)),
-  ]);
-  return { health, catalogue, oncall, contacts, secrets, sms, email, alarms, peer, hook, testPage };
+  const [health, catalogue, oncall, contacts, secrets, sms, email, trackers, alarms, peer, hook, testPage] =
+    await Promise.all([
+      asked(() => healthOf(options)),
+      asked(() => catalogueOf(options)),
+      asked(
+        async () =>
+          ((await call(options, 'GET', '/oncall')) as { oncall: { rota: string; person: string | null }[] }).oncall,
+      ),
+      asked(() => contactsOf(options)),
+      beside(({ stage }) => secretsOf(options.stage ?? stage)),
+      beside(smsOf),
+      ofAccount(emailOf),
+      options.catalogue === undefined
+        ? { why: "give the catalogue's folder with --catalogue" }
+        : ofAccount(() => trackersOf(options.catalogue!)),
+      options.ownAlarms === undefined
+        ? beside(({ ownAlarmsTopic }) => subscriptionsOf(ownAlarmsTopic))
+        : ofAccount(() => subscriptionsOf(options.ownAlarms!)),
+      asked(async () => (await call(options, 'GET', '/peer')) as Exclude<Examined['peer'], { why: string }>),
+      options.key === undefined
+        ? { why: "give a sender's key with --key" }
+        : asked(() => hookOf(options, options.key!)),
+      options.testPage === undefined
+        ? { why: 'name yourself with --test-page' }
+        : asked(() => testPageOf(options, options.testPage!)),
+    ]);
+  return { health, catalogue, oncall, contacts, secrets, sms, email, trackers, alarms, peer, hook, testPage };
 }
 
 /** What a question is answered, or a sentence without an address or a number. */
@@ -89,6 +97,12 @@ async function catalogueOf(options: Options): Promise<Exclude<Examined['catalogu
   const inForce = (await call(options, 'GET', '/catalogue')) as { digest: string; at: string } | null;
   const folder = options.catalogue === undefined ? undefined : (await openCatalogue(options.catalogue)).digest;
   return { ...(inForce === null ? {} : { inForce }), ...(folder === undefined ? {} : { folder }) };
+}
+
+/** With the tokens that the stack has, read with the credentials of the person who asks. */
+async function trackersOf(folder: string): Promise<Tracker[]> {
+  const { trackers = {} } = (await openCatalogue(folder)).defaults;
+  return examineTrackers(trackers, openTrackers('', tokenOf), new Date().toISOString());
 }
 
 /** By an alert of our own, which goes the whole way and wakes nobody. */

@@ -69,6 +69,7 @@ const WELL: Examined = {
   secrets: { stage: 'prod', read: GOOD_SECRETS },
   sms: SMS,
   email: { production: true, sending: true },
+  trackers: [{ name: 'work', kind: 'jira', checks: [{ level: 'ok', what: 'The token works.' }] }],
   alarms: ['arn:aws:sns:a', 'arn:aws:sns:b'],
   peer: { at: AT, role: 'first', catalogue: 'd1', heard },
   hook: { status: 202 },
@@ -77,7 +78,7 @@ const WELL: Examined = {
 
 describe('the doctor', () => {
   it('finds nothing where all is well', () => {
-    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(11).fill('well'));
+    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(12).fill('well'));
   });
 
   it('says nothing of another region where there is none', () => {
@@ -187,6 +188,17 @@ describe('the doctor', () => {
     ],
     ['a key that is none', { hook: { status: 400 } }, ['error hook']],
     ['a hook that cannot queue', { hook: { status: 503 } }, ['error hook']],
+    [
+      'a token of a tracker that ends soon, and one that is refused',
+      {
+        trackers: [
+          { name: 'work', kind: 'github', checks: [{ level: 'warn', what: 'The token ends on 2026-12-01.' }] },
+          { name: 'old', kind: 'jira', checks: [{ level: 'fail', what: 'Jira does not accept the token.' }] },
+          { name: 'away', kind: 'servicenow', why: 'ServiceNow did not answer' },
+        ],
+      },
+      ['warning tracker', 'error tracker', 'error tracker'],
+    ],
     ['what could not be asked', { sms: { why: 'CredentialsProviderError' } }, ['unknown SMS and calls']],
   ])('%s', (_, more, expected) => {
     const found = examine({ ...WELL, ...more }).filter(({ level }) => level !== 'well');
@@ -288,6 +300,7 @@ it('the command asks Pageturner and the account, and ends with 1 where something
       'warning SMS and calls',
       'warning email',
       'error own alarms',
+      'unknown tracker',
       'error hook',
       'well test page',
     ]);
