@@ -7,8 +7,8 @@
 import { type Request, retryAfter } from './http.ts';
 import { type Check, TrackerFailure } from './tracker.ts';
 
-/** A tracker makes a ticket slowly where its rules are many; nobody waits for it. */
-const TIMEOUT_MILLISECONDS = 15_000;
+/** Several calls make a ticket, and all of them must fit into the time that the function has. */
+const TIMEOUT_MILLISECONDS = 10_000;
 /** An hour: nothing that asks for a longer pause is waited for. */
 const LONGEST_PAUSE_SECONDS = 3600;
 

@@ -137,7 +137,9 @@ async function kindOf(azure: Azure, name: string): Promise<Kind> {
   const said = fields(body);
   const kind: Kind = {
     name,
-    fields: list(said['fields']).map((field) => word(fields(field)['referenceName'])),
+    fields: [...list(said['fields']), ...list(said['fieldInstances'])].map((field) =>
+      word(fields(field)['referenceName']),
+    ),
     states: list(said['states']).map(fields),
     transitions: fields(said['transitions']),
   };

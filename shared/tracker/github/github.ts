@@ -21,8 +21,7 @@ const NOTE_PAGES = 10;
 const FINDS_AFTER_SECONDS = 10;
 const EXPIRES_SOON_DAYS = 21;
 
-type GitHub = { api: Api; repository: string; seen: { repository?: Promise<Repository> } };
-type Repository = { isPrivate: boolean; isArchived: boolean; hasIssues: boolean };
+type GitHub = { api: Api; repository: string };
 
 export function openGitHub({ url, project, token }: Connection): Tracker {
   const api: Api = {
@@ -39,7 +38,6 @@ export function openGitHub({ url, project, token }: Connection): Tracker {
   const github: GitHub = {
     api,
     repository: `/repos/${project.split('/').map(encodeURIComponent).join('/')}`,
-    seen: {},
   };
   return {
     findsAfterSeconds: FINDS_AFTER_SECONDS,
@@ -79,7 +77,7 @@ async function find(github: GitHub, mark: string): Promise<Ticket | undefined> {
 }
 
 async function create(github: GitHub, draft: Draft): Promise<Ticket> {
-  if (draft.confidential && !(await repositoryOf(github)).isPrivate)
+  if (draft.confidential && !(await isPrivate(github)))
     throw new TrackerFailure(
       'GitHub would show it to everybody: use a private repository, or write confidential: false',
       false,
@@ -107,14 +105,9 @@ async function makeLabel({ api, repository }: GitHub, name: string): Promise<voi
   await call(api, 'POST', `${repository}/labels`, { body, takes: [422] });
 }
 
-function repositoryOf(github: GitHub): Promise<Repository> {
-  github.seen.repository ??= call(github.api, 'GET', github.repository).then(({ body }) => ({
-    isPrivate: fields(body)['private'] === true,
-    isArchived: fields(body)['archived'] === true,
-    hasIssues: fields(body)['has_issues'] !== false,
-  }));
-  github.seen.repository.catch(() => delete github.seen.repository);
-  return github.seen.repository;
+/** Asked each time: a repository may be opened to everybody at any moment. */
+async function isPrivate(github: GitHub): Promise<boolean> {
+  return fields((await call(github.api, 'GET', github.repository)).body)['private'] === true;
 }
 
 /** 301: it was moved to another repository, where we may not follow. 410: deleted. */

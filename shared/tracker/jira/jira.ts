@@ -160,12 +160,16 @@ export function ticketOf(said: Fields, site: string): Ticket & { labels: string[
 
 /** The mark is a property of the note, which nobody sees. */
 async function note(jira: Jira, key: string, text: string, mark: string): Promise<void> {
+  let seen = 0;
   for (let page = 0; page < NOTE_PAGES; page++) {
-    const query = `orderBy=-created&expand=properties&maxResults=${NOTES_A_PAGE}&startAt=${page * NOTES_A_PAGE}`;
+    const query = `orderBy=-created&expand=properties&maxResults=${NOTES_A_PAGE}&startAt=${seen}`;
     const { body } = await call(jira.api, 'GET', `${issue(key)}/comment?${query}`);
-    const notes = list(fields(body)['comments']).map(fields);
+    const { comments, total } = fields(body);
+    const notes = list(comments).map(fields);
     if (notes.some((one) => marksOf(one).includes(mark))) return;
-    if (notes.length < NOTES_A_PAGE) break;
+    seen += notes.length;
+    // A page may be smaller than was asked for.
+    if (notes.length === 0 || seen >= Number(total ?? 0)) break;
   }
   const body = { body: adfOf(text), properties: [{ key: NOTE_PROPERTY, value: { mark } }] };
   await call(jira.api, 'POST', `${issue(key)}/comment`, { body });
