@@ -338,6 +338,11 @@ describe.each(engines())('the store over $name', ({ open }) => {
     });
   });
 
+  it('nothing is between two instants in the wrong order: what is asked about the future is answered', async () => {
+    expect(await shadowsBetween(table, at(60), at(0))).toEqual([]);
+    expect(await deploymentsOf(table, 'payments-api', at(60), at(0))).toEqual([]);
+  });
+
   describe('a link', () => {
     const link = { incident: 'k3v9qd7m2xab-1', person: 'amira' };
 
