@@ -29,6 +29,7 @@ import {
   withSpilled,
 } from '../../shared/store/incidents.ts';
 import { findLink, keepLink, LINK_DAYS, pagedIncidents } from '../../shared/store/links.ts';
+import { shadowsBetween } from '../../shared/store/shadows.ts';
 import {
   alertsBetween,
   alertsOf,
