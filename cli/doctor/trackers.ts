@@ -50,6 +50,11 @@ export function trackers(answers: Answered[]): Found[] {
       ];
     const bad = checks.filter(({ level }) => level !== 'ok');
     if (bad.length === 0) return [{ level: 'well', said: `${where}: tickets can be made` }];
-    return bad.map(({ level, what }) => ({ level: level === 'fail' ? 'error' : 'warning', said: `${where}: ${what}` }));
+    return bad.map(({ level, what }) => ({
+      level: level === 'fail' ? 'error' : 'warning',
+      said: `${where}: ${what}`,
+      // What to do is in what the tracker's check says; where the token is kept is not.
+      mend: `A new token goes into ${token.slice(4)}: it is in force within five minutes.`,
+    }));
   });
 }
