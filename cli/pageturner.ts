@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { addDeployment } from './deployment.ts';
 import { addLibraryCommands } from './library.ts';
+import { addMorningCommands } from './morning.ts';
 import { addTrialCommands } from './trial.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
@@ -166,6 +167,7 @@ program
   });
 
 addTrialCommands(program);
+addMorningCommands(program, SERVER, TOKEN);
 
 program
   .command('explain')
@@ -195,29 +197,6 @@ program
   .option('--json', 'one JSON document')
   .action(async (id, options) => {
     await (await import('./commands/operate.ts')).runIncidents(id, options);
-  });
-
-program
-  .command('problems')
-  .description('causes that have a problem ticket, with their age and the follow-ups that are still to be done')
-  .option('--closed', 'those whose ticket is closed')
-  .option(...SERVER)
-  .option(...TOKEN)
-  .option('--json', 'one JSON document')
-  .action(async (options) => {
-    await (await import('./commands/problems.ts')).runProblems(options);
-  });
-
-program
-  .command('review')
-  .description('the review of an incident: opens a problem ticket for its cause')
-  .argument('<id>', 'the incident: its id, or its reply code such as 7Y')
-  .option('--open', 'open a problem ticket, where no rule of the catalogue does')
-  .option(...SERVER)
-  .option(...TOKEN)
-  .option('--json', 'one JSON document')
-  .action(async (id, options) => {
-    await (await import('./commands/problems.ts')).runReview(id, options);
   });
 
 for (const [verbs, action, description] of [
@@ -386,7 +365,7 @@ program
 program
   .command('doctor')
   .description('asks every part whether it would page people tonight, and says how to fix what would not')
-  .option('--catalogue <folder>', 'also whether this is the catalogue in force, and whether its trackers work')
+  .option('--catalogue <folder>', 'also whether this is the catalogue in force')
   .option('--own-alarms <arn>', 'the topic of those who hear when Pageturner itself is broken, if it is another')
   .option('--stage <name>', 'whose secrets, if it is another than the stack says')
   .option('--no-account', 'ask Pageturner alone, not its AWS account')

@@ -1,11 +1,10 @@
 /** `pageturner doctor`: asks every part whether it would page people tonight. */
 
 import { canaryEvents } from '../../shared/flow/canary.ts';
-import { openTrackers } from '../../shared/world/trackers.ts';
 import type { Setup } from '../../shared/world/world.ts';
-import { emailOf, secretsOf, smsOf, subscriptionsOf } from '../doctor/account.ts';
+import { emailOf, secretsOf, smsOf, subscriptionsOf, valuesOf } from '../doctor/account.ts';
 import { type Asked, type Examined, examine } from '../doctor/doctor.ts';
-import { examineTrackers, type Examined as Tracker, tokenOf } from '../doctor/trackers.ts';
+import { type Answered, askTrackers, type Project } from '../doctor/trackers.ts';
 import type { Verdict } from '../doctor/verdict.ts';
 import { openCatalogue, saying } from '../folder.ts';
 import { addressOf, call, post, type ServerOptions } from '../server.ts';
@@ -51,9 +50,7 @@ async function examined(options: Options): Promise<Examined> {
       beside(({ stage }) => secretsOf(options.stage ?? stage)),
       beside(smsOf),
       ofAccount(emailOf),
-      options.catalogue === undefined
-        ? { why: "give the catalogue's folder with --catalogue" }
-        : ofAccount(() => trackersOf(options.catalogue!)),
+      ofAccount(() => trackersOf(options)),
       options.ownAlarms === undefined
         ? beside(({ ownAlarmsTopic }) => subscriptionsOf(ownAlarmsTopic))
         : ofAccount(() => subscriptionsOf(options.ownAlarms!)),
@@ -99,10 +96,11 @@ async function catalogueOf(options: Options): Promise<Exclude<Examined['catalogu
   return { ...(inForce === null ? {} : { inForce }), ...(folder === undefined ? {} : { folder }) };
 }
 
-/** With the tokens that the stack has, read with the credentials of the person who asks. */
-async function trackersOf(folder: string): Promise<Tracker[]> {
-  const { trackers = {} } = (await openCatalogue(folder)).defaults;
-  return examineTrackers(trackers, openTrackers('', tokenOf), new Date().toISOString());
+/** Each project of the catalogue in force, asked with its own token. */
+async function trackersOf(options: Options): Promise<Answered[]> {
+  const { trackers } = (await call(options, 'GET', '/trackers')) as { trackers: Project[] };
+  if (trackers.length === 0) return [];
+  return askTrackers(trackers, await valuesOf(trackers.map(({ token }) => token)), new Date().toISOString());
 }
 
 /** By an alert of our own, which goes the whole way and wakes nobody. */

@@ -1,53 +1,60 @@
-/** What the doctor says of the trackers of the catalogue: each is asked with its token what would fail tonight. */
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+/** Whether problem tickets could be made tonight: what each tracker says of its token, its project and its labels. */
 import type { TrackerSetting } from '../../shared/catalogue/catalogue.ts';
-import { type Check, type OpenProject, TrackerFailure } from '../../shared/tracker/tracker.ts';
+import { type Check, TrackerFailure } from '../../shared/tracker/tracker.ts';
+import { KINDS } from '../../shared/world/trackers.ts';
 import type { Found } from './verdict.ts';
 
-/** A tracker by its name in the catalogue. `why`: it could not be asked. */
-export type Examined = { name: string; kind: TrackerSetting['kind'] } & ({ checks: Check[] } | { why: string });
+/** A project of a tracker, as the stack names it. `token`: the parameter. */
+export type Project = TrackerSetting & { name: string };
 
-const MEND = 'Problem tickets wait until it works; docs/trackers.md says what each tracker needs.';
-const LEVELS = { ok: 'well', warn: 'warning', fail: 'error' } as const;
+/** What one project said. `missing`: its token's parameter could not be read. */
+export type Answered = { name: string; project: string; token: string; checks: Check[] | 'missing' };
 
-/** Asks all of them at once; none fails because of another. */
-export async function examineTrackers(
-  trackers: Record<string, TrackerSetting>,
-  open: OpenProject,
+/** Asks each project. `tokens`: by parameter, as they were read; they go to their tracker and nowhere else. */
+export async function askTrackers(
+  projects: Project[],
+  tokens: Record<string, string | undefined>,
   now: string,
-): Promise<Examined[]> {
+): Promise<Answered[]> {
   return Promise.all(
-    Object.entries(trackers).map(async ([name, setting]): Promise<Examined> => {
-      try {
-        const tracker = await open(setting);
-        return { name, kind: setting.kind, checks: await tracker.check(now) };
-      } catch (error) {
-        // Of ours, a failure may be shown; anything else may quote what was sent.
-        const why = error instanceof TrackerFailure ? error.message : (error as Error).name;
-        return { name, kind: setting.kind, why };
-      }
+    projects.map(async ({ name, kind, url, project, token }) => {
+      const secret = tokens[token];
+      const about = { name, project, token };
+      if (secret === undefined) return { ...about, checks: 'missing' as const };
+      return { ...about, checks: await checksOf(() => KINDS[kind]({ url, project, token: secret }).check(now)) };
     }),
   );
 }
 
-/** The parameter behind a token, decrypted, with the credentials of the person who asks. Throws `TrackerFailure` without it. */
-export async function tokenOf(setting: string): Promise<string> {
-  const name = setting.replace(/^ssm:/, '');
-  const client = new SSMClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } });
-  const { Parameters } = await client.send(new GetParametersCommand({ Names: [name], WithDecryption: true }));
-  const value = Parameters?.[0]?.Value;
-  if (value === undefined) throw new TrackerFailure(`there is no parameter ${name}`, false);
-  return value;
+async function checksOf(check: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await check();
+  } catch (error) {
+    // Whether the function can reach it is another question: this is asked from where the command runs.
+    const why = error instanceof TrackerFailure ? error.message : (error as Error).name;
+    return [{ level: 'warn', what: `It could not be asked from here: ${why}.` }];
+  }
 }
 
-export function trackers(examined: Examined[]): Found[] {
-  return examined.flatMap((one): Found[] => {
-    const who = `${one.name} (${one.kind})`;
-    if ('why' in one) return [{ level: 'error', said: `${who}: ${one.why}`, mend: MEND }];
-    return one.checks.map(({ level, what }) => ({
-      level: LEVELS[level],
-      said: `${who}: ${what}`,
-      ...(level === 'ok' ? {} : { mend: MEND }),
+/** What the answers mean. Tickets are beside the pager, so nothing here is worse than a warning but what makes none at all. */
+export function trackers(answers: Answered[]): Found[] {
+  return answers.flatMap(({ name, project, token, checks }): Found[] => {
+    const where = project === '' ? name : `${name} ${project}`;
+    if (checks === 'missing')
+      return [
+        {
+          level: 'error',
+          said: `${where}: its token could not be read from ${token.slice(4)}`,
+          mend: `Put it there as a SecureString: aws ssm put-parameter --type SecureString --name ${token.slice(4)} --value …`,
+        },
+      ];
+    const bad = checks.filter(({ level }) => level !== 'ok');
+    if (bad.length === 0) return [{ level: 'well', said: `${where}: tickets can be made` }];
+    return bad.map(({ level, what }) => ({
+      level: level === 'fail' ? 'error' : 'warning',
+      said: `${where}: ${what}`,
+      // What to do is in what the tracker's check says; where the token is kept is not.
+      mend: `A new token goes into ${token.slice(4)}: it is in force within five minutes.`,
     }));
   });
 }

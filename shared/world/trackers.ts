@@ -1,5 +1,6 @@
 /**
- * The trackers of the catalogue, opened with their tokens. Called by the function tickets alone: no other bundle holds them.
+ * The trackers of the catalogue, opened with their tokens. Called by the function tickets alone, no other bundle holds them; and by
+ * `doctor`.
  *
  * Promises: a token is read from Systems Manager when it is needed, kept for minutes, and reaches nothing but the tracker's requests.
  */
@@ -12,7 +13,8 @@ import { openServiceNow } from '../tracker/servicenow/servicenow.ts';
 import { type OpenProject, type OpenTracker, type Tracker, TrackerFailure } from '../tracker/tracker.ts';
 import { reveal } from './secrets.ts';
 
-const KINDS: Record<TrackerSetting['kind'], OpenTracker> = {
+/** What opens each kind. */
+export const KINDS: Record<TrackerSetting['kind'], OpenTracker> = {
   gitlab: openGitlab,
   servicenow: openServiceNow,
   jira: openJira,
@@ -25,7 +27,7 @@ const KEEP_MILLISECONDS = 300_000;
 
 /**
  * `local`: on this machine, the address of a tracker that stands in for every one of the catalogue; empty elsewhere. `tokenBehind`:
- * how the doctor reads a token, with the credentials of a person.
+ * the token behind a reference; throws `TrackerFailure` where it cannot be read.
  */
 export function openTrackers(local: string, tokenBehind: (setting: string) => Promise<string> = tokenOf): OpenProject {
   const opened = new Map<string, { tracker: Tracker; token: string; until: number }>();
