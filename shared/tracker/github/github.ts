@@ -9,7 +9,7 @@
 import { boxesOf } from '../boxes.ts';
 import { textWithin, titleWithin } from '../length.ts';
 import { closedOf, fields, list, word } from '../reading.ts';
-import { type Api, call, checked } from '../request.ts';
+import { type Api, call, checked, listed, made } from '../request.ts';
 import { type Check, type Connection, type Draft, type Ticket, type Tracker, TrackerFailure } from '../tracker.ts';
 
 const TITLE_MOST = 256;
@@ -72,7 +72,9 @@ const issue = ({ repository }: GitHub, key: string) => `${repository}/issues/${e
 async function find(github: GitHub, mark: string): Promise<Ticket | undefined> {
   const query = new URLSearchParams({ labels: mark, state: 'all', sort: 'created', direction: 'desc', per_page: '10' });
   const { body } = await call(github.api, 'GET', `${github.repository}/issues?${query}`);
-  const found = list(body).find((one) => fields(one)['pull_request'] === undefined && labelsOf(one).includes(mark));
+  const found = listed(github.api, body).find(
+    (one) => fields(one)['pull_request'] === undefined && labelsOf(one).includes(mark),
+  );
   return found === undefined ? undefined : ticketOf(found);
 }
 
@@ -96,7 +98,7 @@ async function create(github: GitHub, draft: Draft): Promise<Ticket> {
       'GitHub made the ticket and dropped its label: give the token the right to write issues',
       false,
     );
-  return ticketOf(body);
+  return made(github.api, ticketOf(body));
 }
 
 /** The mark is there before the ticket: where we may not make it, nothing is made. 422: it is there already. */
