@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import about from '../package.json' with { type: 'json' };
 import { addDeployment } from './deployment.ts';
 import { addLibraryCommands } from './library.ts';
+import { addMorningCommands } from './morning.ts';
 import { addTrialCommands } from './trial.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
@@ -166,6 +167,7 @@ program
   });
 
 addTrialCommands(program);
+addMorningCommands(program, SERVER, TOKEN);
 
 program
   .command('explain')

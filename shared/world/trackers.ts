@@ -1,5 +1,6 @@
 /**
- * The trackers of the catalogue, opened with their tokens. Called by the function tickets alone: no other bundle holds them.
+ * The trackers of the catalogue, opened with their tokens. Called by the function tickets alone, no other bundle holds them; and by
+ * `doctor`.
  *
  * Promises: a token is read from Systems Manager when it is needed, kept for minutes, and reaches nothing but the tracker's requests.
  */
@@ -12,7 +13,8 @@ import { openServiceNow } from '../tracker/servicenow/servicenow.ts';
 import { type OpenProject, type OpenTracker, TrackerFailure } from '../tracker/tracker.ts';
 import { reveal } from './secrets.ts';
 
-const KINDS: Record<TrackerSetting['kind'], OpenTracker> = {
+/** What opens each kind. */
+export const KINDS: Record<TrackerSetting['kind'], OpenTracker> = {
   gitlab: openGitlab,
   servicenow: openServiceNow,
   jira: openJira,
