@@ -50,6 +50,10 @@ export function trackers(answers: Answered[]): Found[] {
       ];
     const bad = checks.filter(({ level }) => level !== 'ok');
     if (bad.length === 0) return [{ level: 'well', said: `${where}: tickets can be made` }];
-    return bad.map(({ level, what }) => ({ level: level === 'fail' ? 'error' : 'warning', said: `${where}: ${what}` }));
+    return bad.map(({ level, what }) => ({
+      level: level === 'fail' ? 'error' : 'warning',
+      said: `${where}: ${what}`,
+      mend: 'Problem tickets wait until it works; docs/trackers.md says what each tracker needs.',
+    }));
   });
 }

@@ -328,8 +328,8 @@ it('the command asks Pageturner and the account, and ends with 1 where something
       'error SMS and calls',
       'warning SMS and calls',
       'warning email',
-      'error trackers',
       'error own alarms',
+      'error trackers',
       'error hook',
       'well test page',
     ]);
