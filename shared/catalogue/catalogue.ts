@@ -81,6 +81,10 @@ export type Service = {
   environments?: Record<string, unknown>;
   /** Tried beside another tool: nobody is told. Without it, as the defaults say. */
   shadow?: boolean;
+  /** Another tracker, or another project of it, for its problems: `gitlab:payments/api`. */
+  tracker?: { name: string; project?: string };
+  /** `none`: its incidents open no tickets. Otherwise instead of the defaults' rules. */
+  problems?: 'none' | Partial<Problems>;
 };
 
 /** A sender that says at intervals that it lives; where it is quiet for longer, somebody is paged. */
@@ -115,6 +119,35 @@ export type Sender = {
   samples: string[];
 };
 
+/** Where tickets are kept. `token`: an `ssm:` reference; never logged. */
+export type TrackerSetting = {
+  kind: 'gitlab' | 'servicenow' | 'jira' | 'github' | 'azure-devops';
+  url: string;
+  project: string;
+  token: string;
+};
+
+/** When a problem ticket is opened for a cause, and what becomes of its follow-ups. */
+export type Problems = {
+  tracker: string;
+  open: ProblemRule[];
+  /** The template's text, already read; absent for the default. */
+  template?: string;
+  /** Working days between reminders, and who is reminded. */
+  remind?: { everyDays: number; to: 'owner' };
+  /** Whether tickets name people; without it they name roles. */
+  names?: boolean;
+};
+
+/** All of a rule's conditions hold. `repeats`: the n-th page of one cause within so long. */
+export type ProblemRule = {
+  repeats?: number;
+  withinSeconds?: number;
+  severity?: Severity;
+  night?: boolean;
+  lastedSeconds?: number;
+};
+
 export type Defaults = {
   /** Used when nothing else names one: unknown alerts page it. */
   policy: string;
@@ -132,6 +165,8 @@ export type Defaults = {
   heartbeats?: Heartbeat[];
   /** How long a person is left alone after the first page of a storm, and after each digest. */
   digest?: { firstSeconds: number; thenSeconds: number };
+  trackers?: Record<string, TrackerSetting>;
+  problems?: Problems;
 };
 
 export type Catalogue = {

@@ -25,13 +25,14 @@ const CORE = [
   'suspect',
   'digest',
   'incident',
+  'problem',
   'message',
   'standby',
   'sender',
   'intake',
 ];
 /** What speaks to the world: they may import the pure core and each other, in this order. */
-const ADAPTERS = ['channel', 'store', 'queue', 'world'];
+const ADAPTERS = ['channel', 'tracker', 'store', 'queue', 'world'];
 /** What joins the two. */
 const FLOWS = ['flow', 'hook', 'answers', 'console'];
 const SHARED = [...CORE, ...ADAPTERS, ...FLOWS];

@@ -1,0 +1,49 @@
+/**
+ * A problem: the follow-up of one cause. One ticket in the team's tracker, shared by all incidents of that cause.
+ *
+ * A cause is the group of its incidents (runbook, service and environment; without a runbook the signal), so every incident
+ * of a partition has the same one. Promises: one record a cause, changed only by a conditional write on its version; a
+ * ticket that is being made is on record before it is asked for. Pure; anybody may import this file.
+ */
+import type { GroupDigest } from '../incident/incident.ts';
+
+export type FollowUp = {
+  id: string;
+  text: string;
+  state: 'proposed' | 'agreed' | 'done' | 'not doing';
+  /** Why it is not done; only with `not doing`. */
+  because?: string;
+  /** A role or a team; a person's id only where the catalogue says that names are used. */
+  owner?: string;
+  /** YYYY-MM-DD. */
+  due?: string;
+  proposedAt: string;
+};
+
+/** One answer of the five whys. A why may have several: `under` is the id of the one that it answers. */
+export type Why = { id: string; text: string; under?: string; at: string };
+
+export type Problem = {
+  cause: GroupDigest;
+  version: number;
+  title: string;
+  service?: string;
+  environment?: string;
+  /** The tracker's name in the catalogue, and its project where the service names another. */
+  tracker?: string;
+  project?: string;
+  ticket?: { key: string; name: string; url: string };
+  /** `asked`: it may be there already, look first. */
+  state: 'asked' | 'open' | 'closed' | 'refused';
+  /** A try that is under way: nobody else makes the ticket before `until`. */
+  trying?: { by: string; until: string };
+  openedAt: string;
+  closedAt?: string;
+  /** After a close the cause is watched until then. */
+  watchedUntil?: string;
+  /** Incidents of this cause that the ticket tells of, newest last. */
+  incidents: string[];
+  whys: Why[];
+  followUps: FollowUp[];
+  updatedAt: string;
+};
