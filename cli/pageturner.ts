@@ -6,6 +6,7 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import about from '../package.json' with { type: 'json' };
+import { addAfterwards } from './afterwards.ts';
 import { addDeployment } from './deployment.ts';
 import { addLibraryCommands } from './library.ts';
 
@@ -400,6 +401,7 @@ program
     await (await import('./commands/cost.ts')).runCost(options);
   });
 
+addAfterwards(program);
 addDeployment(program);
 
 await program.parseAsync();

@@ -94,6 +94,7 @@ const ASKS_FOR_NOBODY: readonly Event['type'][] = [
   'acknowledge',
   'resolve',
   'note',
+  'judge',
   'suspects',
   'stand-by',
 ];

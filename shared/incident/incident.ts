@@ -144,6 +144,10 @@ export type Incident = {
   shownAs?: string;
   /** When it triggered again after it was over, of late: what flaps is held. */
   again?: string[];
+  /** The last word on whether it was worth waking somebody (`verdict.ts`). */
+  verdict?: { is: 'acted' | 'noise' | 'ended-by-itself' | 'poor-details'; by: string; at: string };
+  /** The runbook that somebody said was the wrong one. */
+  wrongRunbook?: string;
   /** Who was reached for this incident, and by what: they are told when it is over. */
   reached: Record<string, Channel[]>;
   timeline: Entry[];

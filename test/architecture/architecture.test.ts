@@ -26,6 +26,7 @@ const CORE = [
   'digest',
   'incident',
   'problem',
+  'toil',
   'message',
   'standby',
   'sender',

@@ -13,6 +13,7 @@ import { incidents } from './incidents.ts';
 import { operation } from './operation.ts';
 import { overrides } from './overrides.ts';
 import { people } from './people.ts';
+import { reports } from './reports.ts';
 import type { Env } from './request.ts';
 import { silences } from './silences.ts';
 
@@ -51,5 +52,6 @@ export function api(world: World, signedIn: (c: Request) => Promise<string | und
   app.route('/', silences(world));
   app.route('/', overrides(world));
   app.route('/', operation(world));
+  app.route('/', reports(world));
   return app;
 }

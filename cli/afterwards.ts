@@ -1,0 +1,23 @@
+/** The commands of the morning after: what a time cost people, and what comes of it. */
+import { type Command, Option } from 'commander';
+import { GROUPINGS } from '../shared/toil/toil.ts';
+
+const SERVER = ['--server <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)'] as const;
+const TOKEN = ['--token <token>', 'who you are (PAGETURNER_TOKEN)'] as const;
+
+export function addAfterwards(program: Command): void {
+  program
+    .command('toil')
+    .description('what alerts cost people over a time, beside the time before, and what would pay off first')
+    .option('--from <instant>', 'a date or an instant; 30 days before the end without it')
+    .option('--to <instant>', 'likewise; does not belong to the time; now without it')
+    .addOption(new Option('--by <what>', 'a row for each').choices(GROUPINGS).default('service'))
+    .option('--patch', 'what would pay off first as a patch of the catalogue, for git apply')
+    .option('--catalogue <folder>', 'the catalogue that the patch changes', 'catalogue')
+    .option(...SERVER)
+    .option(...TOKEN)
+    .option('--json', 'one JSON document')
+    .action(async ({ server, ...options }) => {
+      await (await import('./commands/toil.ts')).runToil(options, server);
+    });
+}
