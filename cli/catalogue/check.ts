@@ -6,6 +6,7 @@ import { suggestion } from '../../shared/written/written.ts';
 import type { Finding } from '../finding.ts';
 import type { Drafts } from './drafts.ts';
 import { errorAt, toFinding } from './findings.ts';
+import { checkDefaultProblems, checkServiceProblems } from './problems.ts';
 import type { Source, Sourced } from './source.ts';
 
 /** The finding for a name that leads nowhere; none where it does, or where the file it leads to could not be read. */
@@ -97,6 +98,7 @@ function checkServices(drafts: Drafts): Finding[] {
       }
     }
     findings.push(...checkPattern(source, value.match), ...checkPattern(source, value.deployments, 'deployments'));
+    findings.push(...checkServiceProblems(source, value, drafts));
   }
   for (const circle of circles(drafts)) {
     const { source, value } = drafts.services.get(circle[0]!)!;
@@ -124,7 +126,10 @@ function checkDefaults(drafts: Drafts, earlier: Finding[]): Finding[] {
     return [{ level: 'error', code: 'missing', file: 'catalogue.yaml', message, mend }];
   }
   const { source, value } = drafts.defaults;
-  const findings = checkName(drafts, source, ['policy'], 'policy', value.policy);
+  const findings = [
+    ...checkName(drafts, source, ['policy'], 'policy', value.policy),
+    ...checkDefaultProblems(source, value, drafts.files),
+  ];
   const names = new Set<string>();
   for (const [i, { name, match, service }] of (value.heartbeats ?? []).entries()) {
     findings.push(...checkPattern(source, match, 'heartbeats'));

@@ -35,6 +35,7 @@ import { withCalendars } from './calendars.ts';
 import { checkNames } from './check.ts';
 import type { Drafts } from './drafts.ts';
 import { errorAt, findingsOf, toFinding } from './findings.ts';
+import { compileDefaultProblems, compileProblems, compileTracker, compileTrackers } from './problems.ts';
 import { readRunbook } from './runbook.ts';
 import {
   KINDS,
@@ -92,10 +93,12 @@ function compilePerson(written: WrittenPerson, defaults: Defaults | undefined): 
   };
 }
 
-function compileService(written: WrittenService, defaults: Defaults | undefined): Service {
-  const { depends_on, aliases, urgency, ...rest } = written;
+function compileService(written: WrittenService, defaults: Defaults | undefined, files: CatalogueFile[]): Service {
+  const { depends_on, aliases, urgency, tracker, problems, ...rest } = written;
   return {
     ...rest,
+    ...(tracker === undefined ? {} : { tracker: compileTracker(tracker) }),
+    ...(problems === undefined ? {} : { problems: problems === 'none' ? problems : compileProblems(problems, files) }),
     aliases: aliases ?? [],
     dependsOn: depends_on ?? [],
     urgency: { ...(defaults?.urgency ?? USUAL_URGENCY), ...urgency },
@@ -133,7 +136,7 @@ function compilePolicy(written: WrittenPolicy, defaults: Defaults | undefined): 
   };
 }
 
-function compileDefaults(written: WrittenDefaults): Defaults {
+function compileDefaults(written: WrittenDefaults, files: CatalogueFile[]): Defaults {
   return {
     policy: written.policy,
     severity: written.severity ?? 'error',
@@ -143,6 +146,8 @@ function compileDefaults(written: WrittenDefaults): Defaults {
     environments: written.environments ?? {},
     ...(written.webhooks === undefined ? {} : { webhooks: written.webhooks as Record<string, string> }),
     ...(written.shadow === undefined ? {} : { shadow: written.shadow }),
+    ...(written.trackers === undefined ? {} : { trackers: compileTrackers(written.trackers) }),
+    ...(written.problems === undefined ? {} : { problems: compileDefaultProblems(written.problems, files) }),
     ...(written.heartbeats === undefined
       ? {}
       : {
@@ -181,7 +186,7 @@ function unreadFile(path: string): Finding[] {
         mend: 'Save it as Markdown, or take it out of runbooks/.',
       },
     ];
-  if (!/\.(ya?ml|md)$/.test(path) || /^(schema\/|[^/]*\.md$)/.test(path)) return [];
+  if (!/\.(ya?ml|md)$/.test(path) || /^(schema\/|[^/]*\.md$|templates\/[^/]+\.md$)/.test(path)) return [];
   const folders = Object.values(KINDS).map(({ folder }) => folder);
   const mend = path.endsWith('.yml')
     ? 'Rename it to .yaml.'
@@ -239,13 +244,13 @@ function readOne(
   if (kind === 'catalogue') {
     const written = source.value as WrittenDefaults;
     findings.push(...checkZone(source, ['time_zone'], written.time_zone));
-    drafts.defaults = { source, value: compileDefaults(written) };
+    drafts.defaults = { source, value: compileDefaults(written, files) };
   } else if (kind === 'person') {
     const value = compilePerson(source.value as WrittenPerson, defaults);
     findings.push(...checkZone(source, ['time_zone'], value.timeZone));
     add(drafts.people, value.id, 'id', { source, value }, findings);
   } else if (kind === 'service') {
-    const value = compileService(source.value as WrittenService, defaults);
+    const value = compileService(source.value as WrittenService, defaults, files);
     add(drafts.services, value.name, 'name', { source, value }, findings);
   } else if (kind === 'policy') {
     const value = compilePolicy(source.value as WrittenPolicy, defaults);
@@ -275,6 +280,7 @@ function readAll(files: CatalogueFile[], findings: Finding[], now: number | unde
     runbooks: new Map(),
     senders: new Map(),
     broken: new Set(),
+    files,
   };
   const byKind = new Map<Kind, CatalogueFile[]>();
   for (const file of files) {

@@ -3,7 +3,7 @@
 import type { Defaults, Person, Policy, Sender, Service } from '../../shared/catalogue/catalogue.ts';
 import type { Rota } from '../../shared/rota/rota.ts';
 import type { Runbook } from '../../shared/runbook/runbook.ts';
-import type { Sourced } from './source.ts';
+import type { CatalogueFile, Sourced } from './source.ts';
 
 /** All that could be read, by kind and name: what `checkNames` looks names up in. */
 export type Drafts = {
@@ -16,4 +16,6 @@ export type Drafts = {
   senders: Map<string, Sourced<Sender>>;
   /** `person:ben` for files that are there and could not be read: their names are not reported as unknown too. */
   broken: Set<string>;
+  /** Every file: what one file names by its path is looked up here. */
+  files: CatalogueFile[];
 };

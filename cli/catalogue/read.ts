@@ -30,7 +30,10 @@ async function list(folder: string, below: string, depth: number, found: string[
 /** What may be part of a catalogue, and what stands among the runbooks and is not read: lint names it. */
 function isOurs(path: string): boolean {
   return (
-    /\.(ya?ml|ics)$/.test(path) || isPage(path) || (path.startsWith('runbooks/') && unreadForm(path) !== undefined)
+    /\.(ya?ml|ics)$/.test(path) ||
+    /^templates\/[^/]+\.md$/.test(path) ||
+    isPage(path) ||
+    (path.startsWith('runbooks/') && unreadForm(path) !== undefined)
   );
 }
 

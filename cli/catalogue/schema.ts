@@ -10,6 +10,8 @@ import { DATE_FORM, readDate, TIME_FORM } from '../../shared/rota/wall.ts';
 import { ROLLBACK_PLACEHOLDERS } from '../../shared/runbook/rollback.ts';
 import { described, duration, formed, list, name, text } from '../../shared/written/shapes.ts';
 import { fields } from '../../shared/written/written.ts';
+import { problemFields, tracker } from './problems.ts';
+import { senderSchema } from './sender-schema.ts';
 
 const SEVERITY_MEND = `Write one of ${SEVERITIES.join(', ')}.`;
 const URGENCY_MEND = 'Write high (pages at any hour), low (chat) or none (recorded).';
@@ -138,6 +140,12 @@ const shadow = described(
   'Everything is done but to tell people: for trying it beside another tool.',
 );
 
+const TRACKER_MEND = 'Write the name of a tracker, or a name and a project, like gitlab:payments/api.';
+const trackerOf = described(
+  formed(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?::[^\s:]{1,300})?$/, TRACKER_MEND),
+  'The tracker of its problem tickets, or another project of it: gitlab:payments/api.',
+);
+
 export const serviceSchema = fields({
   name: described(name, 'What alerts, runbooks and people call it.'),
   owner: v.optional(described(text('Write the name of the team.'), 'The team that looks after it.')),
@@ -153,6 +161,16 @@ export const serviceSchema = fields({
   match: v.optional(pattern),
   depends_on: v.optional(described(list(name, 100, 'Write a list of services.'), 'Services that it needs.')),
   policy: v.optional(described(name, 'The escalation policy; without it, the default of catalogue.yaml.')),
+  tracker: v.optional(trackerOf),
+  problems: v.optional(
+    described(
+      v.union(
+        [v.literal('none'), fields(problemFields)],
+        'Write none, or what differs from problems of catalogue.yaml, like { open: [{ severity: critical }] }.',
+      ),
+      'Which of its incidents open a problem ticket, where that differs from catalogue.yaml; none for no tickets.',
+    ),
+  ),
   shadow: v.optional(shadow),
   urgency: v.optional(described(urgencies, 'What each severity means for people, where it differs from the default.')),
   rollback: v.optional(
@@ -280,6 +298,22 @@ export const defaultsSchema = fields({
       'How long a person who was paged is left alone before one message tells of all that came after.',
     ),
   ),
+  trackers: v.optional(
+    described(
+      v.record(
+        name,
+        tracker,
+        'Write names and what each tracker is, like gitlab: { kind: gitlab, url: …, project: …, token: … }.',
+      ),
+      'Where problem tickets are kept: GitLab, ServiceNow, Jira, GitHub or Azure DevOps.',
+    ),
+  ),
+  problems: v.optional(
+    described(
+      fields({ ...problemFields, tracker: described(name, 'Which of trackers keeps the tickets.') }),
+      'Which causes get a problem ticket when their incident is over.',
+    ),
+  ),
   environments: v.optional(
     described(
       v.record(
@@ -288,98 +322,6 @@ export const defaultsSchema = fields({
         'Write environments and their spellings.',
       ),
       'Other spellings of each environment, and the accounts or subscriptions that are it.',
-    ),
-  ),
-});
-
-const EXPRESSION_MEND = 'Write a JSONata expression over the body, like check.name, or { path, map, else }.';
-const expression = text(EXPRESSION_MEND, 1000);
-const mapped = v.union(
-  [
-    expression,
-    fields({
-      path: described(expression, 'A JSONata expression; its value, or each item of a list, is looked up in map.'),
-      map: described(
-        v.record(v.string(), v.string(), 'Write values and what they mean, like { prod: critical }.'),
-        'What each value means; upper and lower case are one.',
-      ),
-      else: v.optional(described(text('Write the meaning of all other values.'), 'For all other values.')),
-    }),
-  ],
-  EXPRESSION_MEND,
-);
-const statusMapping = v.union(
-  [
-    expression,
-    fields({
-      path: described(expression, 'A JSONata expression that gives the state.'),
-      resolved: described(
-        v.pipe(
-          v.array(v.union([v.string(), v.number(), v.boolean()]), 'Write a list of states, like [Up].'),
-          v.minLength(1, 'Write at least one state that means that it is over.'),
-          v.maxLength(50, 'Write at most 50 states.'),
-        ),
-        'The states that mean that it is over; all others fire.',
-      ),
-    }),
-  ],
-  'Write { path: …, resolved: [Up] }, or an expression that gives firing or resolved.',
-);
-const mappedNames = v.record(v.string(), mapped, 'Write names and expressions.');
-const SAMPLE_MEND = 'Write a path below senders/, like statuscake/down.json.';
-
-export const senderSchema = fields({
-  name: described(name, "What the alert's source.variant says."),
-  match: described(
-    v.record(v.string(), v.unknown(), 'Write an event pattern over the body, like { Token: [{ exists: true }] }.'),
-    'An event pattern over the posted body: bodies that match are of this sender.',
-  ),
-  alert: described(
-    fields({
-      key: described(mapped, 'The identity of the signal: the same when it begins and when it ends.'),
-      title: described(mapped, 'Which thing, and what is wrong with it.'),
-      status: v.optional(described(statusMapping, 'Without it, the sender never says that something is over.')),
-      severity: v.optional(described(mapped, 'critical, error, warning or info, or a word like P1 or high.')),
-      description: v.optional(mapped),
-      service: v.optional(mapped),
-      environment: v.optional(mapped),
-      resources: v.optional(
-        list(
-          fields({ id: mapped, name: v.optional(mapped), type: v.optional(mapped) }),
-          20,
-          'Write a list of id, name and type.',
-        ),
-      ),
-      links: v.optional(
-        fields({
-          source: v.optional(mapped),
-          runbook: v.optional(mapped),
-          graph: v.optional(mapped),
-          query: v.optional(mapped),
-        }),
-      ),
-      labels: v.optional(mappedNames),
-      signal: v.optional(
-        fields({
-          name: v.optional(mapped),
-          statistic: v.optional(mapped),
-          comparison: v.optional(mapped),
-          threshold: v.optional(mapped),
-          value: v.optional(mapped),
-          unit: v.optional(mapped),
-        }),
-      ),
-      at: v.optional(mapped),
-      startsAt: v.optional(mapped),
-      endsAt: v.optional(mapped),
-      test: v.optional(mapped),
-    }),
-    'JSONata expressions over the body.',
-  ),
-  samples: v.optional(
-    described(
-      list(formed(/^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*){0,4}$/, SAMPLE_MEND), 50, SAMPLE_MEND),
-      'Bodies as the sender posts them; beside each lies the alert that it must become, as *.alert.json.',
     ),
   ),
 });
@@ -401,4 +343,5 @@ export type WrittenService = v.InferOutput<typeof serviceSchema>;
 export type WrittenPolicy = v.InferOutput<typeof policySchema>;
 export type WrittenSender = v.InferOutput<typeof senderSchema>;
 export type WrittenDefaults = v.InferOutput<typeof defaultsSchema>;
+export type WrittenProblems = NonNullable<WrittenDefaults['problems']>;
 export type WrittenFrontMatter = v.InferOutput<typeof frontMatterSchema>;

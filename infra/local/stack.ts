@@ -368,6 +368,7 @@ function localEnvironment(name: string, memoryMegabytes: number, ports: Ports): 
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: phone,
     AWS_ENDPOINT_URL_SESV2: phone,
     SLACK_API: `${phone}/slack`,
+    LOCAL_TRACKER: `${phone}/tracker`,
     BASE_URL: `http://127.0.0.1:${ports.web}`,
   };
 }

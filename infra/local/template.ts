@@ -136,10 +136,13 @@ function readQueue(detail: Json): QueueSource {
 }
 
 function readRate(text: string): number {
-  const found = /^rate\((\d+) (minute|hour)s?\)$/.exec(text);
+  const found = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(text);
   if (!found)
-    throw new Error(`serverless.yml: the local stack knows rate(N minutes) and rate(N hours), not '${text}'.`);
-  return Number(found[1]) * (found[2] === 'hour' ? 3600 : 60);
+    throw new Error(
+      `serverless.yml: the local stack knows rate(N minutes), rate(N hours) and rate(N days), not '${text}'.`,
+    );
+  const seconds = { minute: 60, hour: 3600, day: 86_400 };
+  return Number(found[1]) * seconds[found[2] as keyof typeof seconds];
 }
 
 /** Values behind `Ref`, `Fn::GetAtt`, `Fn::Sub` as the local engines give them. */

@@ -119,9 +119,11 @@ export type Sender = {
   samples: string[];
 };
 
-/** Where tickets are kept. `token`: an `ssm:` reference; never logged. */
+export const TRACKER_KINDS = ['gitlab', 'servicenow', 'jira', 'github', 'azure-devops'] as const;
+
+/** Where tickets are kept. `token`: an `ssm:` reference; never logged. `project` is empty where the kind needs none. */
 export type TrackerSetting = {
-  kind: 'gitlab' | 'servicenow' | 'jira' | 'github' | 'azure-devops';
+  kind: (typeof TRACKER_KINDS)[number];
   url: string;
   project: string;
   token: string;
@@ -137,9 +139,11 @@ export type Problems = {
   remind?: { everyDays: number; to: 'owner' };
   /** Whether tickets name people; without it they name roles. */
   names?: boolean;
+  /** Hidden from people outside the project; without it, true. */
+  confidential?: boolean;
 };
 
-/** All of a rule's conditions hold. `repeats`: the n-th page of one cause within so long. */
+/** All of a rule's conditions hold. `repeats`: the n-th incident of one cause that people were paged for, within so long. */
 export type ProblemRule = {
   repeats?: number;
   withinSeconds?: number;

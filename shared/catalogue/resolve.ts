@@ -5,7 +5,7 @@ import type { Alert, Severity } from '../alert/alert.ts';
 import type { CompiledPattern } from '../pattern/compiled.ts';
 import { compareSpecificity, compile, specificity } from '../pattern/pattern.ts';
 import { buildIndex, findMatches } from '../pattern/pattern-index.ts';
-import type { Catalogue, Policy, Service, Urgency } from './catalogue.ts';
+import type { Catalogue, Policy, Problems, Service, TrackerSetting, Urgency } from './catalogue.ts';
 
 export type ResolvedService = { service?: Service; why: string };
 
@@ -86,4 +86,28 @@ export function urgencyFor(catalogue: Catalogue, service: Service | undefined, s
  */
 export function chatContact(catalogue: Catalogue, channel: string, name: string): string | undefined {
   return channel === 'teams' || channel === 'webhook' ? catalogue.defaults.webhooks?.[name] : name;
+}
+
+/** Whether a service is tried beside another tool: everything is done but to tell people. */
+export function isInShadow(catalogue: Catalogue, service: string | undefined): boolean {
+  const own = service === undefined ? undefined : catalogue.services[service]?.shadow;
+  return own ?? catalogue.defaults.shadow ?? false;
+}
+
+/** What holds for the problem tickets of a service: the rules, and the tracker with the project that is meant. */
+export type ProblemsOf = Problems & { setting: TrackerSetting };
+
+/**
+ * How problem tickets of a service's causes are made; undefined where there is no tracker, or where the service says
+ * `problems: none`. What a service leaves out is as catalogue.yaml has it.
+ */
+export function problemsOf(catalogue: Catalogue, name: string | undefined): ProblemsOf | undefined {
+  const service = name === undefined ? undefined : catalogue.services[name];
+  if (service?.problems === 'none') return undefined;
+  const { trackers = {}, problems } = catalogue.defaults;
+  const tracker = service?.tracker?.name ?? service?.problems?.tracker ?? problems?.tracker;
+  const setting = tracker === undefined ? undefined : trackers[tracker];
+  if (tracker === undefined || setting === undefined) return undefined;
+  const project = service?.tracker?.project ?? setting.project;
+  return { open: [], ...problems, ...service?.problems, tracker, setting: { ...setting, project } };
 }

@@ -9,7 +9,7 @@ import { decide } from '../incident/decide.ts';
 import type { Context } from '../incident/escalation.ts';
 import type { Event } from '../incident/event.ts';
 import { type GroupDigest, type Incident, newlyOwed, owed } from '../incident/incident.ts';
-import { queueOwed } from '../queue/queue.ts';
+import { queueOwed, queueTickets } from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { heldUntil } from '../standby/standby.ts';
 import { commitIncident, currentIncident, incidentById, withSpilled } from '../store/incidents.ts';
@@ -52,7 +52,10 @@ export async function change(
     if (!next) return undefined;
     if (next === incident) {
       // After a conflict it may be our own write whose answer was lost: then nobody has queued what it owes.
-      if (attempt > 0) await queueAll(world, next);
+      if (attempt > 0) {
+        await queueAll(world, next);
+        await queueTicket(world, undefined, next);
+      }
       return { incident: found ?? next, changed: false };
     }
     const ready = await placed(world, loaded, incident, next, ledger);
@@ -60,6 +63,7 @@ export async function change(
     if (committed !== 'conflict') {
       world.log('info', 'Incident changed', { incident: committed.id, by: event.type, state: committed.state });
       await queueNew(world, incident, committed);
+      await queueTicket(world, incident, committed);
       return { incident: committed, changed: true };
     }
     await world.pause(FIRST_PAUSE_MILLISECONDS * (attempt + 1) * (0.5 + world.random()));
@@ -96,6 +100,9 @@ const ASKS_FOR_NOBODY: readonly Event['type'][] = [
   'note',
   'judge',
   'suspects',
+  'open-problem',
+  'ticket-made',
+  'ticket-waits',
   'stand-by',
 ];
 
@@ -139,8 +146,22 @@ async function queueAll(world: World, incident: Incident): Promise<void> {
   await tryToQueue(world, incident, owed(incident));
 }
 
+/** After all that pages need: a ticket holds up nothing. */
+async function queueTicket(world: World, before: Incident | undefined, after: Incident): Promise<void> {
+  const { ticket } = after;
+  if (ticket === undefined) return;
+  if (before?.id === after.id && before.ticket?.id === ticket.id && before.ticket.due === ticket.due) return;
+  await queueTickets(world.queues, [after], world.now()).catch((error: unknown) =>
+    world.log('warn', 'A problem ticket could not be queued; the sweep does it', {
+      incident: after.id,
+      error: String(error),
+    }),
+  );
+}
+
 async function tryToQueue(world: World, incident: Incident, list: ReturnType<typeof owed>): Promise<void> {
-  if (list.length === 0) return;
+  // The function that makes tickets asks for no page; what others owe here is the sweep's.
+  if (list.length === 0 || world.queues.pages === undefined) return;
   try {
     await queueOwed(world.queues, incident.id, list, world.now());
   } catch (error) {

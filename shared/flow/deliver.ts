@@ -7,7 +7,7 @@
  * times. Nothing goes out for an incident that was acknowledged before the claim.
  */
 import type { Person } from '../catalogue/catalogue.ts';
-import { chatContact } from '../catalogue/resolve.ts';
+import { chatContact, isInShadow } from '../catalogue/resolve.ts';
 import type { Sent } from '../channel/channel.ts';
 import { claim } from '../incident/delivery.ts';
 import type { Event } from '../incident/event.ts';
@@ -67,7 +67,9 @@ export async function deliver(world: World, look: Look | HandOverLook | AnswerLo
   if (!held) return;
   const paced = canary === undefined ? await isToBeSent(world, loaded, held, { mayOpen: true, ledger }) : {};
   if (!paced) return;
-  if (canary !== undefined || isInShadow(loaded, held.incident)) {
+  // A test page is meant to be told, in shadow too.
+  const isShadow = !held.incident.test && isInShadow(loaded.catalogue, held.incident.service);
+  if (canary !== undefined || isShadow) {
     if (canary === undefined) await keepInShadow(world, held, paced.digest);
     else if (isFirstPage(held)) {
       world.measure?.('CanaryTimeToPage', Date.parse(now) - Date.parse(canary));
@@ -133,14 +135,6 @@ function outcomeOf(page: string, sent: Sent, isDigest: boolean): Event {
   // A digest's message is of many: no incident of them may change it for itself.
   const reference = isDigest ? undefined : sent.detail;
   return { type: 'sent', page, ...(reference === undefined ? {} : { reference }) };
-}
-
-/** A service that is tried beside another tool: everything is done but to tell people. A test page is meant to be told. */
-function isInShadow({ catalogue }: Loaded, { service, test }: Incident): boolean {
-  if (test) return false;
-  return (
-    (service === undefined ? undefined : catalogue.services[service]?.shadow) ?? catalogue.defaults.shadow ?? false
-  );
 }
 
 async function keepInShadow(world: World, { incident, page }: Held, digest: Gathered | undefined): Promise<void> {

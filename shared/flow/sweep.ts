@@ -7,8 +7,8 @@
  * consistently, says what is due.
  */
 import { owed } from '../incident/incident.ts';
-import { queueOwed, queueOwedOfMany } from '../queue/queue.ts';
-import { dueIncidents, incidentById, incidentsByIds } from '../store/incidents.ts';
+import { queueOwed, queueOwedOfMany, queueTickets } from '../queue/queue.ts';
+import { dueIncidents, dueTickets, incidentById, incidentsByIds } from '../store/incidents.ts';
 import { markSign } from '../store/peer.ts';
 import { after } from '../time/time.ts';
 import type { World } from '../world/world.ts';
@@ -53,6 +53,9 @@ export async function sweep(world: World): Promise<{ incidents: number; queued: 
       world.log('error', `${what} could not be asked`, { error: String(error) });
     }
   }
+  await queueDueTickets(world, until).catch((error: unknown) =>
+    world.log('warn', 'Problem tickets could not be looked at; the next sweep does', { error: String(error) }),
+  );
   // After all that is owed: a notice must hold up no page.
   await queueHandOvers(world).catch((error: unknown) =>
     world.log('warn', 'Hand-overs could not be looked at; the next sweep does', { error: String(error) }),
@@ -63,6 +66,12 @@ export async function sweep(world: World): Promise<{ incidents: number; queued: 
   if (world.peer) await markSign(world.table, 'swept', world.now());
   if (failed > 0) throw new Error(`${failed} of ${ids.length + 2} parts of the sweep failed.`);
   return { incidents: ids.length, queued };
+}
+
+/** Tickets that were owed and not made: a message was lost, a tracker was down. After everything that pages need. */
+async function queueDueTickets(world: World, until: string): Promise<void> {
+  const ids = await dueTickets(world.table, until, AT_ONCE);
+  if (ids.length > 0) await queueTickets(world.queues, await incidentsByIds(world.table, ids), world.now());
 }
 
 /** Queues what many incidents owe by then, together; where that fails, each by itself. Out: as `queueWhatIsDue`, or a sum. */

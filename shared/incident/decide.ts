@@ -17,6 +17,7 @@ import { decideNotices } from './notices.ts';
 import { asksSomebody, holdFor, mayStandBy } from './standby.ts';
 import { move } from './states.ts';
 import { changeTest, openTest } from './test-page.ts';
+import { askForTicket, ticketMade, ticketWaits } from './ticket.ts';
 import { askAgain, cancelPages, currentPlace, finish, oweUpdates, settle, startPaging } from './transitions.ts';
 import { judge } from './verdict.ts';
 
@@ -69,6 +70,12 @@ function changeDraft(
     case 'note':
       note(draft, context.now, event.text, `${event.by} (${event.via})`);
       return true;
+    case 'open-problem':
+      return askForTicket(draft, event.by, event.via, context);
+    case 'ticket-made':
+      return ticketMade(draft, event.id, event, context);
+    case 'ticket-waits':
+      return ticketWaits(draft, event, context);
     case 'stand-by':
       return standBy(draft, event.until, context);
     case 'stand-in':

@@ -29,6 +29,7 @@ export function pageSent(
   if (reference !== undefined) page.reference = reference.slice(0, MAX_TEXT);
   // A person who only had it in a digest is not told of its end: the end of a storm would be a second storm.
   if (page.kind === 'alert' && how !== 'digest') markReached(draft, page);
+  if (page.kind === 'alert' && page.person && how !== 'shadow') draft.pagedAt ??= context.now;
   if (page.kind === 'update') return true;
   if (page.kind === 'alert' && page.channel === 'slack' && reference !== undefined) {
     draft.messages = { [messageKey(page)]: reference, ...draft.messages };

@@ -31,5 +31,11 @@ export type Event =
   | { type: 'stand-by'; until: string }
   /** The other region lives and lacks it, or lacks how bad it is: this one pages. */
   | { type: 'stand-in' }
+  /** Somebody asks for a problem ticket of its cause. */
+  | { type: 'open-problem'; by: string; via: string }
+  /** The ticket that was owed is there, or is not wanted any more. `said`: a line for the timeline. */
+  | { type: 'ticket-made'; id: string; problem?: { name: string; url: string }; said?: string }
+  /** It could not be made, and is tried again then. */
+  | { type: 'ticket-waits'; id: string; until: string; reason: string }
   /** A new incident of the person's test group, also where the one before is still open. */
   | { type: 'test-page'; person: string; channel: Channel; by: string; via: string };

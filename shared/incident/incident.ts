@@ -148,6 +148,14 @@ export type Incident = {
   verdict?: { is: 'acted' | 'noise' | 'ended-by-itself' | 'poor-details'; by: string; at: string };
   /** The runbook that somebody said was the wrong one. */
   wrongRunbook?: string;
+  /** When a person was first sent a page for it, by any way; not in shadow. */
+  pagedAt?: string;
+  /** When earlier incidents of its cause opened that people were paged for: 90 days of them. See ticket.ts. */
+  openings?: string[];
+  /** The problem ticket of its cause. */
+  problem?: { name: string; url: string };
+  /** A problem ticket that is owed: made, or told of this incident. `by`: the person who asked. `since`: first tried. */
+  ticket?: { id: string; due: string; why: string; by?: string; since?: string; tries: number };
   /** Who was reached for this incident, and by what: they are told when it is over. */
   reached: Record<string, Channel[]>;
   timeline: Entry[];

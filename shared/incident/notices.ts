@@ -13,6 +13,7 @@ import { after, earliest, latest, millis } from '../time/time.ts';
 import { addTimer, type Context, note, repeatStep } from './escalation.ts';
 import { blankIncident, draftOf, FLAPPING, firingKeys, type Incident, REOPEN_SECONDS } from './incident.ts';
 import { move } from './states.ts';
+import { handedOn, takeBackTicket } from './ticket.ts';
 import { askAgain, clearAnswer, currentPlace, finish, settle, startPaging, takeBackRelief } from './transitions.ts';
 
 /** How many candidates for a runbook an incident keeps. */
@@ -80,7 +81,7 @@ export function decideNotices(
     incident === undefined || (isLongOver(incident, context.now) && news.some((notice) => isFiring(notice)));
   const first = news.find((notice) => notice.alert.status === 'firing');
   if (startsAnother && !first) return incident;
-  const draft = startsAnother ? newIncident(first!, (incident?.sequence ?? 0) + 1, context) : draftOf(incident);
+  const draft = startsAnother ? newIncident(first!, incident, context) : draftOf(incident);
 
   const from = draft.severity;
   for (const notice of news) remember(draft, notice, context);
@@ -137,9 +138,11 @@ function isLongOver(incident: Incident, now: string): boolean {
   return incident.state === 'resolved' && millis(now) - millis(incident.resolvedAt ?? now) > REOPEN_SECONDS * 1000;
 }
 
-function newIncident(notice: Notice, sequence: number, context: Context): Incident {
+/** `before`: the last incident of the group, which is over. */
+function newIncident(notice: Notice, before: Incident | undefined, context: Context): Incident {
   return {
-    ...blankIncident(notice.group, sequence, context.now),
+    ...blankIncident(notice.group, (before?.sequence ?? 0) + 1, context.now),
+    ...handedOn(before, context.now),
     state: 'resolved',
     title: notice.alert.title,
     severity: notice.severity,
@@ -213,6 +216,7 @@ function open(draft: Incident, live: Notice[], context: Context): void {
   draft.firingSince = earliest([...live.map(began), context.now])!;
   clearAnswer(draft);
   takeBackRelief(draft);
+  takeBackTicket(draft);
   delete draft.resolvedAt;
   delete draft.resolvedBy;
   delete draft.quietUntil;

@@ -7,6 +7,7 @@ import { type Context, fireStep, note, owePage } from './escalation.ts';
 import { type Incident, MAX_FINISHED_PAGES, type Page, type Place } from './incident.ts';
 import { asksSomebody, holdFor, isHeld } from './standby.ts';
 import { move } from './states.ts';
+import { oweTicket } from './ticket.ts';
 
 export function startPaging(draft: Incident, context: Context): void {
   delete draft.quietUntil;
@@ -73,6 +74,7 @@ export function settle(draft: Incident, ending: Ending, context: Context): void 
   }
   // Told once: should it fire again, they are reached again or need not hear of its end.
   draft.reached = {};
+  oweTicket(draft, context);
 }
 
 /** It fires again before its relief went out: the relief is dropped, and sent when the incident is over. */

@@ -29,19 +29,29 @@ export type Problem = {
   title: string;
   service?: string;
   environment?: string;
-  /** The tracker's name in the catalogue, and its project where the service names another. */
-  tracker?: string;
-  project?: string;
+  owner?: string;
+  /** The tracker's name in the catalogue, and the project where its ticket is. */
+  tracker: string;
+  project: string;
+  /** Counts the tickets of this cause: one that comes back long after its ticket was closed gets another. */
+  round: number;
   ticket?: { key: string; name: string; url: string };
+  /** The ticket before this one, which the new one is linked to. */
+  before?: { key: string; name: string; closedAt?: string };
   /** `asked`: it may be there already, look first. */
-  state: 'asked' | 'open' | 'closed' | 'refused';
+  state: 'asked' | 'open' | 'closed';
   /** A try that is under way: nobody else makes the ticket before `until`. */
   trying?: { by: string; until: string };
+  /** When the tracker was last asked to make it, with no answer so far. */
+  askedAt?: string;
   openedAt: string;
   closedAt?: string;
   /** After a close the cause is watched until then. */
   watchedUntil?: string;
-  /** Incidents of this cause that the ticket tells of, newest last. */
+  /** Labels and due date, as the tracker has them. */
+  labels?: string[];
+  due?: string;
+  /** Incidents of this cause that the ticket tells of, newest last; at most 100. */
   incidents: string[];
   whys: Why[];
   followUps: FollowUp[];

@@ -1,6 +1,6 @@
 /**
- * The queues: what has been accepted and not yet understood (`alerts`), what is owed and due (`pages`), and what people answer
- * and carriers tell (`replies`).
+ * The queues: what has been accepted and not yet understood (`alerts`), what is owed and due (`pages`), what people answer
+ * and carriers tell (`replies`), and which incidents owe a problem ticket (`tickets`).
  *
  * Promises: `acceptBody` returns only after the queue has the body. Messages on `pages` only say "look at this incident
  * now": the incident is the truth, so a message that is lost, late or doubled does no harm.
@@ -10,9 +10,9 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Owed } from '../incident/incident.ts';
+import type { Incident, Owed } from '../incident/incident.ts';
 
-export type Queues = { client: SQSClient; alerts?: string; pages?: string; replies?: string };
+export type Queues = { client: SQSClient; alerts?: string; pages?: string; replies?: string; tickets?: string };
 
 /** A message and a whole batch are at most 1 MiB (SQS since 2025); what is around the body needs a little of it. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
@@ -21,7 +21,9 @@ const ENVELOPE_BYTES = 4096;
 export const MAX_DELAY_SECONDS = 900;
 const BATCH = 10;
 
-export function openQueues(addresses: { [name in 'alerts' | 'pages' | 'replies']?: string | undefined }): Queues {
+export function openQueues(
+  addresses: { [name in 'alerts' | 'pages' | 'replies' | 'tickets']?: string | undefined },
+): Queues {
   // The endpoint comes from the region or the environment; a queue address made elsewhere need not resolve here.
   const client = new SQSClient({
     useQueueUrlAsEndpoint: false,
@@ -33,6 +35,7 @@ export function openQueues(addresses: { [name in 'alerts' | 'pages' | 'replies']
     ...(addresses.alerts === undefined ? {} : { alerts: addresses.alerts }),
     ...(addresses.pages === undefined ? {} : { pages: addresses.pages }),
     ...(addresses.replies === undefined ? {} : { replies: addresses.replies }),
+    ...(addresses.tickets === undefined ? {} : { tickets: addresses.tickets }),
   };
 }
 
@@ -221,23 +224,43 @@ export async function queueOwedOfMany(
   await sendAll(queues, messages);
 }
 
+/** A message on the tickets queue: this incident owes this ticket. */
+export type TicketLook = { incident: string; ticket: string };
+
+/**
+ * Queues problem tickets that incidents owe and that are due. Nothing where this function has no such queue: the sweep has. Throws
+ * where one was not taken.
+ */
+export async function queueTickets(queues: Queues, owing: readonly Incident[], now: string): Promise<void> {
+  if (queues.tickets === undefined) return;
+  const due = owing.filter(({ ticket }) => ticket !== undefined && delaySeconds(ticket.due, now) < MAX_DELAY_SECONDS);
+  const messages = due.map(({ id, ticket }) => ({
+    MessageBody: JSON.stringify({ incident: id, ticket: ticket!.id } satisfies TicketLook),
+    DelaySeconds: delaySeconds(ticket!.due, now),
+  }));
+  for (let from = 0; from < messages.length; from += BATCH)
+    await sendBatch(queues, queues.tickets, messages.slice(from, from + BATCH));
+}
+
 /** Puts messages on the pages queue, ten a call. Throws where one was not taken. */
 async function sendAll(
   queues: Queues,
   messages: { MessageBody: string; DelaySeconds?: number; MessageGroupId: string }[],
 ): Promise<void> {
   for (let from = 0; from < messages.length; from += BATCH) {
-    const batch = messages.slice(from, from + BATCH);
-    const answer = await queues.client.send(
-      new SendMessageBatchCommand({
-        QueueUrl: queues.pages,
-        Entries: batch.map((message, n) => ({ Id: String(n), ...message })),
-      }),
-    );
-    if (answer.Failed && answer.Failed.length > 0) {
-      throw new Error(`${answer.Failed.length} of ${batch.length} messages were not queued: ${answer.Failed[0]?.Code}`);
-    }
+    await sendBatch(queues, queues.pages, messages.slice(from, from + BATCH));
   }
+}
+
+async function sendBatch(
+  queues: Queues,
+  url: string | undefined,
+  batch: { MessageBody: string; DelaySeconds?: number; MessageGroupId?: string }[],
+): Promise<void> {
+  const Entries = batch.map((message, n) => ({ Id: String(n), ...message }));
+  const answer = await queues.client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+  if (answer.Failed && answer.Failed.length > 0)
+    throw new Error(`${answer.Failed.length} of ${batch.length} messages were not queued: ${answer.Failed[0]?.Code}`);
 }
 
 /** Whole seconds until something is due, 0 to 900. Rounded up: a message that comes early is only delayed again. */

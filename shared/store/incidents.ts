@@ -36,8 +36,9 @@ import {
 export const INCIDENT_DAYS = 396;
 /** There are 288 canaries a day, and nobody reads them. */
 const CANARY_DAYS = 7;
-/** What the index of what is due is read by. */
+/** What the index of what is due is read by: what pages need, and what only a ticket needs, which no page waits behind. */
 const OWES = 'yes';
+const OWES_TICKET = 'ticket';
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
 const sortKey = (sequence: number) => `I#${pad(sequence, 8)}`;
 const beside = (incidentId: string) => `I#${incidentId}`;
@@ -94,7 +95,7 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
   const { incident, alerts, entries } = split({ ...next, version: next.version + 1 });
   await writeBeside(table, incident, alerts, entries);
   const parsed = parseIncidentId(incident.id)!;
-  const due = nextDue(incident);
+  const owes = owesOf(incident);
   try {
     await table.client.send(
       new PutCommand({
@@ -109,7 +110,7 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
             ? {}
             : { shown: shardOf(shownAs(incident), incident.id), shownAt: incident.openedAt }),
           ...expiryOf(incident),
-          ...(due === undefined ? {} : { owes: shardOf(OWES, incident.id), due }),
+          ...owes,
         },
         ...(next.version === 0
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -127,6 +128,14 @@ export async function commitIncident(table: Table, next: Incident): Promise<Inci
 function expiryOf(incident: Incident): { expires?: number } {
   if (isCanary(incident)) return { expires: expiry(incident.updatedAt, CANARY_DAYS) };
   return incident.state === 'resolved' ? { expires: expiry(incident.updatedAt, INCIDENT_DAYS) } : {};
+}
+
+/** Under what the sweep finds it, and by when. */
+function owesOf(incident: Incident): { owes?: string; due?: string } {
+  const due = nextDue(incident);
+  if (due !== undefined) return { owes: shardOf(OWES, incident.id), due };
+  if (incident.ticket === undefined) return {};
+  return { owes: shardOf(OWES_TICKET, incident.id), due: incident.ticket.due };
 }
 
 function shownAs(incident: Incident): 'open' | 'over' {
@@ -267,7 +276,16 @@ export async function timelineOf(table: Table, incident: Incident): Promise<Entr
 
 /** Ids of incidents that owe something at or before an instant, earliest first. An index: candidates, not truth. */
 export async function dueIncidents(table: Table, until: string, limit: number): Promise<string[]> {
-  const items = await fromShards(OWES, (owes) =>
+  return dueBy(table, OWES, until, limit);
+}
+
+/** Likewise for incidents that owe a problem ticket and nothing else. */
+export async function dueTickets(table: Table, until: string, limit: number): Promise<string[]> {
+  return dueBy(table, OWES_TICKET, until, limit);
+}
+
+async function dueBy(table: Table, name: string, until: string, limit: number): Promise<string[]> {
+  const items = await fromShards(name, (owes) =>
     itemsOf(
       table,
       {

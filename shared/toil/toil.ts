@@ -7,6 +7,7 @@
  * which clock a person has. Called by the API and the tests. Pure.
  */
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { isInShadow } from '../catalogue/resolve.ts';
 import { type Incident, MAX_FINISHED_PAGES } from '../incident/incident.ts';
 import { type Advice, adviceOf } from './advice.ts';
 import { type Case, caseOf, counts } from './case.ts';
@@ -59,7 +60,7 @@ export type Asked = { from: string; to: string; by: Grouping; now: string };
  * @param asked the time, UTC ISO, half-open; and what to group by
  */
 export function toilOf(incidents: readonly Incident[], catalogue: Catalogue, asked: Asked): Toil {
-  const counted = incidents.filter((incident) => counts(incident) && !inShadow(incident, catalogue));
+  const counted = incidents.filter((incident) => counts(incident) && !isInShadow(catalogue, incident.service));
   const { now, before } = casesOf(counted, catalogue, asked);
   return {
     from: asked.from,
@@ -84,10 +85,6 @@ function casesOf(incidents: Incident[], catalogue: Catalogue, asked: Asked): { n
   const cases = incidents.map((incident) => caseOf(incident, interruptions.get(incident.id) ?? [], asked.now));
   const between = (from: string, to: string) => cases.filter(({ openedAt }) => openedAt >= from && openedAt < to);
   return { now: between(asked.from, asked.to), before: between(beforeOf(asked), asked.from) };
-}
-
-function inShadow({ service }: Incident, { services, defaults }: Catalogue): boolean {
-  return (service === undefined ? undefined : services[service]?.shadow) ?? defaults.shadow ?? false;
 }
 
 /** The figures of some cases, with only the interruptions that `mine` takes. */
@@ -182,7 +179,7 @@ function leftOutOf(incidents: readonly Incident[], now: Case[], asked: Asked, ca
     },
     {
       what: 'incidents of services in shadow, of which nobody was told: not counted',
-      count: count(here, (one) => counts(one) && inShadow(one, catalogue)),
+      count: count(here, (one) => counts(one) && isInShadow(catalogue, one.service)),
     },
     {
       what: 'incidents that paged nobody, or were over within the target before anybody answered: in no share of answers in time',

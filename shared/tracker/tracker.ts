@@ -5,6 +5,8 @@
  * makes no second one; what is written twice is there once, where `mark` says so; a failure says whether it may pass. No token,
  * phone number or answer body reaches an error or a log. Called by the ticket flow and `doctor` alone.
  */
+import type { TrackerSetting } from '../catalogue/catalogue.ts';
+
 /** The state of a ticket, as far as Pageturner cares. */
 export type State = 'open' | 'closed';
 
@@ -41,6 +43,9 @@ export type News = Ticket & { labels: string[]; boxes?: Box[] };
 
 /** A project of a tracker with what opens it. `token` is the secret itself: it goes into a request and nowhere else. */
 export type Connection = { url: string; project: string; token: string };
+
+/** Opens a tracker of the catalogue, in the project that its setting names. Throws `TrackerFailure` where its token cannot be read. */
+export type OpenProject = (setting: TrackerSetting) => Promise<Tracker>;
 
 /** Opens the tracker of one kind: what every vendor's folder exports. Makes no call. */
 export type OpenTracker = (connection: Connection) => Tracker;

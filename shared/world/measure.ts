@@ -9,6 +9,8 @@ const UNITS = {
   PagesFailed: 'Count',
   TimeToPage: 'Milliseconds',
   CanaryTimeToPage: 'Milliseconds',
+  TicketsMade: 'Count',
+  TicketsFailed: 'Count',
 } as const;
 export type Measure = keyof typeof UNITS;
 

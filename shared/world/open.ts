@@ -66,6 +66,7 @@ export function openWorld(channels: World['channels'] = {}): World {
       alerts: process.env['ALERTS_QUEUE_URL'],
       pages: process.env['PAGES_QUEUE_URL'],
       replies: process.env['REPLIES_QUEUE_URL'],
+      tickets: process.env['TICKETS_QUEUE_URL'],
     }),
     catalogue: catalogueOf(table, log),
     channels,

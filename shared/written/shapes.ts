@@ -50,3 +50,12 @@ export const duration = v.pipe(
   v.regex(/^[0-9]{1,6}[smhd]$/, DURATION_MEND),
   v.check((written) => readDuration(written) <= 7 * 86_400, DURATION_MEND),
 );
+
+const LONG_MEND = 'Write a number and a unit: 90m, 12h or 30d; at most 90d.';
+
+/** For what is counted over weeks: at most 90 days. */
+export const longDuration = v.pipe(
+  v.string(LONG_MEND),
+  v.regex(/^[0-9]{1,6}[smhd]$/, LONG_MEND),
+  v.check((written) => readDuration(written) <= 90 * 86_400, LONG_MEND),
+);

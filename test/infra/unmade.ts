@@ -6,11 +6,21 @@ const BY_LAMBDA = 'Lambda asks it of the queue in the function’s name; the loc
 const SPILLS = 'only where what the other region says falls to an incident whose timeline is full at that moment';
 
 export const UNMADE: readonly Unmade[] = [
+  { who: 'tickets', action: 'ssm:GetParameters', because: 'the tracker of the local stack needs no token' },
+  {
+    who: 'tickets',
+    action: 'dynamodb:BatchWriteItem',
+    because: 'only where the timeline of an incident is full at that moment',
+  },
   { who: 'sweep', action: 'dynamodb:BatchWriteItem', because: SPILLS },
   {
     who: 'deployments',
     action: 'sqs:SendMessage',
     because: 'Lambda puts a notice that failed three times on the dead letters in the function’s name',
   },
-  ...['triage', 'page', 'respond'].map((who) => ({ who, action: 'sqs:GetQueueAttributes', because: BY_LAMBDA })),
+  ...['triage', 'page', 'respond', 'tickets'].map((who) => ({
+    who,
+    action: 'sqs:GetQueueAttributes',
+    because: BY_LAMBDA,
+  })),
 ];
