@@ -20,4 +20,28 @@ export function addAfterwards(program: Command): void {
     .action(async ({ server, ...options }) => {
       await (await import('./commands/toil.ts')).runToil(options, server);
     });
+
+  program
+    .command('review')
+    .description('the review of an incident as Markdown, as its ticket would have it; with --file for a merge request')
+    .argument('<id>', 'the incident, its cause, or the reply code of an open one')
+    .option('--file', 'write it to reviews/ of the catalogue')
+    .option('--catalogue <folder>', 'the catalogue that the file goes to', 'catalogue')
+    .option('--server, --to <address>', SERVER[1])
+    .option(...TOKEN)
+    .option('--json', 'one JSON document')
+    .action(async (id, options) => {
+      await (await import('./commands/review.ts')).runReview(id, options);
+    });
+
+  program
+    .command('why')
+    .description('asks the five whys one by one and keeps the answers; one that names a person is refused')
+    .argument('<id>', 'the incident, its cause, or the reply code of an open one')
+    .option('--server, --to <address>', SERVER[1])
+    .option(...TOKEN)
+    .option('--json', 'the answers as one JSON document')
+    .action(async (id, options) => {
+      await (await import('./commands/review.ts')).runWhy(id, options);
+    });
 }

@@ -50,7 +50,7 @@ export async function runAct(
 }
 
 /** The id of an incident, or of the open one that has this reply code, as texts and lists show it. Throws `Misuse`. */
-async function idOf(options: ServerOptions, asked: string): Promise<string> {
+export async function idOf(options: ServerOptions, asked: string): Promise<string> {
   if (!REPLY_CODE.test(asked)) return asked;
   const { incidents } = (await call(options, 'GET', '/incidents?limit=500')) as { incidents: Incident[] };
   const found = incidents.filter(({ code }) => code === asked.toUpperCase());

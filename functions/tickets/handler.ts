@@ -4,8 +4,9 @@ import middy from '@middy/core';
 import partialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSEvent } from 'aws-lambda';
 import { readTickets } from '../../shared/flow/ticket-news.ts';
+import { freshenAll, freshenTicket } from '../../shared/flow/ticket-parts.ts';
 import { makeTicket } from '../../shared/flow/tickets.ts';
-import type { TicketLook } from '../../shared/queue/queue.ts';
+import type { StaleLook, TicketLook } from '../../shared/queue/queue.ts';
 import { openWorld } from '../../shared/world/open.ts';
 import { openTrackers } from '../../shared/world/trackers.ts';
 
@@ -14,7 +15,10 @@ const open = openTrackers(process.env['LOCAL_TRACKER'] ?? '');
 
 const looks = middy(async (event: SQSEvent) =>
   Promise.allSettled(
-    event.Records.map((record) => makeTicket(world, open, JSON.parse(record.body) as TicketLook, randomUUID())),
+    event.Records.map((record) => {
+      const look = JSON.parse(record.body) as TicketLook | StaleLook;
+      return 'problem' in look ? freshenTicket(world, open, look) : makeTicket(world, open, look, randomUUID());
+    }),
   ),
 ).use(
   partialBatchFailure({
@@ -25,7 +29,8 @@ const looks = middy(async (event: SQSEvent) =>
 
 const daily = middy(async () => {
   const found = await readTickets(world, open);
-  world.log('info', 'Tickets read', found);
+  const stale = await freshenAll(world, open);
+  world.log('info', 'Tickets read', { ...found, stale });
   return found;
 });
 

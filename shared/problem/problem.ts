@@ -18,6 +18,8 @@ export type FollowUp = {
   /** YYYY-MM-DD. */
   due?: string;
   proposedAt: string;
+  /** When it was done, or decided against. */
+  endedAt?: string;
 };
 
 /** One answer of the five whys. A why may have several: `under` is the id of the one that it answers. */
@@ -55,5 +57,7 @@ export type Problem = {
   incidents: string[];
   whys: Why[];
   followUps: FollowUp[];
+  /** Parts that people changed here and the ticket does not say yet. Until it does, what it says of them is old. */
+  stale?: ('whys' | 'follow_ups')[];
   updatedAt: string;
 };

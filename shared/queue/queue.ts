@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Incident, Owed } from '../incident/incident.ts';
+import type { GroupDigest, Incident, Owed } from '../incident/incident.ts';
 
 export type Queues = { client: SQSClient; alerts?: string; pages?: string; replies?: string; tickets?: string };
 
@@ -226,6 +226,21 @@ export async function queueOwedOfMany(
 
 /** A message on the tickets queue: this incident owes this ticket. */
 export type TicketLook = { incident: string; ticket: string };
+
+/** A message on the tickets queue: the ticket of this cause does not say yet what people changed here. `tries` that failed. */
+export type StaleLook = { problem: GroupDigest; tries: number };
+
+/** Queues it, at once or after a failure. Nothing where this function has no such queue: the daily look finds it. */
+export async function queueStale(queues: Queues, look: StaleLook, delaySeconds = 0): Promise<void> {
+  if (queues.tickets === undefined) return;
+  await queues.client.send(
+    new SendMessageCommand({
+      QueueUrl: queues.tickets,
+      MessageBody: JSON.stringify(look),
+      DelaySeconds: Math.min(delaySeconds, MAX_DELAY_SECONDS),
+    }),
+  );
+}
 
 /**
  * Queues problem tickets that incidents owe and that are due. Nothing where this function has no such queue: the sweep has. Throws
