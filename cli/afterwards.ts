@@ -22,15 +22,28 @@ export function addAfterwards(program: Command): void {
     });
 
   program
+    .command('problems')
+    .description('causes that have a problem ticket, with their age and the follow-ups that are still to be done')
+    .option('--closed', 'those whose ticket is closed')
+    .option('--server, --to <address>', SERVER[1])
+    .option(...TOKEN)
+    .option('--json', 'one JSON document')
+    .action(async (options) => {
+      await (await import('./commands/problems.ts')).runProblems(options);
+    });
+
+  program
     .command('review')
     .description('the review of an incident as Markdown, as its ticket would have it; with --file for a merge request')
     .argument('<id>', 'the incident, its cause, or the reply code of an open one')
     .option('--file', 'write it to reviews/ of the catalogue')
+    .option('--open', 'open a problem ticket for its cause, where no rule of the catalogue does')
     .option('--catalogue <folder>', 'the catalogue that the file goes to', 'catalogue')
     .option('--server, --to <address>', SERVER[1])
     .option(...TOKEN)
     .option('--json', 'one JSON document')
     .action(async (id, options) => {
+      if (options.open) return (await import('./commands/problems.ts')).runOpenProblem(id, options);
       await (await import('./commands/review.ts')).runReview(id, options);
     });
 

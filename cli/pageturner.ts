@@ -9,6 +9,7 @@ import about from '../package.json' with { type: 'json' };
 import { addAfterwards } from './afterwards.ts';
 import { addDeployment } from './deployment.ts';
 import { addLibraryCommands } from './library.ts';
+import { addTrialCommands } from './trial.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -164,6 +165,8 @@ program
   .action(async (files, options) => {
     await (await import('./commands/send.ts')).runSend(files, options);
   });
+
+addTrialCommands(program);
 
 program
   .command('explain')

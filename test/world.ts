@@ -21,13 +21,15 @@ import { deliver } from '../shared/flow/deliver.ts';
 import { receive } from '../shared/flow/receive.ts';
 import { handleReply, type ReplySettings } from '../shared/flow/respond.ts';
 import { sweep } from '../shared/flow/sweep.ts';
+import { makeTicket } from '../shared/flow/tickets.ts';
 import { triage } from '../shared/flow/triage.ts';
 import type { Incident } from '../shared/incident/incident.ts';
 import type { Message } from '../shared/message/message.ts';
-import type { AnswerLook, HandOverLook, Look } from '../shared/queue/queue.ts';
+import type { AnswerLook, HandOverLook, Look, TicketLook } from '../shared/queue/queue.ts';
 import { type Loaded, load } from '../shared/routing/loaded.ts';
 import { prepareRunbooks } from '../shared/runbook/choose.ts';
 import { incidentById, listIncidents } from '../shared/store/incidents.ts';
+import type { OpenProject } from '../shared/tracker/tracker.ts';
 import type { World } from '../shared/world/world.ts';
 import { readDuration } from '../shared/written/shapes.ts';
 import { type Command, emptyTable } from './simulation/table.ts';
@@ -45,7 +47,7 @@ export type StillWorld = {
   world: World;
   /** UTC ISO; the test sets it. */
   clock: { now: string };
-  queued: { alerts: string[]; pages: string[]; replies: string[] };
+  queued: { alerts: string[]; pages: string[]; replies: string[]; tickets: string[] };
   told: Told[];
   logged: string[];
   /** `name value` of each measure. */
@@ -63,7 +65,7 @@ export function openStillWorld(given: {
 }): StillWorld {
   const { loaded, refuses, answers = {} } = given;
   const clock = { now: given.at };
-  const queued = { alerts: [] as string[], pages: [] as string[], replies: [] as string[] };
+  const queued = { alerts: [] as string[], pages: [] as string[], replies: [] as string[], tickets: [] as string[] };
   const told: Told[] = [];
   const logged: string[] = [];
   const measured: string[] = [];
@@ -85,6 +87,7 @@ export function openStillWorld(given: {
       alerts: 'alerts',
       pages: 'pages',
       replies: 'replies',
+      tickets: 'tickets',
       client: { send: async ({ input }: never) => accept(input, (queue, body) => queued[queue].push(body)) } as never,
     },
     catalogue: async () => loaded,
@@ -111,7 +114,7 @@ function channelsOf(now: () => string, told: Told[], answers: Partial<Record<Cha
   );
 }
 
-type Queued = { at: number; queue: 'alerts' | 'pages' | 'replies'; body: string };
+type Queued = { at: number; queue: 'alerts' | 'pages' | 'replies' | 'tickets'; body: string };
 
 export type TestWorld = {
   world: World;
@@ -156,9 +159,12 @@ export async function sampleCatalogue(at = NIGHT): Promise<Loaded> {
   return load(catalogue, prepareRunbooks(Object.values(catalogue.runbooks), catalogue.defaults.runbookHosts));
 }
 
-/** `loaded`: the sample catalogue unless another is handed in. `answers`: what a carrier says instead of taking a message. */
+/**
+ * `loaded`: the sample catalogue unless another is handed in. `answers`: what a carrier says instead of taking a message.
+ * `tracker`: where problem tickets are made; without it they stay owed.
+ */
 export async function openTestWorld(
-  given: { loaded?: Loaded; at?: string; answers?: Partial<Record<Channel, Sent>> } = {},
+  given: { loaded?: Loaded; at?: string; answers?: Partial<Record<Channel, Sent>>; tracker?: OpenProject } = {},
 ): Promise<TestWorld> {
   const loaded = given.loaded ?? (await sampleCatalogue(given.at));
   let now = Date.parse(given.at ?? NIGHT);
@@ -182,6 +188,7 @@ export async function openTestWorld(
       alerts: 'alerts',
       pages: 'pages',
       replies: 'replies',
+      ...(given.tracker === undefined ? {} : { tickets: 'tickets' }),
       client: { send: async ({ input }: never) => accept(input, put) } as never,
     },
     channels: channelsOf(nowText, told, given.answers ?? {}),
@@ -197,6 +204,7 @@ export async function openTestWorld(
   const handle = async ({ queue, body }: Queued) => {
     if (queue === 'pages') return deliver(world, JSON.parse(body) as Look | HandOverLook | AnswerLook);
     if (queue === 'replies') return handleReply(world, body, settings);
+    if (queue === 'tickets') return makeTicket(world, given.tracker!, JSON.parse(body) as TicketLook, `try-${order}`);
     const { failed } = await triage(world, [{ id: 'm', body, sentAt: nowText() }]);
     if (failed.length > 0) throw new Error(`Triage failed: ${logged.at(-1)}`);
   };

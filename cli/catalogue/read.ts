@@ -9,8 +9,8 @@ import type { CatalogueFile } from './source.ts';
 
 export const LIMITS = { files: 5000, bytes: 1_000_000, depth: 8 };
 
-/** Folders that are beside the catalogue and not of it. */
-const LEFT_OUT = new Set(['schema', 'node_modules']);
+/** Folders that are beside the catalogue and not of it: `pageturner test` reads the tests. */
+const LEFT_OUT = new Set(['schema', 'node_modules', 'tests']);
 
 /** Bodies of senders and the alerts that they must become. */
 function isSample(path: string): boolean {

@@ -55,7 +55,8 @@ async function readPayload(file: string, now: string): Promise<Buffer | string> 
   return filled === text ? body : filled;
 }
 
-function asText(item: Explained, { say }: Clocks): string {
+/** What becomes of one alert, as people read it in a terminal. */
+export function asText(item: Explained, { say }: Clocks): string {
   const lines = [
     `${item.alert.title} (${item.alert.source.kind}, ${item.alert.status})`,
     `  service   ${item.service ?? 'none'}: ${item.why}`,

@@ -53,6 +53,8 @@ export type PhoneOptions = {
   publish: (topic: string, message: string) => Promise<void>;
   /** Where Pageturner itself listens: the only place that links are opened to. */
   baseUrl: string;
+  /** The tracker beside it, at `/tracker`. */
+  tracker?: Hono;
 };
 
 /** The page shows the newest of them; a file that grows without end would slow each start. */
@@ -83,6 +85,7 @@ export function startPhone(options: PhoneOptions): Phone {
       return c.text('Refused: another site.', 403);
     return next();
   });
+  if (options.tracker !== undefined) app.route('/tracker', options.tracker);
   app.get('/', (c) => c.html(PHONE_PAGE));
   app.get('/phone.css', (c) => c.body(PHONE_STYLE, 200, { 'content-type': 'text/css' }));
   app.get('/phone.js', (c) => c.body(PHONE_SCRIPT, 200, { 'content-type': 'text/javascript' }));

@@ -18,6 +18,8 @@ import { type Phone, startPhone } from './phone.ts';
 import { createPhones } from './phones.ts';
 import { startPolling } from './poll.ts';
 import { evaluate, type Known, type Resource, readTemplate, type Template } from './template.ts';
+import type { Gitlab } from './tracker/gitlab.ts';
+import { startTracker } from './tracker/tracker.ts';
 
 /** The layout of the state folder; another one cannot be read. */
 export const STATE_FORMAT = 2;
@@ -53,6 +55,8 @@ export type Stack = {
   baseUrl: string;
   phoneUrl: string;
   phone: Phone;
+  /** The small GitLab in which problem tickets are made: tests look there, and ask for faults. */
+  tracker: Gitlab;
   table: { name: string; client: DynamoDBClient };
   sqs: SQSClient;
   queueUrl: (resource: string) => string;
@@ -79,7 +83,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const clients = openClients(ports);
+    const tracker = startTracker(
+      `${folder}/tracker.json`,
+      () => `http://127.0.0.1:${ports.phone}/tracker`,
+      (notice) => tellOf(notice, ports.web),
+    );
     const phone = startPhone({
+      tracker: tracker.app,
       file: `${folder}/phone.jsonl`,
       nameOf: options.nameOf ?? (() => undefined),
       baseUrl: `http://127.0.0.1:${ports.web}`,
@@ -103,6 +113,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       baseUrl: `http://127.0.0.1:${ports.web}`,
       phoneUrl: `http://127.0.0.1:${ports.phone}`,
       phone,
+      tracker: tracker.gitlab,
       table: { name: TABLE_NAME, client: clients.dynamodb },
       sqs: clients.sqs,
       queueUrl: (resource) => known.refs[resource]!,
@@ -137,6 +148,15 @@ function openState(folder: string): void {
       `The state in ${folder} is of format ${format} and this version reads ${STATE_FORMAT}. Delete the folder to start afresh, or start with another: npm start -- --state FOLDER`,
     );
   }
+}
+
+/** What GitLab's webhook brings to Pageturner. */
+function tellOf(notice: object, web: number): Promise<unknown> {
+  return fetch(`http://127.0.0.1:${web}/hooks/gitlab/local`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(notice),
+  });
 }
 
 type Ports = { web: number; phone: number; queues: number; table: number };

@@ -96,6 +96,7 @@ function greet(stack: Stack, { port, state, catalogue }: Options): void {
 
   Phone       ${stack.phoneUrl}/
   Console     ${stack.baseUrl}/        (token: local)
+  Tickets     ${stack.phoneUrl}/tracker
   Hooks       ${stack.baseUrl}/hooks/{alert,cloudwatch,azure-monitor,alertmanager,grafana,gitlab,…}/local
   Events v2   ${stack.baseUrl}/v2/enqueue   (routing key: local)
   Catalogue   ${shown(catalogue)}        (commands read ./catalogue unless --catalogue says otherwise)

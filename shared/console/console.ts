@@ -10,10 +10,12 @@
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { fromOurPages } from '../answers/same-site.ts';
+import { problemsOf } from '../catalogue/resolve.ts';
 import { actByForm } from '../flow/act.ts';
 import { openLink } from '../flow/reply.ts';
 import { aroundOf } from '../incident/around.ts';
 import type { Incident } from '../incident/incident.ts';
+import { isExercise } from '../incident/ticket.ts';
 import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
 import type { World } from '../world/world.ts';
@@ -173,6 +175,7 @@ async function showIncident(world: World, incident: Incident, who: string, addre
     now: world.now(),
     names: namesOf(catalogue.people),
     imageHosts: catalogue.defaults.runbookHosts,
+    hasTracker: !isExercise(incident) && problemsOf(catalogue, incident.service) !== undefined,
     isRunbook: (id) => Object.hasOwn(catalogue.runbooks, id),
   });
 }

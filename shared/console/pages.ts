@@ -44,6 +44,8 @@ export type IncidentView = {
   now: string;
   names: Record<string, string>;
   imageHosts: string[];
+  /** Whether a problem ticket can be opened for it. */
+  hasTracker: boolean;
   /** Whether the catalogue in force has a runbook of that ID. */
   isRunbook: (id: string) => boolean;
 };
@@ -60,6 +62,7 @@ ${incident.service ?? 'no service'}${incident.environment ? html`, ${incident.en
 <h1>${title}</h1>
 <p class="dim">${since(incident, now)}${incident.lead.title === title ? '' : html` · ${oneLine(incident.lead.title)}`}${incident.lead.labels?.['ends'] === undefined ? '' : html` · ${oneLine(incident.lead.labels['ends'])}`}</p>
 ${standing(view)}
+${ticketOf(incident)}
 ${verdict(view)}
 ${above(view)}
 ${firstCard(view)}
@@ -106,6 +109,13 @@ function verdict({ incident, address, names }: IncidentView): Html | string {
   );
   return html`<form method="post" action="${address}" class="card more"><h2>Was it worth waking somebody?</h2>
 ${said === undefined ? '' : html`<p>${VERDICTS[said.is]}, says ${personNamed(names, said.by)}.</p>`}<input type="hidden" name="action" value="judge">${buttons}</form>`;
+}
+
+/** The problem ticket of its cause, or that one is on its way. */
+function ticketOf({ problem, ticket }: Incident): Html | string {
+  if (problem !== undefined && isWeb(problem.url))
+    return html`<p>Problem ticket: <a rel="noopener noreferrer" href="${problem.url}">${problem.name}</a></p>`;
+  return ticket === undefined ? '' : html`<p class="dim">A problem ticket is on its way.</p>`;
 }
 
 /** A person by name. Others that act are known only by the name of their token, which must not read as a person's. */
@@ -277,6 +287,7 @@ ${form(times('Record this signal and page nobody for'), 'silence', 'Silence')}
 ${form(html`<label>Note <input name="text" maxlength="1000" required></label>`, 'note', 'Add note')}
 ${form(html`<label>The right runbook, if you know it <input name="right" maxlength="200" placeholder="payments/5xx"></label>`, 'wrong-runbook', 'Wrong runbook')}
 ${incident.runbook.runbook === null ? '' : form(html``, 'runbook-helped', 'This runbook helped')}
+${view.hasTracker && incident.problem === undefined && incident.ticket === undefined ? form(html``, 'open-problem', 'Open a problem ticket') : ''}
 </details>`;
 }
 

@@ -4,8 +4,10 @@
  * Promises: everything that a person does goes through `act`, and is recorded with who did it and by which way. A form that
  * does not fit is refused with a sentence and changes nothing. Called where it is known who acts.
  */
+import { problemsOf } from '../catalogue/resolve.ts';
 import type { Event } from '../incident/event.ts';
 import type { Incident } from '../incident/incident.ts';
+import { isExercise } from '../incident/ticket.ts';
 import { isVerdict } from '../incident/verdict.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { keepException } from '../store/exceptions.ts';
@@ -55,11 +57,36 @@ export async function actByForm(world: World, id: string, form: URLSearchParams,
   const action = form.get('action') ?? '';
   if (action === 'silence') return silence(world, incident, form, actor);
   if (action === 'runbook-helped') return sayHelped(world, incident, actor);
+  if (action === 'open-problem') {
+    const done = await askForTicketBy(world, id, actor);
+    return 'why' in done ? { ok: false, ...done } : { ok: true };
+  }
   const event = readEvent(action, form, await world.catalogue(), actor, world.now());
   if ('why' in event) return refused(event.why);
   if (event.type === 'wrong-runbook') await sayWrong(world, incident, event.right, actor);
   else await act(world, id, event);
   return { ok: true };
+}
+
+/**
+ * Somebody asks for a problem ticket. Out: the incident as it then is, and whether this changed it: it does not where the ticket is
+ * there, or on its way.
+ */
+export async function askForTicketBy(
+  world: World,
+  id: string,
+  actor: Actor,
+): Promise<{ incident: Incident; changed: boolean } | { status: 400 | 404; why: string }> {
+  const incident = await incidentById(world.table, id);
+  if (!incident) return { status: 404, why: 'There is no such incident.' };
+  if (isExercise(incident)) return { status: 400, why: 'Nothing is wrong here: a test opens no problem ticket.' };
+  if (problemsOf((await world.catalogue()).catalogue, incident.service) === undefined)
+    return {
+      status: 400,
+      why: 'There is no tracker for the problems of this service: see trackers and problems in catalogue.yaml.',
+    };
+  if (incident.problem !== undefined && incident.ticket === undefined) return { incident, changed: false };
+  return (await act(world, id, { type: 'open-problem', ...actor }))!;
 }
 
 /** "This runbook helped": it is right for this signal. The incident says so on its timeline. */

@@ -5,7 +5,7 @@
  * same item and reads the answer; so a resolve that arrives before its firing is remembered. An older notice never
  * undoes a newer one.
  */
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Alert } from '../alert/alert.ts';
 import { INCIDENT_DAYS } from './incidents.ts';
 import { ALERT_DAYS, expiry, isConditionFailed, itemsOf, keyDigest, type Table, writeItems } from './store.ts';
@@ -152,4 +152,24 @@ export async function alertsOf(table: Table, key: string, limit: number, now: st
     limit,
   );
   return items.map((item) => JSON.parse(item['body'] as string) as Alert);
+}
+
+/**
+ * Every alert that is kept of a time, in no order, some hundred at once. It reads the whole table: an index by time would cost
+ * a write for each alert, and a history is read a few times a month. [DynamoDB developer guide, "Scanning tables"]
+ */
+export async function* alertsBetween(table: Table, from: string, to: string): AsyncGenerator<Alert[]> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await table.client.send(
+      new ScanCommand({
+        TableName: table.name,
+        FilterExpression: 'begins_with(pk, :k) AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':k': 'K#', ':from': `A#${from}`, ':to': `A#${to}~` },
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    yield (Items ?? []).map((item) => JSON.parse(item['body'] as string) as Alert);
+    start = LastEvaluatedKey;
+  } while (start);
 }

@@ -10,34 +10,51 @@ import { buildFunctions, FUNCTIONS } from '../../infra/build/build.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { run as runStack, withoutDigests } from '../local/running.ts';
 
-const ALERTS = 500;
-const WARM_UP = 20;
-/** Twenty a second: as many as two cores carry without a line forming, so that hops are measured and not the line. */
-const EVERY_MILLISECONDS = 50;
-const PATIENCE_MILLISECONDS = 30_000;
+/**
+ * The first seconds are cold starts: three instances of each function compile their code on the same cores, a line forms,
+ * and it takes its time to clear. They are the question of `cold.bench.ts`; here they are let pass.
+ */
+const WARM_UP_SECONDS = 12;
+const PATIENCE_MILLISECONDS = 90_000;
+/** Twenty a second: hops are measured and not a line. Sixty: whether a line forms. */
+const RATES = [
+  { aSecond: 20, alerts: 500 },
+  { aSecond: 60, alerts: 900 },
+];
+type Rate = (typeof RATES)[number];
 
 export const title = 'From the POST to the phone';
 
 export async function run() {
   await buildFunctions({ zip: false });
-  const ours = await latencies(4840, (port) => runStack(port, { catalogue: withoutDigests }));
-  const empty = await latencies(4860, startEmpty);
-  return ([50, 99] as const).map((percent) => {
-    const [value, rival] = [percentile(ours, percent), percentile(empty, percent)];
-    return {
-      name: `p${percent} over ${ALERTS} alerts`,
-      value,
-      unit: 'ms',
-      rival: { name: 'empty handlers', value: rival },
-      ratio: Math.round((100 * value) / rival) / 100,
-      aim: 'at most 1.5',
-    };
-  });
+  const rows = [];
+  for (const [n, rate] of RATES.entries()) {
+    const ours = await latencies(4840 + 20 * n, (port) => runStack(port, { catalogue: withoutDigests }), rate);
+    const empty = await latencies(4850 + 20 * n, startEmpty, rate);
+    for (const percent of [50, 99] as const) {
+      const [value, rival] = [percentile(ours, percent), percentile(empty, percent)];
+      rows.push({
+        name: `p${percent} over ${rate.alerts} alerts, ${rate.aSecond} a second`,
+        value,
+        unit: 'ms',
+        rival: { name: 'empty handlers', value: rival },
+        ratio: Math.round((100 * value) / rival) / 100,
+        aim: percent === 50 ? 'at most 4' : 'value at most 5 times p50',
+      });
+    }
+  }
+  return rows;
 }
 
 type Ending = Stack & { end: () => Promise<void> };
 
-async function latencies(port: number, start: (port: number) => Promise<Ending>): Promise<number[]> {
+async function latencies(
+  port: number,
+  start: (port: number) => Promise<Ending>,
+  { aSecond, alerts }: Rate,
+): Promise<number[]> {
+  const everyMilliseconds = 1000 / aSecond;
+  const warmUp = WARM_UP_SECONDS * aSecond;
   const stack = await start(port);
   try {
     const taken: number[] = [];
@@ -46,20 +63,20 @@ async function latencies(port: number, start: (port: number) => Promise<Ending>)
       const name = /bench-\d+/.exec(text)?.[0];
       if (channel === 'sms' && name !== undefined) waiting.get(name)?.(performance.now());
     });
-    for (let n = 0; n < WARM_UP + ALERTS; n++) {
+    const from = performance.now();
+    for (let n = 0; n < warmUp + alerts; n++) {
       const name = `bench-${n}`;
       const arrived = new Promise<number>((resolve) => waiting.set(name, resolve));
       const began = performance.now();
-      await post(stack.baseUrl, name);
-      void arrived.then((now) => n >= WARM_UP && taken.push(now - began));
-      await new Promise((resolve) =>
-        setTimeout(resolve, Math.max(0, EVERY_MILLISECONDS - (performance.now() - began))),
-      );
+      void arrived.then((now) => n >= warmUp && taken.push(now - began));
+      void post(stack.baseUrl, name).catch(() => {});
+      const next = from + (n + 1) * everyMilliseconds;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
     }
     const patience = performance.now() + PATIENCE_MILLISECONDS;
-    while (taken.length < ALERTS && performance.now() < patience)
+    while (taken.length < alerts && performance.now() < patience)
       await new Promise((resolve) => setTimeout(resolve, 50));
-    if (taken.length < ALERTS) throw new Error(`${ALERTS - taken.length} of ${ALERTS} alerts never reached the phone.`);
+    if (taken.length < alerts) throw new Error(`${alerts - taken.length} of ${alerts} alerts never reached the phone.`);
     return taken.sort((a, b) => a - b);
   } finally {
     await stack.end();

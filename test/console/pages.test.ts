@@ -61,6 +61,7 @@ it('the name of a token does not read as the name of a person', async () => {
         now: world.now(),
         names: { dee: 'Dee Marsh' },
         imageHosts: [],
+        hasTracker: true,
         isRunbook: () => false,
       }),
     );

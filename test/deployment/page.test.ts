@@ -36,6 +36,7 @@ function page(suspects: Suspect[]): string {
       now: NOW,
       names: {},
       imageHosts: [],
+      hasTracker: true,
       isRunbook: (id) => id === 'ledger/connections',
     }),
   );

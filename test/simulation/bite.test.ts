@@ -152,6 +152,31 @@ const defects: [promises: number[], defect: Defect, seeds?: number[]][] = [
     },
     [18],
   ],
+  [
+    [11],
+    {
+      name: 'a-try-does-not-look-for-the-ticket-first',
+      replace: [
+        ['shared/flow/tickets.ts', '(await tracker.find(markOf(problem)))?.key', '(undefined as string | undefined)'],
+      ],
+    },
+  ],
+  [
+    [11],
+    {
+      name: 'two-tries-make-a-ticket-at-once',
+      replace: [['shared/problem/lifecycle.ts', 'problem.trying.until > now', "problem.trying.until > 'x'"]],
+    },
+  ],
+  [
+    [11],
+    {
+      name: 'a-ticket-whose-message-was-lost-is-forgotten',
+      replace: [
+        ['shared/flow/sweep.ts', 'if (ids.length > 0) await queueTickets', 'if (ids.length > 1e9) await queueTickets'],
+      ],
+    },
+  ],
 ];
 
 /**

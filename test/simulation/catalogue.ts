@@ -22,7 +22,8 @@ const person = (id: string) =>
 
 /** The clocks go back during the simulated night (25 October 2026, 01:00 UTC), and the rota is handed over at half past one. */
 const FIRST: Record<string, string> = {
-  'catalogue.yaml': 'policy: everybody\nenvironments: { production: [prod, "111122223333"] }\n',
+  'catalogue.yaml':
+    'policy: everybody\nenvironments: { production: [prod, "111122223333"] }\ntrackers: { gitlab: { kind: gitlab, url: "https://gitlab.example.gov.uk", project: sre/problems, token: ssm:/pageturner/trackers/gitlab } }\nproblems: { tracker: gitlab, open: [{ severity: critical }, { repeats: 2, within: 1d }] }\n',
   'people/amira.yaml': person('amira'),
   'people/ben.yaml': person('ben'),
   'people/chidi.yaml': person('chidi'),

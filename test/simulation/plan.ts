@@ -31,8 +31,20 @@ export const FAULTS = [
   'sweep stops',
   'region is gone',
   'partition is hot',
+  'tracker is busy',
+  'tracker hangs',
+  'tracker answer lost',
+  'tracker token expired',
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
+
+/** Faults of what is beside the pager: they are drawn apart, so that they add to a night and take nothing from it. */
+const BESIDE: readonly FaultKind[] = [
+  'tracker is busy',
+  'tracker hangs',
+  'tracker answer lost',
+  'tracker token expired',
+];
 
 const DOUBLING: readonly FaultKind[] = ['messages come twice', 'answer lost'];
 
@@ -74,7 +86,12 @@ const PEOPLE = ['amira', 'ben', 'chidi', 'head'];
 /** Of one seed the plan is always the same. Times are milliseconds from the start. */
 export function planOf(seed: number): Plan {
   const random = seeded(seed);
-  const planned: Planned[] = [...faults(random), ...notices(random), ...answers(random)];
+  const planned: Planned[] = [
+    ...faults(random),
+    ...notices(random),
+    ...answers(random),
+    ...faultsBeside(seeded(seed ^ 0x7f4a7c15)),
+  ];
   if (random.chance(0.05)) planned.push(...storm(random));
   if (random.chance(0.25)) planned.push({ what: 'publish', at: random.whole(0, FAULTS_END) });
   if (random.chance(0.2)) {
@@ -95,7 +112,7 @@ function faults(random: Random): Planned[] {
   const count = random.chance(0.16) ? 0 : random.whole(1, 5);
   return Array.from({ length: count }, () => {
     const at = random.whole(0, FAULTS_END - 2 * MINUTE);
-    const fault = random.pick(FAULTS);
+    const fault = random.pick(FAULTS.filter((kind) => !BESIDE.includes(kind)));
     const longest = fault === 'sweep stops' ? FAULTS_END : 8 * MINUTE;
     return {
       what: 'fault' as const,
@@ -106,6 +123,15 @@ function faults(random: Random): Planned[] {
       rate: random.pick(DOUBLING.includes(fault) ? [0.02, 0.1, 0.3, 0.5] : [0.02, 0.1, 0.3, 0.7, 1]),
       on: fault === 'partition is hot' ? random.pick(SIGNALS) : random.pick(['sms', 'voice', 'slack', 'email']),
     };
+  });
+}
+
+function faultsBeside(random: Random): Planned[] {
+  const count = random.chance(0.4) ? 0 : random.whole(1, 3);
+  return Array.from({ length: count }, () => {
+    const at = random.whole(0, FAULTS_END - 2 * MINUTE);
+    const until = Math.min(at + random.whole(30 * SECOND, 20 * MINUTE), FAULTS_END);
+    return { what: 'fault' as const, at, until, fault: random.pick(BESIDE), rate: random.pick([0.1, 0.3, 0.7]) };
   });
 }
 

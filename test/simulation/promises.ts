@@ -20,7 +20,17 @@ const AFTER_FAULT = 65 * SECOND + AT_ONCE;
 /** A lease of twenty seconds may have been taken at a fault's last moment, a page function ends after fifteen. */
 const IN_FLIGHT = 20 * SECOND;
 /** These delay nothing: they double, reorder, or lie about what has been sent. */
-const HARMLESS: readonly FaultKind[] = ['messages come twice', 'carrier sends twice', 'receipts lie', 'carrier loses'];
+const HARMLESS: readonly FaultKind[] = [
+  'messages come twice',
+  'carrier sends twice',
+  'receipts lie',
+  'carrier loses',
+  // What is beside the pager must not delay a page, and is given no grace.
+  'tracker is busy',
+  'tracker hangs',
+  'tracker answer lost',
+  'tracker token expired',
+];
 
 /** In: what a night showed, and the alarms that go past Pageturner. Out: each promise that it broke, with when and why. */
 export function checkPromises(night: Night, alarms: Alarm[] = ownAlarms): Broken[] {
@@ -36,6 +46,7 @@ export function checkPromises(night: Night, alarms: Alarm[] = ownAlarms): Broken
     ...known(night),
     ...saysSo(night, alarms),
     ...silentInTheEnd(night),
+    ...tickets(night),
   ];
 }
 
@@ -75,6 +86,27 @@ function kept(night: Night): Broken[] {
 function alertOf(notice: Night['notices'][number]['notice']) {
   return normaliseBody(Buffer.from(bodyOf(notice)), undefined, { receivedAt: new Date(notice.said).toISOString() })
     .alerts[0]!;
+}
+
+// ---- 11: beside the pager, and exactly one ticket for a cause -----------------------------------------------------------
+
+function tickets(night: Night): Broken[] {
+  const list: Broken[] = [];
+  const marks = new Map<string, number>();
+  for (const { mark, madeAt } of night.tickets) {
+    if (marks.has(mark))
+      list.push(broken(11, madeAt, `${mark} has a second ticket; the first is of ${clockTime(marks.get(mark)!)}`));
+    else marks.set(mark, madeAt);
+  }
+  for (const [id, states] of night.incidents) {
+    const { ticket, problem } = states.at(-1)!.incident;
+    if (problem !== undefined && !marks.has(`pageturner-${id.split('-')[0]}`))
+      list.push(broken(11, START + END, `${id} names ${problem.name}, and there is no such ticket`));
+    // A lease, a sweep and a message's way end before all is over; what waits for its tracker's pause is due later.
+    if (ticket !== undefined && Date.parse(ticket.due) < START + ALL_OVER)
+      list.push(broken(11, START + END, `${id} owes a ticket since ${ticket.due} and nobody makes it`));
+  }
+  return list;
 }
 
 // ---- 2, 8: somebody is told, in time ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import { ALL_OVER, END, FAULTS_END, MINUTE, type Plan, type Planned, planOf, SEC
 import { type Alarm, type Broken, checkPromises } from './promises.ts';
 import { seeded } from './random.ts';
 import { type System, startSystem } from './system.ts';
+import type { SimulatedTicket } from './tracker.ts';
 
 /** A state of an incident, from when it was written. */
 export type Written = { at: number; incident: Incident };
@@ -33,6 +34,8 @@ export type Night = {
   answered: { at: number; pressedAt: number; person: string; asked: string; status: number }[];
   /** Writes by those who are nobody. */
   intrusions: string[];
+  /** Tickets that are in the tracker when all is over. */
+  tickets: SimulatedTicket[];
   kept: Set<string>;
   stillQueued: number;
   dead: number;
@@ -88,6 +91,7 @@ async function live(plan: Plan, story: string[] | undefined): Promise<Night> {
     incidents: new Map(),
     answered: [],
     intrusions: [],
+    tickets: [],
     kept: new Set(),
     stillQueued: 0,
     dead: 0,
@@ -132,6 +136,7 @@ async function live(plan: Plan, story: string[] | undefined): Promise<Night> {
   });
   night.events = await clock.run(START + END);
   night.effects = system.effects();
+  night.tickets = system.tracker.tickets;
   night.stillQueued = system.queues.alerts.waiting().length + system.queues.replies.waiting().length;
   night.dead = Object.values(system.queues).reduce((sum, queue) => sum + queue.dead().length, 0);
   for (const [pk, partition] of system.table.partitions) {

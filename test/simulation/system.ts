@@ -13,8 +13,9 @@ import { deliver } from '../../shared/flow/deliver.ts';
 import { receive } from '../../shared/flow/receive.ts';
 import { answerForm, handleReply } from '../../shared/flow/respond.ts';
 import { sweep } from '../../shared/flow/sweep.ts';
+import { makeTicket } from '../../shared/flow/tickets.ts';
 import { triage } from '../../shared/flow/triage.ts';
-import type { Look } from '../../shared/queue/queue.ts';
+import type { Look, TicketLook } from '../../shared/queue/queue.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';
 import type { World } from '../../shared/world/world.ts';
 import { catalogues, partitionOf } from './catalogue.ts';
@@ -24,6 +25,7 @@ import { emptyQueue, type Message, type QueueModel } from './queue.ts';
 import type { Random } from './random.ts';
 import type { Command } from './table.ts';
 import { emptyTable, type Indexes, type TableModel } from './table.ts';
+import { startTracker, type TrackerModel } from './tracker.ts';
 
 export type Process = {
   name: string;
@@ -41,7 +43,8 @@ export type Observed = {
 export type System = {
   clock: Clock;
   table: TableModel;
-  queues: Record<'alerts' | 'pages' | 'replies', QueueModel>;
+  queues: Record<'alerts' | 'pages' | 'replies' | 'tickets', QueueModel>;
+  tracker: TrackerModel;
   /** A sender posts a body. `answered` is told the status; never, where the answer is lost on the way. */
   post: (body: string, answered: (status: number) => void) => void;
   /** Somebody posts the form of a page's link. */
@@ -148,7 +151,7 @@ export function startSystem(
     const send = (command: Command) =>
       effect(process, 'a message', random.whole(2, 12), () => {
         const input = command.input as {
-          QueueUrl: 'alerts' | 'pages';
+          QueueUrl: 'alerts' | 'pages' | 'tickets';
           MessageBody?: string;
           Entries?: { Id: string; MessageBody: string; DelaySeconds: number }[];
         };
@@ -162,14 +165,16 @@ export function startSystem(
         }
         return { Failed: failed.map(({ Id }) => ({ Id, Code: 'InternalError' })) };
       });
-    return { client: { send } as unknown as World['queues']['client'], alerts: 'alerts', pages: 'pages' };
+    const client = { send } as unknown as World['queues']['client'];
+    // The page function has no way to the tickets: what it makes owed is the sweep's to find.
+    return { client, alerts: 'alerts', pages: 'pages', ...(process.name === 'page' ? {} : { tickets: 'tickets' }) };
   };
 
   /** A process of a function begins and does its work; `done` hears what came of it, unless it dies. */
   const invoke = <Result>(
     name: string,
     intruder: boolean,
-    work: (world: World) => Promise<Result>,
+    work: (world: World, process: Process) => Promise<Result>,
     done: (result: Result) => void,
   ) => {
     const process: Process = { name, startedAt: clock.now(), dead: false, intruder };
@@ -190,7 +195,7 @@ export function startSystem(
       baseUrl: 'https://pages.example.gov.uk',
       log: (level, message, fields) => tell(() => `${name}: ${level} ${message} ${JSON.stringify(fields ?? {})}`),
     };
-    work(world).then(
+    work(world, process).then(
       (result) => {
         if (!process.dead) done(result);
       },
@@ -242,7 +247,23 @@ export function startSystem(
         () => done(message!),
       ),
     ),
+    tickets: queue('tickets', 'TicketsQueue', ([message], done) =>
+      invoke(
+        'tickets',
+        false,
+        (world, process) =>
+          makeTicket(
+            world,
+            async () => tracker.open(process),
+            JSON.parse(message!.body) as TicketLook,
+            `try-${effects}-${clock.now()}`,
+          ),
+        () => done(message!),
+      ),
+    ),
   };
+
+  const tracker = startTracker(clock, random, effect, (kind) => fault(kind));
 
   const everyMinute = () => {
     if (fault('sweep stops') === 0)
@@ -260,6 +281,7 @@ export function startSystem(
     clock,
     table,
     queues,
+    tracker,
     fault,
     effects: () => effects,
     publishedAt: (instant) => {

@@ -29,7 +29,14 @@ import {
   withSpilled,
 } from '../../shared/store/incidents.ts';
 import { findLink, keepLink, LINK_DAYS, pagedIncidents } from '../../shared/store/links.ts';
-import { alertsOf, hearFiring, hearResolve, keepAlerts, recallSignal } from '../../shared/store/signals.ts';
+import {
+  alertsBetween,
+  alertsOf,
+  hearFiring,
+  hearResolve,
+  keepAlerts,
+  recallSignal,
+} from '../../shared/store/signals.ts';
 import type { Table } from '../../shared/store/store.ts';
 import { at, context, notice, catalogue as smallCatalogue } from '../incident/world.ts';
 import { engines, type Opened } from './engines.ts';
@@ -309,6 +316,17 @@ describe.each(engines())('the store over $name', ({ open }) => {
       for (const seconds of [0, 60, 0, 60]) expect(await keepAlerts(table, [alert(seconds)], at(seconds))).toEqual([]);
       expect(await alertsOf(table, key, 10, at(60))).toEqual([alert(60), alert(0)]);
       expect(await alertsOf(table, key, 10, at(91 * 86_400))).toEqual([]);
+    });
+
+    it('has its alerts found by time among all others', async () => {
+      const [here, there] = [newKey(), newKey()];
+      const alert = (key: string, seconds: number): Alert => ({ ...notice(key, 'firing', seconds).alert, raw: {} });
+      const year = 365 * 86_400;
+      const kept = [alert(here, year), alert(there, year + 60), alert(here, year + 120)];
+      expect(await keepAlerts(table, [...kept, alert(there, 0)], at(year))).toEqual([]);
+      const found: Alert[] = [];
+      for await (const some of alertsBetween(table, at(year), at(year + 60))) found.push(...some);
+      expect(found.sort((a, b) => (a.at < b.at ? -1 : 1))).toEqual(kept.slice(0, 2));
     });
 
     it('has an alert that is too large for an item kept without its body', async () => {

@@ -13,6 +13,7 @@ import { incidents } from './incidents.ts';
 import { operation } from './operation.ts';
 import { overrides } from './overrides.ts';
 import { people } from './people.ts';
+import { problems } from './problems.ts';
 import { reports } from './reports.ts';
 import type { Env } from './request.ts';
 import { reviews } from './reviews.ts';
@@ -50,6 +51,7 @@ export function api(world: World, signedIn: (c: Request) => Promise<string | und
 
   app.route('/', incidents(world));
   app.route('/', people(world));
+  app.route('/', problems(world));
   app.route('/', silences(world));
   app.route('/', overrides(world));
   app.route('/', operation(world));

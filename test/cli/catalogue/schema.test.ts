@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { describe, expect, test } from 'vitest';
+import { testsSchema } from '../../../cli/cases/schema.ts';
 import { readCatalogueFolder } from '../../../cli/catalogue/read.ts';
 import { KINDS, type Kind } from '../../../cli/catalogue/schema.ts';
 
@@ -13,6 +14,12 @@ describe('editors check files by the schemas that we check them by', () => {
     const schema = toJsonSchema(KINDS[kind].schema, { target: 'draft-07', typeMode: 'input', errorMode: 'ignore' });
     const file = `${JSON.stringify({ title: `Pageturner: ${kind}`, ...schema }, null, 2)}\n`;
     await expect(file).toMatchFileSnapshot(join(catalogue, 'schema', `${kind}.json`));
+  });
+
+  test('catalogue/schema/tests.json is made from the validator of tests/*.yaml', async () => {
+    const schema = toJsonSchema(testsSchema, { target: 'draft-07', typeMode: 'input', errorMode: 'ignore' });
+    const file = `${JSON.stringify({ title: 'Pageturner: tests', ...schema }, null, 2)}\n`;
+    await expect(file).toMatchFileSnapshot(join(catalogue, 'schema', 'tests.json'));
   });
 
   test('every key has a description', () => {
