@@ -57,4 +57,33 @@ export function addAfterwards(program: Command): void {
     .action(async (id, options) => {
       await (await import('./commands/review.ts')).runWhy(id, options);
     });
+
+  program
+    .command('follow-ups')
+    .description('what is still to be done after incidents, with what each cause has cost since it was proposed')
+    .option('--owner <team>', 'only what this team is to do')
+    .option('--server, --to <address>', SERVER[1])
+    .option(...TOKEN)
+    .option('--json', 'one JSON document')
+    .action(async (options) => {
+      await (await import('./commands/follow-ups.ts')).runFollowUps(options);
+    });
+
+  program
+    .command('follow-up')
+    .description('proposes a follow-up of an incident, or decides on one: follow-up ID f2 --agree --due 2026-12-11')
+    .argument('<incident>', 'the incident, its cause, or the reply code of an open one')
+    .argument('[id]', 'the follow-up, such as f2; without it a new one')
+    .option('--text <what>', 'what is to be done')
+    .option('--agree', 'it will be done')
+    .option('--done', 'it is done')
+    .option('--not-doing <why>', 'it will not be done, because')
+    .option('--owner <team>')
+    .option('--due <date>', 'like 2026-12-11')
+    .option('--server, --to <address>', SERVER[1])
+    .option(...TOKEN)
+    .option('--json', 'one JSON document')
+    .action(async (incident, id, options) => {
+      await (await import('./commands/follow-ups.ts')).runFollowUp(incident, id, options);
+    });
 }

@@ -8,12 +8,15 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { problemsOf } from '../catalogue/resolve.ts';
 import { type GroupDigest, type Incident, parseIncidentId } from '../incident/incident.ts';
 import type { Changed } from '../problem/changes.ts';
+import { type Cost, costSince } from '../problem/cost.ts';
+import { openFollowUps } from '../problem/follow-ups.ts';
 import { newProblem } from '../problem/lifecycle.ts';
 import type { FollowUp, Problem, Why } from '../problem/problem.ts';
 import { firstWhyOf, ticketBody, ticketTitle } from '../problem/text.ts';
 import { queueStale } from '../queue/queue.ts';
+import { incidentsOfCause } from '../store/history.ts';
 import { currentIncident, incidentById } from '../store/incidents.ts';
-import { commitProblem, problemOf } from '../store/problems.ts';
+import { commitProblem, listProblems, problemOf } from '../store/problems.ts';
 import type { World } from '../world/world.ts';
 import { gather } from './tickets.ts';
 
@@ -78,6 +81,42 @@ export async function changeProblem(
     return { problem: committed };
   }
   return { why: 'Others change it at this moment. Try again.' };
+}
+
+export type OpenFollowUp = {
+  problem: Pick<Problem, 'cause' | 'title' | 'ticket' | 'service'>;
+  followUp: FollowUp;
+  cost: Cost;
+};
+
+/** So many are listed; each cause of theirs is read once. */
+const MAX_LISTED = 200;
+
+/** Follow-ups that are proposed or agreed, of a team or of all; those that are due first come first. */
+export async function openFollowUpsOf(world: World, owner: string | undefined): Promise<OpenFollowUp[]> {
+  const [{ catalogue }, problems] = await Promise.all([world.catalogue(), listProblems(world.table)]);
+  const open = problems
+    .flatMap((problem) => openFollowUps(problem).map((followUp) => ({ problem, followUp })))
+    .filter(({ problem, followUp }) => owner === undefined || (followUp.owner ?? problem.owner) === owner)
+    .sort((a, b) => ((a.followUp.due ?? '9999') < (b.followUp.due ?? '9999') ? -1 : 1))
+    .slice(0, MAX_LISTED);
+  const causes = new Map<GroupDigest, Incident[]>();
+  for (const { problem } of open)
+    if (!causes.has(problem.cause)) causes.set(problem.cause, await incidentsOfCause(world.table, problem.cause));
+  return open.map(({ problem, followUp }) => {
+    const { cause, title, ticket, service } = problem;
+    const about = {
+      cause,
+      title,
+      ...(ticket === undefined ? {} : { ticket }),
+      ...(service === undefined ? {} : { service }),
+    };
+    return {
+      problem: about,
+      followUp,
+      cost: costSince(causes.get(cause)!, followUp.proposedAt, catalogue, world.now()),
+    };
+  });
 }
 
 async function tellTicket(world: World, { cause }: Problem): Promise<void> {

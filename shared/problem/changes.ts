@@ -98,7 +98,8 @@ function applied(known: FollowUp, said: Said, now: string): { followUp: FollowUp
   const state = said.state ?? known.state;
   if (state === 'not doing' && (because ?? known.because ?? '') === '')
     return { why: 'Say why it is not done: not doing because …' };
-  const { because: _before, endedAt: _ended, ...rest } = known;
+  // A decision on it: who was reminded before is of no more interest.
+  const { because: _before, endedAt: _ended, told: _told, ...rest } = known;
   const reason = because ?? known.because;
   const ended = state === 'done' || state === 'not doing';
   return {

@@ -20,6 +20,8 @@ export type FollowUp = {
   proposedAt: string;
   /** When it was done, or decided against. */
   endedAt?: string;
+  /** How often somebody was reminded of it, and when last whom: `slack:#payments`. A decision on it begins anew. */
+  told?: { times: number; to: Record<string, string> };
 };
 
 /** One answer of the five whys. A why may have several: `under` is the id of the one that it answers. */

@@ -10,6 +10,7 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Target } from '../catalogue/catalogue.ts';
 import type { GroupDigest, Incident, Owed } from '../incident/incident.ts';
 
 export type Queues = { client: SQSClient; alerts?: string; pages?: string; replies?: string; tickets?: string };
@@ -154,6 +155,14 @@ export type Look = { incident: string } & Owed;
 /** Another message on the pages queue: somebody has taken over a rota and is to be told. */
 export type HandOverLook = { kind: 'hand-over'; rota: string; at: string };
 
+/** A digest of follow-ups that are still to be done, in plain text, for a chat channel or a person. */
+export type ReminderLook = {
+  kind: 'reminder';
+  to: Target;
+  subject: string;
+  facts: { label: string; value: string }[];
+};
+
 /** A third: a phone takes no texts any more, and those who rely on it are to be told. */
 export type StoppedLook = { kind: 'stopped'; person: string };
 
@@ -185,7 +194,7 @@ export async function queueAnswers(queues: Queues, look: AnswerLook): Promise<vo
   );
 }
 
-export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
+export async function queueHandOver(queues: Queues, look: HandOverLook | ReminderLook): Promise<void> {
   await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
 }
 

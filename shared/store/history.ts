@@ -3,7 +3,7 @@
  *
  * Promises: what it costs is bounded by `MAX_READ`; where there are more, the newest are read and the answer says so.
  */
-import type { Incident } from '../incident/incident.ts';
+import type { GroupDigest, Incident } from '../incident/incident.ts';
 import { incidentsByIds } from './incidents.ts';
 import { type Item, itemsOf, LISTED_INDEX, shardsOf, type Table } from './store.ts';
 
@@ -37,6 +37,23 @@ export async function incidentsBetween(
   }
   incidents.sort((a, b) => ((a.openedAt ?? '') < (b.openedAt ?? '') ? 1 : -1));
   return { incidents, more: ids.length > limit };
+}
+
+/** At most so many of a cause: more tell nothing new. */
+const MOST_OF_CAUSE = 200;
+
+/** The incidents of a cause that were ever opened, newest first, at most 200. */
+export async function incidentsOfCause(table: Table, cause: GroupDigest): Promise<Incident[]> {
+  const items = await itemsOf(
+    table,
+    {
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :i)',
+      ExpressionAttributeValues: { ':pk': `G#${cause}`, ':i': 'I#' },
+      ScanIndexForward: false,
+    },
+    MOST_OF_CAUSE,
+  );
+  return items.map((item) => JSON.parse(item['body'] as string) as Incident);
 }
 
 function keysOf(table: Table, shard: string, { from, to }: { from: string; to: string }, limit: number) {

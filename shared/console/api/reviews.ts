@@ -1,10 +1,10 @@
 /** The morning after, over the API: the review of an incident, the five whys, the follow-ups. */
 import { Hono, type Context as Request } from 'hono';
 import * as v from 'valibot';
-import { changeProblem, reviewOf } from '../../flow/review.ts';
+import { changeProblem, openFollowUpsOf, reviewOf } from '../../flow/review.ts';
 import { type Changed, FOLLOW_UP_STATES, withFollowUp, withNewFollowUp, withWhy } from '../../problem/changes.ts';
 import type { World } from '../../world/world.ts';
-import { body, type Env, NO_INCIDENT, says } from './request.ts';
+import { body, type Env, NO_INCIDENT, query, says } from './request.ts';
 
 const WHY_SAYS = 'Send {"text": "…"}: the answer; and `under`, the id of the answer that it is the reason of.';
 const whySchema = v.object({ text: v.string(WHY_SAYS), under: v.optional(v.string(WHY_SAYS)) });
@@ -70,6 +70,12 @@ export function reviews(world: World): Hono<Env> {
         await changeProblem(world, c.req.param('id') ?? '', (problem) => withFollowUp(problem, id, said, world.now())),
       );
     },
+  );
+  app.get(
+    '/follow-ups',
+    says('Follow-ups that are proposed or agreed, the longest overdue first, with what each cause has cost since'),
+    query(v.object({ owner: v.optional(v.string()) })),
+    async (c) => c.json({ followUps: await openFollowUpsOf(world, c.req.valid('query').owner) }),
   );
   return app;
 }
