@@ -53,8 +53,7 @@ export function trackers(answers: Answered[]): Found[] {
     return bad.map(({ level, what }) => ({
       level: level === 'fail' ? 'error' : 'warning',
       said: `${where}: ${what}`,
-      // What to do is in what the tracker's check says; where the token is kept is not.
-      mend: `A new token goes into ${token.slice(4)}: it is in force within five minutes.`,
+      mend: `A new token goes into ${token.slice(4)}; docs/trackers.md says what each tracker needs.`,
     }));
   });
 }

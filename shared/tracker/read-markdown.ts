@@ -110,9 +110,10 @@ class Reader {
     const items: Item[] = [];
     while (this.#tokens[this.#at]?.type === 'list_item_open') {
       this.#at++;
-      const isEscaped = this.#tokens[this.#at + 1]?.children?.[0]?.type === 'text_special';
+      // A box is plain text: escaped, or within a mark, it is a word.
+      const isPlain = this.#tokens[this.#at + 1]?.children?.[0]?.type === 'text';
       const blocks = this.#inner();
-      items.push(isEscaped ? { blocks } : withBox(blocks, TYPED_BOX));
+      items.push(isPlain ? withBox(blocks, TYPED_BOX) : { blocks });
     }
     this.#at++;
     return items;

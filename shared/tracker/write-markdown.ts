@@ -50,19 +50,26 @@ function indented(text: string, first: string, rest: string): string {
     .join('\n');
 }
 
+/** A list that does not begin with 1 ends no paragraph. [CommonMark 0.31, 5.3] */
+const canFollow = (block: Block) => block.kind === 'list' && (block.start ?? 1) === 1;
+
 function writeList({ start, items }: { start?: number; items: Item[] }, isOther: boolean): string {
   const isTight = items.every(({ blocks }) =>
-    blocks.every(({ kind }, n) => (n === 0 ? kind === 'paragraph' : kind === 'list')),
+    blocks.every((block, n) => (n === 0 ? block.kind === 'paragraph' : canFollow(block))),
   );
-  return items
-    .map((item, n) => {
-      const mark = start === undefined ? (isOther ? '* ' : '- ') : `${start + n}${isOther ? ')' : '.'} `;
-      const box = item.isDone === undefined ? '' : item.isDone ? '[x] ' : '[ ] ';
-      const text = writeBlocks(item.blocks);
-      const lines = isTight ? text.replace(/\n\n(?= *(?:[-*]|[0-9]+[.)]) )/g, '\n') : text;
-      return indented(lines, mark + box, ' '.repeat(mark.length));
-    })
-    .join(isTight ? '\n' : '\n\n');
+  return (
+    items
+      .map(({ blocks, isDone }) => ({ isDone, text: writeBlocks(blocks) }))
+      // Items without a word would be read as a rule, `- - -`.
+      .filter(({ text }) => text !== '')
+      .map(({ isDone, text }, n) => {
+        const mark = start === undefined ? (isOther ? '* ' : '- ') : `${start + n}${isOther ? ')' : '.'} `;
+        const box = isDone === undefined ? '' : isDone ? '[x] ' : '[ ] ';
+        const lines = isTight ? text.replace(/\n\n(?= *(?:[-*]|[0-9]+[.)]) )/g, '\n') : text;
+        return indented(lines, mark + box, ' '.repeat(mark.length));
+      })
+      .join(isTight ? '\n' : '\n\n')
+  );
 }
 
 function writeCode({ language, text }: { language: string; text: string }): string {
