@@ -22,12 +22,15 @@ export const KINDS: Record<TrackerSetting['kind'], OpenTracker> = {
   'azure-devops': openAzureDevops,
 };
 
-/** `local`: on this machine, the address of a tracker that stands in for every one of the catalogue; empty elsewhere. */
-export function openTrackers(local: string): OpenProject {
+/**
+ * `local`: on this machine, the address of a tracker that stands in for every one of the catalogue; empty elsewhere. `tokenBehind`:
+ * how the doctor reads a token, with the credentials of a person.
+ */
+export function openTrackers(local: string, tokenBehind: (setting: string) => Promise<string> = tokenOf): OpenProject {
   return async ({ kind, url, project, token }) => {
     const open = KINDS[local === '' ? kind : 'gitlab'];
     if (local !== '') return open({ url: local, project, token: 'local' });
-    return open({ url, project, token: await tokenOf(token) });
+    return open({ url, project, token: await tokenBehind(token) });
   };
 }
 

@@ -177,7 +177,12 @@ async function check(servicenow: ServiceNow): Promise<Check[]> {
   const path = `${TABLE}?sysparm_limit=1&sysparm_query=ORDERBYDESCsys_created_on&sysparm_fields=sys_id,description,active`;
   const answer = await call(servicenow.api, 'GET', path, { takes: [403] });
   if (answer.status === 403)
-    return [{ level: 'fail', what: 'The user may not read problems: give it the role itil, or problem_task_analyst.' }];
+    return [
+      {
+        level: 'fail',
+        what: 'The user may not read problems: give it the roles sn_problem_read and sn_problem_write.',
+      },
+    ];
   const [found] = list(resultOf(answer)).map(fields);
   const checks: Check[] = [{ level: 'ok', what: 'The token works, and the user may read problems.' }];
   if (found !== undefined && !('description' in found && 'active' in found))

@@ -9,8 +9,8 @@ type Issue = {
   id: string;
   key: string;
   fields: Record<string, unknown> & { labels: string[]; status: Status };
-  /** The search sees it from this many looks on. */
-  hiddenFor: number;
+  /** The search sees it from then on. */
+  seenFrom: number;
 };
 type Status = { name: string; statusCategory: { key: 'new' | 'indeterminate' | 'done' } };
 
@@ -30,8 +30,9 @@ export class LocalJira extends LocalTracker {
   readonly issues: Issue[] = [];
   readonly notes = new Map<string, Record<string, unknown>[]>();
   readonly links: unknown[] = [];
-  /** So many searches do not see a new issue yet. */
-  lag = 0;
+  /** So long the search does not see a new issue. */
+  lagSeconds = 0;
+  now: () => string = () => '2026-11-25T09:00:00.000Z';
   hasDueDate = true;
   /** Whether the workflow lets anybody out of Done. */
   canReopen = true;
@@ -111,7 +112,7 @@ export class LocalJira extends LocalTracker {
     const [, label] = /labels = "([^"]+)"/.exec(jql) ?? [];
     if (label === undefined) return refused({ jql: 'Unbounded JQL queries are not allowed here.' });
     const found = this.issues
-      .filter((issue) => issue.hiddenFor-- <= 0 && issue.fields.labels.includes(label))
+      .filter((issue) => issue.seenFrom <= Date.parse(this.now()) && issue.fields.labels.includes(label))
       .reverse();
     // Without fields only ids are given.
     return { status: 200, body: { isLast: true, issues: found.map((one) => (fields ? shown(one) : { id: one.id })) } };
@@ -137,7 +138,7 @@ export class LocalJira extends LocalTracker {
     const issue = {
       id: String(10_000 + number),
       key: `SRE-${number}`,
-      hiddenFor: this.lag,
+      seenFrom: Date.parse(this.now()) + this.lagSeconds * 1000,
       fields: { labels: [], ...fields, status: TO_DO },
     };
     this.issues.push(issue);
