@@ -6,9 +6,9 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import about from '../package.json' with { type: 'json' };
+import { addAfterwards } from './afterwards.ts';
 import { addDeployment } from './deployment.ts';
 import { addLibraryCommands } from './library.ts';
-import { addMorningCommands } from './morning.ts';
 import { addTrialCommands } from './trial.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
@@ -167,7 +167,6 @@ program
   });
 
 addTrialCommands(program);
-addMorningCommands(program, SERVER, TOKEN);
 
 program
   .command('explain')
@@ -405,6 +404,7 @@ program
     await (await import('./commands/cost.ts')).runCost(options);
   });
 
+addAfterwards(program);
 addDeployment(program);
 
 await program.parseAsync();

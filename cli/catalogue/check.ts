@@ -129,6 +129,9 @@ function checkDefaults(drafts: Drafts, earlier: Finding[]): Finding[] {
   const findings = [
     ...checkName(drafts, source, ['policy'], 'policy', value.policy),
     ...checkDefaultProblems(source, value, drafts.files),
+    ...(value.problems?.remind?.last === undefined
+      ? []
+      : checkName(drafts, source, ['problems', 'remind', 'then'], 'person', value.problems.remind.last)),
   ];
   const names = new Set<string>();
   for (const [i, { name, match, service }] of (value.heartbeats ?? []).entries()) {

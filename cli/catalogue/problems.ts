@@ -102,6 +102,13 @@ export const problemFields = {
       fields({
         every: described(formed(/^[1-9][0-9]?d$/, REMIND_MEND), 'Working days between reminders, like 5d.'),
         to: v.optional(described(v.literal('owner', 'Write owner.'), 'The owner of the follow-up.')),
+        // biome-ignore lint/suspicious/noThenProperty: it is a key of the file, and never a promise.
+        then: v.optional(
+          described(
+            formed(/^person:[A-Za-z0-9._-]{1,64}$/, 'Write a person, like person:head.'),
+            'Who is told too, after four reminders without a decision.',
+          ),
+        ),
       }),
       'How often the owners of open follow-ups are reminded.',
     ),
@@ -125,6 +132,11 @@ function compileRule({ within, lasted, ...rest }: NonNullable<WrittenProblem['op
   } as ProblemRule;
 }
 
+function compileRemind({ every, then }: NonNullable<WrittenProblem['remind']>): NonNullable<Problems['remind']> {
+  const person = then === undefined ? {} : { last: then.slice('person:'.length) };
+  return { everyDays: Number.parseInt(every, 10), to: 'owner', ...person };
+}
+
 /** What is written of problems; a template's text is read from the files. */
 export function compileProblems(
   { open, template, remind, ...rest }: WrittenProblem,
@@ -135,7 +147,7 @@ export function compileProblems(
     ...(rest as Partial<Problems>),
     ...(open === undefined ? {} : { open: open.map(compileRule) }),
     ...(text === undefined ? {} : { template: text }),
-    ...(remind === undefined ? {} : { remind: { everyDays: Number.parseInt(remind.every, 10), to: 'owner' } }),
+    ...(remind === undefined ? {} : { remind: compileRemind(remind) }),
   };
 }
 

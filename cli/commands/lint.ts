@@ -6,6 +6,8 @@ import { readCatalogueFolder } from '../catalogue/read.ts';
 import type { Finding } from '../finding.ts';
 import { instantOption, Misuse, sayFinding, saying } from '../folder.ts';
 import { lintFiles, lintSamplesOf } from '../lint/lint.ts';
+import { lintReview } from '../reviews/lint.ts';
+import { readReviews } from '../reviews/read.ts';
 import type { ServerOptions } from '../server.ts';
 import { liveFindings } from './contacts.ts';
 import { nobodysFindings } from './deployments.ts';
@@ -23,7 +25,10 @@ export async function runLint(
     const samples = await lintSamplesOf(read.files, now);
     const linted = lintFiles(read.files, now);
     const live = options.live ? await liveFindingsOf(options, now, Object.keys(linted.catalogue?.runbooks ?? {})) : [];
-    const findings = [...read.findings, ...linted.findings, ...samples, ...live];
+    const reviews = await readReviews(folder);
+    const today = new Date(now).toISOString().slice(0, 10);
+    const reviewed = reviews.files.flatMap((file) => lintReview(file, linted.catalogue, today));
+    const findings = [...read.findings, ...linted.findings, ...samples, ...live, ...reviews.findings, ...reviewed];
     const errors = findings.filter(({ level }) => level === 'error').length;
     const warnings = findings.length - errors;
     if (options.codeQuality !== undefined)
@@ -37,7 +42,7 @@ export async function runLint(
       const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
       process.stdout.write(findings.map(sayFinding).join(''));
       process.stdout.write(
-        `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(read.files.length, 'file')}\n`,
+        `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(read.files.length + reviews.files.length, 'file')}\n`,
       );
     }
     if (errors > 0) process.exitCode = 1;

@@ -3,7 +3,7 @@ import type { Incident } from '../../shared/incident/incident.ts';
 import { oneLine } from '../../shared/message/gsm.ts';
 import type { Problem } from '../../shared/problem/problem.ts';
 import { duration } from '../../shared/time/time.ts';
-import { Misuse, saying } from '../folder.ts';
+import { saying } from '../folder.ts';
 import { call, type ServerOptions } from '../server.ts';
 import { idOf } from './operate.ts';
 
@@ -21,12 +21,13 @@ export async function runProblems(options: ServerOptions & { closed?: boolean })
 
 /** One problem, then its follow-ups that are not done. */
 function lines(
-  { ticket, title, state, openedAt, closedAt, incidents, followUps, owner }: Problem,
+  { ticket, title, state, openedAt, closedAt, incidents, followUps, owner, askedAt, trying }: Problem,
   now: string,
 ): string[] {
   const age = duration((Date.parse(closedAt ?? now) - Date.parse(openedAt)) / 1000);
   const todo = followUps.filter((one) => one.state === 'proposed' || one.state === 'agreed');
-  const name = ticket === undefined ? 'on its way' : ticket.name;
+  const isOnItsWay = askedAt !== undefined || trying !== undefined;
+  const name = ticket?.name ?? (isOnItsWay ? 'on its way' : 'no ticket');
   const count = `${incidents.length} ${incidents.length === 1 ? 'incident' : 'incidents'}`;
   return [
     `${name} ${state} ${age} ${owner ?? '-'}: ${oneLine(title)} (${count}, ${todo.length} of ${followUps.length} follow-ups to do)`,
@@ -39,9 +40,8 @@ function lines(
 }
 
 /** Opens a problem ticket for the cause of an incident. */
-export async function runReview(id: string, options: ServerOptions & { open?: boolean }): Promise<void> {
+export async function runOpenProblem(id: string, options: ServerOptions): Promise<void> {
   await saying(async () => {
-    if (!options.open) throw new Misuse('Say --open: it opens a problem ticket for the cause of this incident.');
     const path = `/incidents/${encodeURIComponent(await idOf(options, id))}/problem`;
     const done = (await call(options, 'POST', path)) as { incident: Incident; changed: boolean };
     const { problem } = done.incident;

@@ -61,6 +61,13 @@ const CANARIES = 8640;
 const AN_ALERT = { receive: 0.1 * 0.25, triage: 0.3 * 1, writes: 14, reads: 14, requests: 6, logs: 4.3e-6 };
 const A_PAGE = { page: 0.5 * 0.5, writes: 20, reads: 10, requests: 4, logs: 3e-6, segments: 1.2, calls: 0.4 };
 
+/**
+ * A report of toil reads the incidents of its 30 days and of the 30 before, each of them once by the index and once by key. An
+ * incident for each page is the most there can be.
+ */
+const REPORTS_A_MONTH = 5;
+const A_REPORT = { months: 2, reads: 2.5, seconds: 0.001, gigabytes: 1 };
+
 /** `alerts` and `pages` (one person told once) a month. */
 export function costOf(alerts: number, pages: number): Cost {
   const line = (what: string, priced: Priced, quantity: number): Line => ({
@@ -69,6 +76,7 @@ export function costOf(alerts: number, pages: number): Cost {
     quantity,
     usd: quantity * PRICES[priced],
   });
+  const reported = REPORTS_A_MONTH * A_REPORT.months * pages;
   const idle = [
     line('sweep, once a minute', 'Lambda request', MINUTES_A_MONTH),
     line('sweep, 0.2 s at 0.5 GB', 'Lambda GB-second, arm64', MINUTES_A_MONTH * 0.2 * 0.5),
@@ -109,6 +117,8 @@ export function costOf(alerts: number, pages: number): Cost {
     line('metrics, by the hour', 'metric of our own', METRICS_OF_PAGES * Math.min(1, pages / HOURS_A_MONTH)),
     line('page', 'trace', pages),
     line('texts', 'text, segment to a UK mobile', pages * A_PAGE.segments),
+    line('report of toil, once a week', 'DynamoDB read unit', reported * A_REPORT.reads),
+    line('report of toil', 'Lambda GB-second, arm64', reported * A_REPORT.seconds * A_REPORT.gigabytes),
     line('calls, where the text did not wake', 'call, minute to a UK mobile', pages * A_PAGE.calls),
   ];
   const sum = (lines: Line[]) => lines.reduce((total, { usd }) => total + usd, 0);

@@ -40,7 +40,7 @@ export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
   // It reads the open incidents whose suspects a late notice may change; a change of an incident puts pages to wait.
   deployments: 700_000,
   // hono-openapi and the schemas of the API as JSON Schema are 30 KB of it.
-  console: 690_000,
+  console: 730_000,
   canary: 30_000,
   // Temporal for wall clocks, a change of an incident, and the trackers.
   tickets: 640_000,

@@ -136,7 +136,12 @@ export type Problems = {
   /** The template's text, already read; absent for the default. */
   template?: string;
   /** Working days between reminders, and who is reminded. */
-  remind?: { everyDays: number; to: 'owner' };
+  remind?: {
+    everyDays: number;
+    to: 'owner';
+    /** Who is told at last, where nothing happens. */
+    last?: string;
+  };
   /** Whether tickets name people; without it they name roles. */
   names?: boolean;
   /** Hidden from people outside the project; without it, true. */

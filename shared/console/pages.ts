@@ -6,6 +6,7 @@ import type { Around } from '../incident/around.ts';
 import type { Entry, Incident } from '../incident/incident.ts';
 import { firingKeys } from '../incident/incident.ts';
 import { listedState } from '../incident/listed.ts';
+import { VERDICTS } from '../incident/verdict.ts';
 import { oneLine } from '../message/gsm.ts';
 import { whatIsWrong } from '../message/phrases.ts';
 import { runbookAt } from '../runbook/relative.ts';
@@ -62,6 +63,7 @@ ${incident.service ?? 'no service'}${incident.environment ? html`, ${incident.en
 <p class="dim">${since(incident, now)}${incident.lead.title === title ? '' : html` · ${oneLine(incident.lead.title)}`}${incident.lead.labels?.['ends'] === undefined ? '' : html` · ${oneLine(incident.lead.labels['ends'])}`}</p>
 ${standing(view)}
 ${ticketOf(incident)}
+${verdict(view)}
 ${above(view)}
 ${firstCard(view)}
 ${suspects(incident, now)}
@@ -95,6 +97,18 @@ function standing({ incident, names }: IncidentView): Html | string {
   }
   const firing = firingKeys(incident).length;
   return firing > 1 ? html`<p class="dim">${firing} signals fire.</p>` : '';
+}
+
+/** Once it is over, one press says whether it was worth it: the report of toil and what pays off first follow from it. */
+function verdict({ incident, address, names }: IncidentView): Html | string {
+  if (incident.test || incident.state !== 'resolved') return '';
+  const said = incident.verdict;
+  const buttons = Object.entries(VERDICTS).map(
+    ([name, label]) =>
+      html`<button name="verdict" value="${name}" aria-pressed="${said?.is === name ? 'true' : 'false'}">${label}</button> `,
+  );
+  return html`<form method="post" action="${address}" class="card more"><h2>Was it worth waking somebody?</h2>
+${said === undefined ? '' : html`<p>${VERDICTS[said.is]}, says ${personNamed(names, said.by)}.</p>`}<input type="hidden" name="action" value="judge">${buttons}</form>`;
 }
 
 /** The problem ticket of its cause, or that one is on its way. */

@@ -8,6 +8,7 @@ import { problemsOf } from '../catalogue/resolve.ts';
 import type { Event } from '../incident/event.ts';
 import type { Incident } from '../incident/incident.ts';
 import { isExercise } from '../incident/ticket.ts';
+import { isVerdict } from '../incident/verdict.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { keepException } from '../store/exceptions.ts';
 import { incidentById } from '../store/incidents.ts';
@@ -134,6 +135,10 @@ function readEvent(
       return seconds === undefined
         ? { why: 'Say for how long: from 1m to 1d.' }
         : { type: 'snooze', until: after(now, seconds), ...actor };
+    }
+    case 'judge': {
+      const verdict = form.get('verdict') ?? '';
+      return isVerdict(verdict) ? { type: 'judge', verdict, ...actor } : { why: 'No such verdict.' };
     }
     case 'note': {
       const text = (form.get('text') ?? '').trim().slice(0, MAX_NOTE);

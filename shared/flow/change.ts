@@ -98,6 +98,7 @@ const ASKS_FOR_NOBODY: readonly Event['type'][] = [
   'acknowledge',
   'resolve',
   'note',
+  'judge',
   'suspects',
   'open-problem',
   'ticket-made',

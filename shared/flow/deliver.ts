@@ -16,7 +16,14 @@ import { isHeld } from '../incident/standby.ts';
 import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../message/words.ts';
-import { type AnswerLook, type HandOverLook, type Look, queueOwed, type StoppedLook } from '../queue/queue.ts';
+import {
+  type AnswerLook,
+  type HandOverLook,
+  type Look,
+  queueOwed,
+  type ReminderLook,
+  type StoppedLook,
+} from '../queue/queue.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
@@ -31,6 +38,7 @@ import { tellOfHandOver } from './handover.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { noteOwner } from './numbers.ts';
 import { atItsPace, type Gathered, noteTold } from './pace.ts';
+import { tellReminder } from './reminder.ts';
 import { catchUp } from './standby.ts';
 
 /** Longer than any channel's own timeout; after it, the next function that looks may send the page again. */
@@ -40,10 +48,14 @@ const MAX_ATTEMPTS = 12;
 const FIRST = { round: 0, step: 0 };
 
 /** Handles one message. Throws where it must come again. */
-export async function deliver(world: World, look: Look | HandOverLook | AnswerLook | StoppedLook): Promise<void> {
+export async function deliver(
+  world: World,
+  look: Look | HandOverLook | AnswerLook | StoppedLook | ReminderLook,
+): Promise<void> {
   if (look.kind === 'answer') return continueAnswer(world, look);
   if (look.kind === 'stopped') return tellStopped(world, look);
   if (look.kind === 'hand-over') return tellOfHandOver(world, look);
+  if (look.kind === 'reminder') return tellReminder(world, look);
   const now = world.now();
   if (look.due > now) {
     await queueOwed(world.queues, look.incident, [look], now);

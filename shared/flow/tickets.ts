@@ -123,12 +123,17 @@ function settingOf({ catalogue, settings }: Try, { tracker, project, ticket }: P
   return ticket === undefined || recorded === undefined ? settings.setting : { ...recorded, project };
 }
 
+/** A problem that people began before there was a ticket is kept where the catalogue says now. */
+function placed(problem: Problem, { tracker, project }: About): Problem {
+  return problem.ticket === undefined && problem.askedAt === undefined ? { ...problem, tracker, project } : problem;
+}
+
 /** Begins a try, on record before anything is asked of the tracker. Undefined while another is under way. */
 async function begin(world: World, incident: Incident, about: About, by: string): Promise<Problem | undefined> {
   const { group } = parseIncidentId(incident.id)!;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const now = world.now();
-    const known = (await problemOf(world.table, group)) ?? newProblem(incident, about, now);
+    const known = placed((await problemOf(world.table, group)) ?? newProblem(incident, about, now), about);
     const trying = tried(known, by, now);
     if (trying === undefined) return undefined;
     const committed = await commitProblem(world.table, trying);
@@ -253,11 +258,12 @@ async function linkBack({ world }: Try, { before }: Problem, { key, name }: Tick
 
 // ---- the facts --------------------------------------------------------------------------------------------------------
 
-async function gather(
+/** Everything that a ticket or a review of an incident is written from. */
+export async function gather(
   world: World,
   catalogue: Catalogue,
   incident: Incident,
-  problem: Problem,
+  problem: Facts['problem'],
   names: boolean,
 ): Promise<Facts> {
   const [timeline, earlier, around] = await Promise.all([

@@ -19,6 +19,7 @@ import { move } from './states.ts';
 import { changeTest, openTest } from './test-page.ts';
 import { askForTicket, ticketMade, ticketWaits } from './ticket.ts';
 import { askAgain, cancelPages, currentPlace, finish, oweUpdates, settle, startPaging } from './transitions.ts';
+import { judge } from './verdict.ts';
 
 /**
  * What becomes of an incident when something happens.
@@ -64,6 +65,8 @@ function changeDraft(
       return snooze(draft, event.until, event.by, event.via, context);
     case 'wrong-runbook':
       return wrongRunbook(draft, event.right, event.by, event.via, context);
+    case 'judge':
+      return judge(draft, event, context);
     case 'note':
       note(draft, context.now, event.text, `${event.by} (${event.via})`);
       return true;
@@ -200,6 +203,7 @@ function snooze(draft: Incident, until: string, by: string, via: string, context
 
 function wrongRunbook(draft: Incident, right: string | undefined, by: string, via: string, context: Context): boolean {
   const wrong = draft.runbook.runbook ?? 'none';
+  if (draft.runbook.runbook !== null) draft.wrongRunbook = draft.runbook.runbook;
   const known = right !== undefined && context.catalogue.runbooks[right] !== undefined ? right : undefined;
   note(draft, context.now, `Wrong runbook: ${wrong}${known ? `; right: ${known}` : ''}`, `${by} (${via})`);
   if (known) {

@@ -2,6 +2,7 @@
 import type { Channel } from '../catalogue/catalogue.ts';
 import type { Suspect } from '../suspect/suspect.ts';
 import type { Notice } from './notices.ts';
+import type { VerdictName } from './verdict.ts';
 
 export type Event =
   | { type: 'notices'; notices: Notice[]; spilledFiring?: number }
@@ -22,6 +23,8 @@ export type Event =
   /** Somebody has it and will look later: it pages again then. */
   | { type: 'snooze'; until: string; by: string; via: string }
   | { type: 'wrong-runbook'; right?: string; by: string; via: string }
+  /** Was it worth waking somebody? */
+  | { type: 'judge'; verdict: VerdictName; by: string; via: string }
   | { type: 'note'; by: string; via: string; text: string }
   | { type: 'suspects'; suspects: Suspect[] }
   /** The other region has it and pages: this one does not, until then at least. */

@@ -144,6 +144,10 @@ export type Incident = {
   shownAs?: string;
   /** When it triggered again after it was over, of late: what flaps is held. */
   again?: string[];
+  /** The last word on whether it was worth waking somebody (`verdict.ts`). */
+  verdict?: { is: 'acted' | 'noise' | 'ended-by-itself' | 'poor-details'; by: string; at: string };
+  /** The runbook that somebody said was the wrong one. */
+  wrongRunbook?: string;
   /** When a person was first sent a page for it, by any way; not in shadow. */
   pagedAt?: string;
   /** When earlier incidents of its cause opened that people were paged for: 90 days of them. See ticket.ts. */

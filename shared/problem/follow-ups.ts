@@ -35,16 +35,19 @@ export function proposed(incident: Incident, owner: string | undefined, now: str
 
 /** All of them as check boxes. What was decided against says why. */
 export function boxes(followUps: readonly FollowUp[]): string {
-  const lines = followUps.map(({ id, text, state, because, owner, due }) => {
-    const about = [
-      ...(owner === undefined ? [] : [`owner: ${inline(owner, 80)}`]),
-      ...(due === undefined ? [] : [`due: ${due}`]),
-    ];
-    const after = about.length === 0 ? '' : ` (${about.join(', ')})`;
-    const not = state === 'not doing' ? ` Not doing, because ${inline(because ?? 'nobody said why', MAX_TEXT)}.` : '';
-    return `- [${state === 'done' ? 'x' : ' '}] ${inline(text, MAX_TEXT)}${after}${not} <!-- pageturner:${id} -->`;
-  });
+  const lines = followUps.map(boxOf);
   return [...lines, '', '*Add a line for each: `- [ ] what (owner: team, due: 2027-01-31)`.*'].join('\n');
+}
+
+/** One of them as its line. */
+export function boxOf({ id, text, state, because, owner, due }: FollowUp): string {
+  const about = [
+    ...(owner === undefined ? [] : [`owner: ${inline(owner, 80)}`]),
+    ...(due === undefined ? [] : [`due: ${due}`]),
+  ];
+  const after = about.length === 0 ? '' : ` (${about.join(', ')})`;
+  const not = state === 'not doing' ? ` Not doing, because ${inline(because ?? 'nobody said why', MAX_TEXT)}.` : '';
+  return `- [${state === 'done' ? 'x' : ' '}] ${inline(text, MAX_TEXT)}${after}${not} <!-- pageturner:${id} -->`;
 }
 
 /** A box as a tracker read it. */
@@ -55,7 +58,7 @@ export function readBoxes(known: readonly FollowUp[], read: readonly Read[], now
   const next = known.map((one) => ({ ...one }));
   let number = known.reduce((most, { id }) => Math.max(most, Number(/^f(\d{1,6})$/.exec(id)?.[1] ?? 0)), 0);
   for (const box of read) {
-    const { id, text, owner, due } = parse(box.text);
+    const { id, text, owner, due } = parseBox(box.text);
     const found = next.find((one) => one.id === id) ?? next.find((one) => one.text === text);
     if (found === undefined) {
       if (text === '' || next.length >= MAX_FOLLOW_UPS) continue;
@@ -72,7 +75,7 @@ export function readBoxes(known: readonly FollowUp[], read: readonly Read[], now
 }
 
 /** What a line says: its text without what we put around it. */
-function parse(line: string): { id?: string; text: string; owner?: string; due?: string } {
+export function parseBox(line: string): { id?: string; text: string; owner?: string; due?: string } {
   const id = /<!-- pageturner:(f[0-9]{1,6}) -->/.exec(line)?.[1];
   const bare = unescaped(line.replace(/<!-- pageturner:f[0-9]{1,6} -->/g, ''));
   const about = /\((?:owner|due): [^()\n]{1,200}\)/.exec(bare)?.[0] ?? '';

@@ -124,7 +124,9 @@ export function heard(problem: Problem, { state, closedAt, labels, due, boxes }:
   if (labels !== undefined) next.labels = labels.slice(0, 50).map((label) => label.slice(0, 100));
   if (due === undefined) delete next.due;
   else next.due = due;
-  if (boxes !== undefined) next.followUps = readBoxes(problem.followUps, boxes, now);
+  // A box that the ticket does not have yet must not undo what people said here.
+  if (boxes !== undefined && !problem.stale?.includes('follow_ups'))
+    next.followUps = readBoxes(problem.followUps, boxes, now);
   if (state === 'closed' && problem.state !== 'closed') {
     next.state = 'closed';
     next.closedAt = closedAt ?? now;

@@ -18,6 +18,10 @@ export type FollowUp = {
   /** YYYY-MM-DD. */
   due?: string;
   proposedAt: string;
+  /** When it was done, or decided against. */
+  endedAt?: string;
+  /** How often somebody was reminded of it, and when last whom: `slack:#payments`. A decision on it begins anew. */
+  told?: { times: number; to: Record<string, string> };
 };
 
 /** One answer of the five whys. A why may have several: `under` is the id of the one that it answers. */
@@ -55,5 +59,7 @@ export type Problem = {
   incidents: string[];
   whys: Why[];
   followUps: FollowUp[];
+  /** Parts that people changed here and the ticket does not say yet. Until it does, what it says of them is old. */
+  stale?: ('whys' | 'follow_ups')[];
   updatedAt: string;
 };

@@ -219,8 +219,12 @@ function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
 }
 
-/** The answer to the first why is what people were paged for. */
-function firstWhy({ incident }: Facts, { said }: Cast): string {
+/** What people were paged for: the answer to the first why, as Markdown. */
+export function firstWhyOf({ incident, catalogue, names }: Pick<Facts, 'incident' | 'catalogue' | 'names'>): string {
+  return firstWhy({ incident }, castOf(incident, catalogue, names));
+}
+
+function firstWhy({ incident }: Pick<Facts, 'incident'>, { said }: Cast): string {
   const at = incident.firingSince ?? incident.openedAt;
   return `${said(whatIsWrong(incident.lead, incident.service))}${at === undefined ? '' : ` (${utc(at)})`}`;
 }

@@ -9,7 +9,22 @@ const MAX_DEPTH = 10;
 
 /** `first`: the answer to "why were people paged", as Markdown. Whys that nobody has answered are left open for five. */
 export function whyTree(first: string, whys: readonly Why[]): string {
-  return [`- **Why were people paged?** ${first}`, ...below(undefined, whys, 1)].join('\n');
+  return [`${ASKS}${first}`, ...below(undefined, whys, 1)].join('\n');
+}
+
+const ASKS = '- **Why were people paged?** ';
+
+/**
+ * The tree that a ticket has, with the answers that it lacks. Undefined where people have written into it: then it is theirs.
+ *
+ * @param tree as the ticket has it
+ */
+export function grownTree(tree: string, whys: readonly Why[]): string | undefined {
+  const [line = ''] = tree.split('\n', 1);
+  if (!line.startsWith(ASKS)) return undefined;
+  const first = line.slice(ASKS.length);
+  const isOurs = [whys.length, ...whys.keys()].some((count) => whyTree(first, whys.slice(0, count)) === tree);
+  return isOurs ? whyTree(first, whys) : undefined;
 }
 
 function below(under: string | undefined, whys: readonly Why[], depth: number): string[] {

@@ -10,7 +10,8 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Incident, Owed } from '../incident/incident.ts';
+import type { Target } from '../catalogue/catalogue.ts';
+import type { GroupDigest, Incident, Owed } from '../incident/incident.ts';
 
 export type Queues = { client: SQSClient; alerts?: string; pages?: string; replies?: string; tickets?: string };
 
@@ -154,6 +155,14 @@ export type Look = { incident: string } & Owed;
 /** Another message on the pages queue: somebody has taken over a rota and is to be told. */
 export type HandOverLook = { kind: 'hand-over'; rota: string; at: string };
 
+/** A digest of follow-ups that are still to be done, in plain text, for a chat channel or a person. */
+export type ReminderLook = {
+  kind: 'reminder';
+  to: Target;
+  subject: string;
+  facts: { label: string; value: string }[];
+};
+
 /** A third: a phone takes no texts any more, and those who rely on it are to be told. */
 export type StoppedLook = { kind: 'stopped'; person: string };
 
@@ -185,7 +194,7 @@ export async function queueAnswers(queues: Queues, look: AnswerLook): Promise<vo
   );
 }
 
-export async function queueHandOver(queues: Queues, look: HandOverLook): Promise<void> {
+export async function queueHandOver(queues: Queues, look: HandOverLook | ReminderLook): Promise<void> {
   await queues.client.send(new SendMessageCommand({ QueueUrl: queues.pages, MessageBody: JSON.stringify(look) }));
 }
 
@@ -226,6 +235,21 @@ export async function queueOwedOfMany(
 
 /** A message on the tickets queue: this incident owes this ticket. */
 export type TicketLook = { incident: string; ticket: string };
+
+/** A message on the tickets queue: the ticket of this cause does not say yet what people changed here. `tries` that failed. */
+export type StaleLook = { problem: GroupDigest; tries: number };
+
+/** Queues it, at once or after a failure. Nothing where this function has no such queue: the daily look finds it. */
+export async function queueStale(queues: Queues, look: StaleLook, delaySeconds = 0): Promise<void> {
+  if (queues.tickets === undefined) return;
+  await queues.client.send(
+    new SendMessageCommand({
+      QueueUrl: queues.tickets,
+      MessageBody: JSON.stringify(look),
+      DelaySeconds: Math.min(delaySeconds, MAX_DELAY_SECONDS),
+    }),
+  );
+}
 
 /**
  * Queues problem tickets that incidents owe and that are due. Nothing where this function has no such queue: the sweep has. Throws

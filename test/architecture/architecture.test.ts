@@ -26,6 +26,7 @@ const CORE = [
   'digest',
   'incident',
   'message',
+  'toil',
   'problem',
   'standby',
   'sender',

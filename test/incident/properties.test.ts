@@ -5,6 +5,7 @@ import { claim } from '../../shared/incident/delivery.ts';
 import type { Event } from '../../shared/incident/event.ts';
 import { firingKeys, type Incident, nextDue, owed } from '../../shared/incident/incident.ts';
 import type { Notice } from '../../shared/incident/notices.ts';
+import type { VerdictName } from '../../shared/incident/verdict.ts';
 import { at, context, notice } from './world.ts';
 
 const severities = ['critical', 'error', 'warning'] as const;
@@ -72,6 +73,7 @@ type Act =
   | { act: 'due' }
   | { act: 'sent' | 'failed' | 'again' | 'crash'; which: number }
   | { act: 'acknowledge' | 'resolve' | 'escalate' | 'wrong-runbook' }
+  | { act: 'judge'; verdict: VerdictName }
   | { act: 'hand-over'; to: string }
   | { act: 'snooze'; seconds: number };
 
@@ -84,6 +86,7 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
       which: fc.nat(9),
     }),
     fc.constantFrom<Act>({ act: 'acknowledge' }, { act: 'resolve' }, { act: 'escalate' }, { act: 'wrong-runbook' }),
+    fc.record({ act: fc.constant('judge' as const), verdict: fc.constantFrom<VerdictName>('acted', 'noise') }),
     fc.record({ act: fc.constant('hand-over' as const), to: fc.constantFrom('ben', 'chidi', 'nobody', 'zoe') }),
     fc.record({ act: fc.constant('snooze' as const), seconds: fc.nat(7200) }),
   ),
@@ -113,6 +116,7 @@ function run(list: Act[], check: (before: Incident | undefined, after: Incident 
     if (item.act === 'notice') step({ type: 'notices', notices: [item.notice] });
     else if (item.act === 'hand-over') step({ type: 'hand-over', to: item.to, by: 'amira', via: 'test' });
     else if (item.act === 'snooze') step({ type: 'snooze', until: at(now + item.seconds), by: 'ben', via: 'test' });
+    else if (item.act === 'judge') step({ type: 'judge', verdict: item.verdict, by: 'ben', via: 'test' });
     else if (!('which' in item) && item.act !== 'due') step({ type: item.act, by: 'ben', via: 'test' });
     else if (!('which' in item)) {
       const due = incident && nextDue(incident);

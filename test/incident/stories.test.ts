@@ -483,6 +483,14 @@ const STORIES: Record<string, Story> = {
     [0, fires('a', 0)],
     [1, { type: 'note', text: 'looking', ...by('amira') }],
   ],
+  'judged while it is open, again by the same person, and by another after its end': [
+    [0, fires('a', 0)],
+    [1, sent('p0')],
+    [60, { type: 'judge', verdict: 'noise', ...by('amira') }],
+    [61, { type: 'judge', verdict: 'noise', ...by('amira') }],
+    [90, ends('a', 90)],
+    [120, { type: 'judge', verdict: 'acted', ...by('ben') }],
+  ],
   'a policy that reaches nobody gives way to the default': [[0, fires('a', 0, { policy: 'deaf' })]],
   'nobody at all can be reached': [
     [0, { type: 'on call', who: { primary: undefined, secondary: undefined } }],
@@ -711,6 +719,8 @@ function shown(incident: Incident, before: Incident | undefined): string[] {
     title,
     lead,
     runbook,
+    verdict,
+    wrongRunbook,
   } = incident;
   const times = { openedAt, firingSince, triggeredAt, quietUntil, acknowledgedAt, resolvedAt };
   const values = {
@@ -731,6 +741,8 @@ function shown(incident: Incident, before: Incident | undefined): string[] {
     ticket: ticket && `${ticket.id} ${since(ticket.due)}, ${ticket.why}${ticket.by ? `, by ${ticket.by}` : ''}`,
     messages: messages && JSON.stringify(messages),
     suspects: suspects.map(({ deployment }) => deployment).join(' '),
+    verdict: verdict && `${verdict.is} by ${verdict.by}`,
+    wrongRunbook,
   };
   const facts = [
     ...Object.entries(times).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${since(value)}`])),

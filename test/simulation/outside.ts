@@ -115,6 +115,7 @@ export function openOutside(clock: Clock, random: Random, reply: (body: string) 
       if (answer === 'resolve by link') press('action=resolve');
       if (answer === 'escalate by reply') says(reply, PHONES[person]!, `no ${code}`);
       if (answer === 'snooze by link') press('action=snooze&for=4m');
+      if (answer === 'judge by link') press('action=judge&verdict=noise');
       if (answer === 'hand over by link') press('action=hand-over&to=chidi');
     },
     notice: (system, notice, taken) => {

@@ -57,6 +57,7 @@ export const ANSWERS = [
   'escalate by reply',
   'snooze by link',
   'hand over by link',
+  'judge by link',
   'stranger replies',
   'forged link',
 ] as const;

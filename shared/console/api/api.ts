@@ -14,7 +14,9 @@ import { operation } from './operation.ts';
 import { overrides } from './overrides.ts';
 import { people } from './people.ts';
 import { problems } from './problems.ts';
+import { reports } from './reports.ts';
 import type { Env } from './request.ts';
+import { reviews } from './reviews.ts';
 import { silences } from './silences.ts';
 
 const DOCUMENTATION = {
@@ -53,5 +55,7 @@ export function api(world: World, signedIn: (c: Request) => Promise<string | und
   app.route('/', silences(world));
   app.route('/', overrides(world));
   app.route('/', operation(world));
+  app.route('/', reports(world));
+  app.route('/', reviews(world));
   return app;
 }

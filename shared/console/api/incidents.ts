@@ -2,6 +2,7 @@
 import { Hono, type Context as Request } from 'hono';
 import * as v from 'valibot';
 import { ACTIONS, act, MAX_NOTE, sayHelped, sayWrong } from '../../flow/act.ts';
+import { VERDICTS, type VerdictName } from '../../incident/verdict.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../../store/incidents.ts';
 import { allLessons } from '../../store/learned.ts';
 import type { World } from '../../world/world.ts';
@@ -16,6 +17,10 @@ const noteSchema = v.object({
     v.string('Send {"text": "…"}: the note.'),
     v.check((text) => text.trim() !== '', 'Send {"text": "…"}: the note.'),
   ),
+});
+const VERDICT_NAMES = Object.keys(VERDICTS) as VerdictName[];
+const verdictSchema = v.object({
+  verdict: v.picklist(VERDICT_NAMES, `\`verdict\` must be ${VERDICT_NAMES.join(', ')}.`),
 });
 const RUNBOOK_SAYS =
   'Send {"helped": true}, or {"wrong": true} with `right`, the path of the right runbook where you know it.';
@@ -74,6 +79,17 @@ export function incidents(world: World): Hono<Env> {
     });
     return done ? c.json(done) : unknownIncident(c);
   });
+  app.post(
+    '/incidents/:id/verdict',
+    says('Say whether it was worth waking somebody; the last word counts', NO_INCIDENT),
+    body(verdictSchema),
+    async (c) => {
+      const { verdict } = c.req.valid('json');
+      const actor = { by: c.get('who'), via: 'api' };
+      const done = await act(world, c.req.param('id') ?? '', { type: 'judge', verdict, ...actor });
+      return done ? c.json(done) : unknownIncident(c);
+    },
+  );
   app.post(
     '/incidents/:id/runbook',
     says(
