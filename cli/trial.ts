@@ -35,6 +35,11 @@ export function addTrialCommands(program: Command): void {
     .option('--base <folder>', 'the catalogue that it is compared with')
     .option('--line <number>', 'explain one alert of the history by both')
     .option('--markdown', 'one note for a merge request')
+    .option('--note', 'also write that note on the merge request of this GitLab pipeline (PAGETURNER_NOTE_TOKEN)')
+    .option(
+      '--code-quality <file>',
+      'also a report of the alerts that would reach nobody, for merge requests of GitLab',
+    )
     .option('--json', 'one JSON document')
     .action(async (options) => {
       await (await import('./commands/backtest.ts')).runBacktest(options);

@@ -1,11 +1,15 @@
 /** `pageturner backtest`: what a catalogue would have done with a history, beside another. Exit 1 where an alert would reach nobody. */
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { normaliseTaught } from '../../shared/intake/taught.ts';
+import { oneLine } from '../../shared/message/gsm.ts';
 import type { Loaded } from '../../shared/routing/loaded.ts';
 import { teacherOf } from '../../shared/sender/mapping.ts';
-import { compare } from '../backtest/compare.ts';
+import { type Change, compare } from '../backtest/compare.ts';
 import { type Line, readLine } from '../backtest/history.ts';
+import { placeOf, writeNote } from '../backtest/note.ts';
 import { type Read, type Replayed, readAll, replay } from '../backtest/replay.ts';
 import { asMarkdown, asText } from '../backtest/words.ts';
 import { clocks } from '../clocks.ts';
@@ -19,6 +23,8 @@ type Options = {
   base?: string;
   line?: string;
   markdown?: boolean;
+  codeQuality?: string;
+  note?: boolean;
   json?: boolean;
 };
 
@@ -41,8 +47,39 @@ export async function runBacktest(options: Options): Promise<void> {
     found.alerts += unread;
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
     else process.stdout.write(options.markdown ? asMarkdown(found) : asText(found, options.history));
+    if (options.codeQuality !== undefined)
+      await writeFile(
+        options.codeQuality,
+        `${JSON.stringify(found.lost.map((one) => asCodeQuality(options.catalogue, one)))}\n`,
+      );
+    if (options.note) await noteOn(asMarkdown(found));
     if (found.lost.length > 0) process.exitCode = 1;
   });
+}
+
+/** On the merge request, where that can be; a note that cannot be written fails nothing, for the log says the same. */
+async function noteOn(markdown: string): Promise<void> {
+  const place = placeOf(process.env);
+  if ('missing' in place) {
+    process.stderr.write(`No note was written: ${place.missing}.\n`);
+    return;
+  }
+  try {
+    process.stderr.write(`The note on the merge request was ${await writeNote(place, markdown)}.\n`);
+  } catch (error) {
+    process.stderr.write(`No note was written. ${error instanceof Error ? error.message : ''}\n`);
+  }
+}
+
+/** An alert that would reach nobody, as merge requests of GitLab show it. Source: GitLab, "Code Quality report format". */
+function asCodeQuality(folder: string, { title, what, at }: Change): object {
+  return {
+    description: oneLine(`${title}: ${what.join('; ')}`).slice(0, 300),
+    check_name: 'would-reach-nobody',
+    fingerprint: createHash('sha256').update(`${at}\n${title}`).digest('hex'),
+    severity: 'critical',
+    location: { path: `${folder.replaceAll('\\', '/')}/catalogue.yaml`, lines: { begin: 1 } },
+  };
 }
 
 async function replayBase(

@@ -2,8 +2,9 @@
 
 import { canaryEvents } from '../../shared/flow/canary.ts';
 import type { Setup } from '../../shared/world/world.ts';
-import { emailOf, secretsOf, smsOf, subscriptionsOf } from '../doctor/account.ts';
+import { emailOf, secretsOf, smsOf, subscriptionsOf, valuesOf } from '../doctor/account.ts';
 import { type Asked, type Examined, examine } from '../doctor/doctor.ts';
+import { type Answered, askTrackers, type Project } from '../doctor/trackers.ts';
 import type { Verdict } from '../doctor/verdict.ts';
 import { openCatalogue, saying } from '../folder.ts';
 import { addressOf, call, post, type ServerOptions } from '../server.ts';
@@ -37,27 +38,31 @@ async function examined(options: Options): Promise<Examined> {
   /** Asks the account about what is set up; where that is not known, nothing is asked. */
   const beside = <Answer>(ask: (setup: Setup) => Promise<Answer>) =>
     'why' in setup ? setup : ofAccount(() => ask(setup));
-  const [health, catalogue, oncall, contacts, secrets, sms, email, alarms, peer, hook, testPage] = await Promise.all([
-    asked(() => healthOf(options)),
-    asked(() => catalogueOf(options)),
-    asked(
-      async () =>
-        ((await call(options, 'GET', '/oncall')) as { oncall: { rota: string; person: string | null }[] }).oncall,
-    ),
-    asked(() => contactsOf(options)),
-    beside(({ stage }) => secretsOf(options.stage ?? stage)),
-    beside(smsOf),
-    ofAccount(emailOf),
-    options.ownAlarms === undefined
-      ? beside(({ ownAlarmsTopic }) => subscriptionsOf(ownAlarmsTopic))
-      : ofAccount(() => subscriptionsOf(options.ownAlarms!)),
-    asked(async () => (await call(options, 'GET', '/peer')) as Exclude<Examined['peer'], { why: string }>),
-    options.key === undefined ? { why: "give a sender's key with --key" } : asked(() => hookOf(options, options.key!)),
-    options.testPage === undefined
-      ? { why: 'name yourself with --test-page' }
-      : asked(() => testPageOf(options, options.testPage!)),
-  ]);
-  return { health, catalogue, oncall, contacts, secrets, sms, email, alarms, peer, hook, testPage };
+  const [health, catalogue, oncall, contacts, secrets, sms, email, trackers, alarms, peer, hook, testPage] =
+    await Promise.all([
+      asked(() => healthOf(options)),
+      asked(() => catalogueOf(options)),
+      asked(
+        async () =>
+          ((await call(options, 'GET', '/oncall')) as { oncall: { rota: string; person: string | null }[] }).oncall,
+      ),
+      asked(() => contactsOf(options)),
+      beside(({ stage }) => secretsOf(options.stage ?? stage)),
+      beside(smsOf),
+      ofAccount(emailOf),
+      ofAccount(() => trackersOf(options)),
+      options.ownAlarms === undefined
+        ? beside(({ ownAlarmsTopic }) => subscriptionsOf(ownAlarmsTopic))
+        : ofAccount(() => subscriptionsOf(options.ownAlarms!)),
+      asked(async () => (await call(options, 'GET', '/peer')) as Exclude<Examined['peer'], { why: string }>),
+      options.key === undefined
+        ? { why: "give a sender's key with --key" }
+        : asked(() => hookOf(options, options.key!)),
+      options.testPage === undefined
+        ? { why: 'name yourself with --test-page' }
+        : asked(() => testPageOf(options, options.testPage!)),
+    ]);
+  return { health, catalogue, oncall, contacts, secrets, sms, email, trackers, alarms, peer, hook, testPage };
 }
 
 /** What a question is answered, or a sentence without an address or a number. */
@@ -89,6 +94,13 @@ async function catalogueOf(options: Options): Promise<Exclude<Examined['catalogu
   const inForce = (await call(options, 'GET', '/catalogue')) as { digest: string; at: string } | null;
   const folder = options.catalogue === undefined ? undefined : (await openCatalogue(options.catalogue)).digest;
   return { ...(inForce === null ? {} : { inForce }), ...(folder === undefined ? {} : { folder }) };
+}
+
+/** Each project of the catalogue in force, asked with its own token. */
+async function trackersOf(options: Options): Promise<Answered[]> {
+  const { trackers } = (await call(options, 'GET', '/trackers')) as { trackers: Project[] };
+  if (trackers.length === 0) return [];
+  return askTrackers(trackers, await valuesOf(trackers.map(({ token }) => token)), new Date().toISOString());
 }
 
 /** By an alert of our own, which goes the whole way and wakes nobody. */

@@ -133,3 +133,19 @@ export async function secretsOf(stage: string): Promise<Secrets> {
   );
   return { stage, read };
 }
+
+/** A call takes so many names. [AWS Systems Manager API reference, GetParameters] */
+const NAMES_A_CALL = 10;
+
+/** The values of parameters, by their `ssm:` reference; one that is not there is left out. */
+export async function valuesOf(references: string[]): Promise<Record<string, string>> {
+  const client = new SSMClient(TRIES);
+  const names = [...new Set(references)].map((reference) => reference.slice('ssm:'.length));
+  const found: Record<string, string> = {};
+  for (let from = 0; from < names.length; from += NAMES_A_CALL) {
+    const Names = names.slice(from, from + NAMES_A_CALL);
+    const { Parameters } = await client.send(new GetParametersCommand({ Names, WithDecryption: true }));
+    for (const { Name, Value } of Parameters ?? []) if (Value !== undefined) found[`ssm:${Name}`] = Value;
+  }
+  return found;
+}

@@ -7,6 +7,7 @@
 import { type Heard, MISSING_SECONDS, mustAsk, type Report } from '../../shared/standby/standby.ts';
 import { phones, type SmsAccount } from './phones.ts';
 import { type Secrets, secrets } from './secrets.ts';
+import { type Answered, trackers } from './trackers.ts';
 import type { Found, Verdict } from './verdict.ts';
 
 /** What could be asked, or why not. */
@@ -25,6 +26,8 @@ export type Examined = {
   email: Asked<{ production: boolean; sending: boolean }>;
   /** What this region tells of itself and last heard of the other; no role where there is no other. */
   peer: Asked<Pick<Report, 'at' | 'role' | 'catalogue'> & { heard?: Heard }>;
+  /** What the trackers of problem tickets say. */
+  trackers: Asked<Answered[]>;
   /** Who hears of Pageturner's own alarms: `PendingConfirmation`, or an ARN. */
   alarms: Asked<string[]>;
   /** What a hook answered an alert that wakes nobody, sent with a sender's own key. */
@@ -48,6 +51,7 @@ export function examine(examined: Examined): Verdict[] {
     ...judge('email', examined.email, email),
     ...judge('own alarms', examined.alarms, alarms),
     ...judge('other region', examined.peer, otherRegion),
+    ...judge('trackers', examined.trackers, trackers),
     ...judge('hook', examined.hook, hook),
     ...judge('test page', examined.testPage, testPage),
   ];

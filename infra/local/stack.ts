@@ -83,11 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const clients = openClients(ports);
-    const tracker = startTracker(
-      `${folder}/tracker.json`,
-      () => `http://127.0.0.1:${ports.phone}/tracker`,
-      (notice) => tellOf(notice, ports.web),
-    );
+    const tracker = startTracker(`${folder}/tracker.json`, ports);
     const phone = startPhone({
       tracker: tracker.app,
       file: `${folder}/phone.jsonl`,
@@ -148,15 +144,6 @@ function openState(folder: string): void {
       `The state in ${folder} is of format ${format} and this version reads ${STATE_FORMAT}. Delete the folder to start afresh, or start with another: npm start -- --state FOLDER`,
     );
   }
-}
-
-/** What GitLab's webhook brings to Pageturner. */
-function tellOf(notice: object, web: number): Promise<unknown> {
-  return fetch(`http://127.0.0.1:${web}/hooks/gitlab/local`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(notice),
-  });
 }
 
 type Ports = { web: number; phone: number; queues: number; table: number };

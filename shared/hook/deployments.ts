@@ -6,7 +6,7 @@ import type { News } from '../tracker/tracker.ts';
 import type { World } from '../world/world.ts';
 import type { HookRequest } from './alerts.ts';
 import { answerUnlessKnown, type KnownSettings } from './hook.ts';
-import { newsIn } from './tickets.ts';
+import { newsIn, TICKET_HOOKS } from './tickets.ts';
 
 /** Answers a request at `/hooks/NAME/KEY` of a sender of deployments. */
 export async function answerDeploymentHook(
@@ -14,12 +14,13 @@ export async function answerDeploymentHook(
   { path, key, headers, body }: Pick<HookRequest, 'path' | 'key' | 'headers' | 'body'>,
   settings: KnownSettings,
 ): Promise<Answer> {
-  const hook = DEPLOYMENT_HOOKS.find((name) => path.includes(`/hooks/${name}/`));
+  const hook = [...DEPLOYMENT_HOOKS, ...TICKET_HOOKS].find((name) => path.includes(`/hooks/${name}/`));
   if (hook === undefined) return { status: 404, body: { message: 'Not found' } };
   const refusal = await answerUnlessKnown(hook, key, { headers, body }, settings, world.log);
   if (refusal) return refusal;
   const news = newsIn(hook, body);
   if (news !== undefined) return answerTicket(world, news);
+  if (TICKET_HOOKS.some((name) => name === hook)) return { status: 204, body: {} };
   const status = await recordBody(world, hook, body, headers['content-type']);
   return { status, body: { message: status === 202 ? 'Recorded' : 'Not recorded' } };
 }

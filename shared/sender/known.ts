@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import { type EntraContext, verifyEntra } from './entra.ts';
 import { verifyAuthorization, verifyToken } from './secret.ts';
 import { KNOWN, type Refused, refused, type SenderRequest } from './sender.ts';
-import { verifyGithub, verifyGrafana, verifyStandardWebhook, verifyTerraform } from './signature.ts';
+import { verifyGithub, verifyGrafana, verifyJira, verifyStandardWebhook, verifyTerraform } from './signature.ts';
 import { type SnsVerdict, verifySns } from './sns.ts';
 
 const secret = v.pipe(v.string(), v.minLength(8, 'a secret has at least 8 characters'));
@@ -45,6 +45,8 @@ const sendersSchema = v.strictObject({
   argocd: v.optional(v.strictObject(authorization)),
   terraform: v.optional(v.strictObject({ signed: v.optional(secrets) })),
   deployment: v.optional(v.strictObject(authorization)),
+  jira: v.optional(v.strictObject({ signed: v.optional(secrets), ...authorization })),
+  servicenow: v.optional(v.strictObject(authorization)),
 });
 
 export type Senders = v.InferOutput<typeof sendersSchema>;
@@ -139,6 +141,7 @@ function verifySignature(hook: Hook, request: SenderRequest, signed: readonly st
   if (hook === 'grafana') return verifyGrafana(request, signed, now);
   if (hook === 'gitlab') return verifyStandardWebhook(request, signed, now);
   if (hook === 'github') return verifyGithub(request, signed);
+  if (hook === 'jira') return verifyJira(request, signed);
   return verifyTerraform(request, signed);
 }
 

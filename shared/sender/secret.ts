@@ -32,6 +32,7 @@ export function verifyHookKey(given: string | undefined, keys: readonly string[]
 export const HOOK_NAMES = [
   ...['cloudwatch', 'azure-monitor', 'alertmanager', 'grafana', 'alert', 'events'],
   ...['gitlab', 'github', 'azure-devops', 'argocd', 'terraform', 'deployment'],
+  ...['jira', 'servicenow'],
 ];
 const HOOKS = new Set(HOOK_NAMES);
 

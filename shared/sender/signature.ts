@@ -1,7 +1,7 @@
 /**
- * Signatures made with a shared secret over the raw body: GitHub, GitLab, HCP Terraform, Grafana, Slack, Twilio.
+ * Signatures made with a shared secret over the raw body: GitHub, GitLab, Jira, HCP Terraform, Grafana, Slack, Twilio.
  *
- * Sources: GitHub "Validating webhook deliveries"; GitLab "Webhooks" and standardwebhooks.com; HCP Terraform "Notification
+ * Sources: GitHub "Validating webhook deliveries"; Atlassian "Webhooks", secure admin webhooks; GitLab "Webhooks" and standardwebhooks.com; HCP Terraform "Notification
  * configurations"; Grafana "Configure the webhook notifier" and its `http/hmac.go`; Slack "Verifying requests from Slack";
  * Twilio "Webhooks security". Pure.
  */
@@ -37,8 +37,17 @@ function hexadecimal(text: string, length: number): Buffer | undefined {
 }
 
 /** `X-Hub-Signature-256: sha256=<hex>` over the raw body, be it JSON or a form. */
-export function verifyGithub({ headers, body }: SenderRequest, secrets: Secrets): Verdict {
-  const header = headers['x-hub-signature-256'];
+export function verifyGithub(request: SenderRequest, secrets: Secrets): Verdict {
+  return verifyHub(request, 'x-hub-signature-256', secrets);
+}
+
+/** The same in `X-Hub-Signature`, which names its method so that it can be changed: only SHA-256 is taken. */
+export function verifyJira(request: SenderRequest, secrets: Secrets): Verdict {
+  return verifyHub(request, 'x-hub-signature', secrets);
+}
+
+function verifyHub({ headers, body }: SenderRequest, name: string, secrets: Secrets): Verdict {
+  const header = headers[name];
   if (header === undefined) return refused('missing');
   const signature = header.startsWith('sha256=') ? hexadecimal(header.slice(7), 32) : undefined;
   return signature === undefined ? refused('malformed') : signed('sha256', secrets, body, signature);

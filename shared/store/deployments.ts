@@ -27,6 +27,8 @@ export async function keepDeployment(table: Table, deployment: Deployment, now: 
 
 /** Deployments of a service that were heard of between two instants, one record each, newest first; at most 200 notices. */
 export async function deploymentsOf(table: Table, service: string, from: string, to: string): Promise<Deployment[]> {
+  // A condition between two values in the wrong order is refused. [DynamoDB API reference, Query]
+  if (from > to) return [];
   const items = await itemsOf(
     table,
     {

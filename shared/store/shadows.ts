@@ -41,9 +41,11 @@ export async function keepShadow(table: Table, shadow: Shadow): Promise<void> {
   );
 }
 
-/** All from `from` until `to`, in order, of the days that are kept; one query a day and page of answers. */
+/** All from `from` until `to`, in order, of the days that are kept; one query a day and page of answers. None where `from` is later. */
 export async function shadowsBetween(table: Table, from: string, to: string): Promise<Shadow[]> {
   const found: Shadow[] = [];
+  // A condition between two values in the wrong order is refused. [DynamoDB API reference, Query]
+  if (from > to) return found;
   const oldest = new Date(Date.parse(to) - DAYS * 86_400_000).toISOString();
   for (let day = (from > oldest ? from : oldest).slice(0, 10); day <= to.slice(0, 10); day = nextDay(day)) {
     const items = await itemsOf(table, {

@@ -1,22 +1,36 @@
 /**
- * The trackers of the catalogue, opened with their tokens. Called by the function tickets alone: no other bundle holds them.
+ * The trackers of the catalogue, opened with their tokens. Called by the function tickets alone, no other bundle holds them; and by
+ * `doctor`.
  *
  * Promises: a token is read from Systems Manager when it is needed, kept for minutes, and reaches nothing but the tracker's requests.
  */
 import type { TrackerSetting } from '../catalogue/catalogue.ts';
+import { openAzureDevops } from '../tracker/azure-devops/azure-devops.ts';
+import { openGitHub } from '../tracker/github/github.ts';
 import { openGitlab } from '../tracker/gitlab/gitlab.ts';
+import { openJira } from '../tracker/jira/jira.ts';
+import { openServiceNow } from '../tracker/servicenow/servicenow.ts';
 import { type OpenProject, type OpenTracker, TrackerFailure } from '../tracker/tracker.ts';
 import { reveal } from './secrets.ts';
 
-const KINDS: Partial<Record<TrackerSetting['kind'], OpenTracker>> = { gitlab: openGitlab };
+/** What opens each kind. */
+export const KINDS: Record<TrackerSetting['kind'], OpenTracker> = {
+  gitlab: openGitlab,
+  servicenow: openServiceNow,
+  jira: openJira,
+  github: openGitHub,
+  'azure-devops': openAzureDevops,
+};
 
-/** `local`: on this machine, the address of a tracker that stands in for every one of the catalogue; empty elsewhere. */
-export function openTrackers(local: string): OpenProject {
+/**
+ * `local`: on this machine, the address of a tracker that stands in for every one of the catalogue; empty elsewhere. `tokenBehind`:
+ * how the doctor reads a token, with the credentials of a person.
+ */
+export function openTrackers(local: string, tokenBehind: (setting: string) => Promise<string> = tokenOf): OpenProject {
   return async ({ kind, url, project, token }) => {
     const open = KINDS[local === '' ? kind : 'gitlab'];
-    if (open === undefined) throw new TrackerFailure(`there is no tracker of the kind ${kind} yet`, false);
     if (local !== '') return open({ url: local, project, token: 'local' });
-    return open({ url, project, token: await tokenOf(token) });
+    return open({ url, project, token: await tokenBehind(token) });
   };
 }
 

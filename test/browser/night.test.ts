@@ -148,4 +148,43 @@ describe.runIf(hasBrowser)('the night, in a browser', () => {
     await page.locator('#messages li.sms', { hasText: 'Resolved after' }).first().waitFor({ timeout: 5000 });
     await page.context().close();
   });
+
+  it('in the morning a problem ticket waits in the tracker, with its timeline and its five whys', async () => {
+    const page = await open();
+    page.setDefaultTimeout(10_000);
+    await expect.poll(() => stack.tracker.project('payments/api').issues.length, { timeout: 10_000 }).toBe(1);
+    await page.goto(`${stack.phoneUrl}/tracker`);
+    await page.getByRole('link', { name: 'payments/api#1' }).click();
+    await page.getByRole('heading', { name: /payments-api production: target 5xx 12 > 5/ }).waitFor();
+    for (const part of ['Summary', 'Timeline', 'What changed before', 'Five whys', 'Follow-ups'])
+      await page.getByRole('heading', { name: part, exact: true }).waitFor();
+    await page.getByText('Why were people paged?').waitFor();
+    expect(await page.getByText(/v1\.42\.0/).count()).toBeGreaterThan(0);
+    // People by their part, and nobody's number.
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('on call, step 1');
+    expect(text).not.toMatch(/\+447700|Amira Khan|Ben Okafor/);
+    expect(await seriousOn(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('what is done at the ticket is known to Pageturner, and the incident names it', async () => {
+    const page = await open();
+    page.setDefaultTimeout(10_000);
+    await page.goto(`${stack.phoneUrl}/tracker/payments/api/-/issues/1`);
+    await page.getByRole('button', { name: /^Tick: Answer the five whys/ }).click();
+    await page.getByRole('button', { name: /^Clear: Answer the five whys/ }).waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Reopen' }).waitFor();
+    const problems = async () => {
+      const answer = await fetch(`${stack.baseUrl}/api/problems?state=closed`, {
+        headers: { authorization: 'Bearer local' },
+      });
+      return ((await answer.json()) as { problems: { followUps: { state: string }[] }[] }).problems;
+    };
+    await expect.poll(async () => (await problems())[0]?.followUps[0]?.state, { timeout: 10_000 }).toBe('done');
+    await page.goto(await linkOnThePhone());
+    await page.getByRole('link', { name: '#1' }).waitFor();
+    await page.context().close();
+  });
 });

@@ -4,6 +4,7 @@ import type { SenderRequest, Verdict } from '../../shared/sender/sender.ts';
 import {
   verifyGithub,
   verifyGrafana,
+  verifyJira,
   verifySlack,
   verifyStandardWebhook,
   verifyTerraform,
@@ -24,6 +25,18 @@ describe("the senders' own published examples", () => {
     expect(
       verifyGithub(request('Hello, World!', { 'x-hub-signature-256': signature }), ["It's a Secret to Everybody"]),
     ).toEqual(KNOWN);
+  });
+
+  test('Atlassian, "Webhooks": secure admin webhooks', () => {
+    const signature = 'sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9';
+    expect(
+      verifyJira(request('Hello World!', { 'x-hub-signature': signature }), ["It's a Secret to Everybody"]),
+    ).toEqual(KNOWN);
+  });
+
+  test('Jira by a method that is not SHA-256 is refused', () => {
+    const signature = `sha1=${hex('sha1', 'secret-of-ours', 'x')}`;
+    expect(verifyJira(request('x', { 'x-hub-signature': signature }), ['secret-of-ours'])).toMatchObject({ ok: false });
   });
 
   const standard = {

@@ -205,7 +205,11 @@ const found: [promises: number[], defect: Defect, seeds?: number[]][] = [
     {
       name: 'a-digest-s-window-takes-ten-more',
       replace: [
-        ['shared/digest/digest.ts', '    sent: asking.waited === undefined ? 1 : burst,', '    sent: 1,'],
+        [
+          'shared/digest/digest.ts',
+          '    sent: asking.waited === undefined ? 1 + sentJustBefore(record, now, windows) : burst,',
+          '    sent: 1,',
+        ],
         ['shared/digest/digest.ts', 'severity: worst, sent: burst }', 'severity: worst, sent: 1 }'],
       ],
     },

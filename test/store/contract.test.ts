@@ -29,6 +29,7 @@ import {
   withSpilled,
 } from '../../shared/store/incidents.ts';
 import { findLink, keepLink, LINK_DAYS, pagedIncidents } from '../../shared/store/links.ts';
+import { shadowsBetween } from '../../shared/store/shadows.ts';
 import {
   alertsBetween,
   alertsOf,
@@ -336,6 +337,11 @@ describe.each(engines())('the store over $name', ({ open }) => {
       const { raw: _raw, ...rest } = alert;
       expect(await alertsOf(table, key, 1, at(0))).toEqual([rest]);
     });
+  });
+
+  it('nothing is between two instants in the wrong order: what is asked about the future is answered', async () => {
+    expect(await shadowsBetween(table, at(60), at(0))).toEqual([]);
+    expect(await deploymentsOf(table, 'payments-api', at(60), at(0))).toEqual([]);
   });
 
   describe('a link', () => {

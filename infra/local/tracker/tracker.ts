@@ -10,17 +10,13 @@ import { trackerPages } from './pages.ts';
 
 export type LocalTracker = { app: Hono; gitlab: Gitlab };
 
-/** `file`: where its state is kept. `address`: where its pages are. `tell`: brings a webhook's notice to Pageturner. */
-export function startTracker(
-  file: string,
-  address: () => string,
-  tell: (notice: object) => Promise<unknown>,
-): LocalTracker {
+/** `file`: where its state is kept. `ports`: of the phone, which it is beside, and of Pageturner, which its webhooks call. */
+export function startTracker(file: string, ports: { phone: number; web: number }): LocalTracker {
   const state: GitlabState = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as GitlabState)
     : { projects: [], nextId: 1 };
   const options: GitlabOptions = {
-    baseUrl: address,
+    baseUrl: () => `http://127.0.0.1:${ports.phone}/tracker`,
     now: () => new Date().toISOString(),
     state,
     makesProjects: true,
@@ -33,7 +29,16 @@ export function startTracker(
   app.route(
     '/',
     // Pageturner may be down: the daily look finds what it missed.
-    trackerPages(gitlab, options, (notice) => void tell(notice).catch(() => {})),
+    trackerPages(gitlab, options, (notice) => void tell(notice, ports.web).catch(() => {})),
   );
   return { app, gitlab };
+}
+
+/** What GitLab's webhook brings to Pageturner. */
+function tell(notice: object, web: number): Promise<unknown> {
+  return fetch(`http://127.0.0.1:${web}/hooks/gitlab/local`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(notice),
+  });
 }

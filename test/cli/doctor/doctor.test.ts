@@ -69,6 +69,14 @@ const WELL: Examined = {
   secrets: { stage: 'prod', read: GOOD_SECRETS },
   sms: SMS,
   email: { production: true, sending: true },
+  trackers: [
+    {
+      name: 'gitlab',
+      project: 'sre/problems',
+      token: 'ssm:/pageturner/trackers/gitlab',
+      checks: [{ level: 'ok', what: 'x' }],
+    },
+  ],
   alarms: ['arn:aws:sns:a', 'arn:aws:sns:b'],
   peer: { at: AT, role: 'first', catalogue: 'd1', heard },
   hook: { status: 202 },
@@ -77,7 +85,7 @@ const WELL: Examined = {
 
 describe('the doctor', () => {
   it('finds nothing where all is well', () => {
-    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(11).fill('well'));
+    expect(examine(WELL).map(({ level }) => level)).toEqual(Array(12).fill('well'));
   });
 
   it('says nothing of another region where there is none', () => {
@@ -115,6 +123,28 @@ describe('the doctor', () => {
     ],
     ['the sandbox', sms({ tier: 'SANDBOX', verified: 2 }), ['error SMS and calls']],
     ['one dollar', sms({ limits: [{ name: 'x', enforced: 1, max: 1 }] }), ['warning SMS and calls']],
+    [
+      'a tracker without its token',
+      { trackers: [{ name: 'gitlab', project: 'sre/problems', token: 'ssm:/x', checks: 'missing' }] },
+      ['error trackers'],
+    ],
+    [
+      'a tracker whose token ends soon',
+      {
+        trackers: [
+          { name: 'gitlab', project: 'a/b', token: 'ssm:/x', checks: [{ level: 'warn', what: 'It expires.' }] },
+        ],
+      },
+      ['warning trackers'],
+    ],
+    [
+      'a tracker that refuses the token',
+      {
+        trackers: [{ name: 'gitlab', project: 'a/b', token: 'ssm:/x', checks: [{ level: 'fail', what: 'Refused.' }] }],
+      },
+      ['error trackers'],
+    ],
+    ['no tracker', { trackers: [] }, []],
     ['no configuration set', { sms: { ...SMS, receipts: undefined as never } }, ['error SMS and calls']],
     ['receipts that go elsewhere', sms({ receipts: [] }), ['warning SMS and calls']],
     ['spending that is not measured', sms({ hasMetricsRole: false }), ['warning SMS and calls']],
@@ -219,6 +249,17 @@ it('the command asks Pageturner and the account, and ends with 1 where something
     '/api/setup': SETUP,
     '/api/catalogue': null,
     '/api/test-pages': { pages: [{ channel: 'sms', code: '7Y' }] },
+    '/api/trackers': {
+      trackers: [
+        {
+          name: 'gitlab',
+          kind: 'gitlab',
+          url: 'https://gitlab.example.gov.uk',
+          project: 'sre/problems',
+          token: 'ssm:/pageturner/trackers/gitlab',
+        },
+      ],
+    },
     '/api/oncall': { oncall: [{ rota: 'primary', person: 'amira' }] },
     '/api/contacts': {
       contacts: [{ person: 'amira', ways: [{ channel: 'sms' }, { channel: 'email', provedAt: AT }] }],
@@ -288,6 +329,7 @@ it('the command asks Pageturner and the account, and ends with 1 where something
       'warning SMS and calls',
       'warning email',
       'error own alarms',
+      'error trackers',
       'error hook',
       'well test page',
     ]);
