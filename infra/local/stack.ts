@@ -55,7 +55,6 @@ export type Stack = {
   baseUrl: string;
   phoneUrl: string;
   phone: Phone;
-  /** The small GitLab in which problem tickets are made: tests look there, and ask for faults. */
   tracker: Gitlab;
   table: { name: string; client: DynamoDBClient };
   sqs: SQSClient;

@@ -29,7 +29,7 @@ export function inline(text: string, limit: number = MAX_TEXT): string {
 }
 
 /** A number in international or national form, as people write it: with spaces, hyphens or brackets between its digits. */
-const NUMBER = /(?:\+|\b00)[1-9](?:[ ().-]{0,2}[0-9]){6,13}\b|\b0[1-9](?:[ -]?[0-9]){8,9}\b/g;
+const NUMBER = /(?:\+|\b00)[1-9](?:[ ().-]{0,2}[0-9]){6,13}\b|(?:\(0[1-9][0-9]{1,4}\)|\b0[1-9])(?:[ -]?[0-9]){6,9}\b/g;
 
 /** The text without phone numbers. */
 export function withoutNumbers(text: string): string {
