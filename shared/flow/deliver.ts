@@ -221,7 +221,10 @@ async function send(
   if (contact === undefined) return { ok: false, reason: `no contact for ${page.channel}`, again: false };
   try {
     const address = await world.address(contact);
-    const [message, known] = await Promise.all([write(world, incident, page, digest), digest?.isDigest ? [] : lastTime(world, incident, page)]);
+    const [message, known] = await Promise.all([
+      write(world, incident, page, digest),
+      digest?.isDigest ? [] : lastTime(world, incident, page),
+    ]);
     message.facts.splice(-1, 0, ...known);
     const earlier = digest?.grows ?? (page.kind === 'update' ? page.changes : incident.messages?.[messageKey(page)]);
     const isPhone = page.person && (page.channel === 'sms' || page.channel === 'voice');
