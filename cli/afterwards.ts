@@ -37,6 +37,10 @@ export function addAfterwards(program: Command): void {
     .description('the review of an incident as Markdown, as its ticket would have it; with --file for a merge request')
     .argument('<id>', 'the incident, its cause, or the reply code of an open one')
     .option('--file', 'write it to reviews/ of the catalogue')
+    .option(
+      '--workaround <text>',
+      'what helps until the cause is gone: the next page shows it; an empty one takes it away',
+    )
     .option('--open', 'open a problem ticket for its cause, where no rule of the catalogue does')
     .option('--catalogue <folder>', 'the catalogue that the file goes to', 'catalogue')
     .option('--server, --to <address>', SERVER[1])

@@ -14,9 +14,10 @@ const DEEPEST = 5;
 
 export async function runReview(
   id: string,
-  options: ServerOptions & { file?: boolean; catalogue: string },
+  options: ServerOptions & { file?: boolean; workaround?: string; catalogue: string },
 ): Promise<void> {
   await saying(async () => {
+    if (options.workaround !== undefined) return await sayWorkaround(id, options.workaround, options);
     const review = await reviewAt(options, id);
     if (options.json) process.stdout.write(`${JSON.stringify(review)}\n`);
     else if (options.file) {
@@ -28,6 +29,12 @@ export async function runReview(
       process.stdout.write(`${path}\n`);
     } else process.stdout.write(`# ${oneLine(review.title)}\n\n${review.markdown}`);
   });
+}
+
+async function sayWorkaround(id: string, text: string, options: ServerOptions): Promise<void> {
+  const incident = await idOf(options, id);
+  const done = await call(options, 'POST', `/incidents/${encodeURIComponent(incident)}/workaround`, { text });
+  process.stdout.write(options.json ? `${JSON.stringify(done)}\n` : `The next page of ${incident} shows it.\n`);
 }
 
 async function reviewAt(options: ServerOptions, id: string): Promise<Review> {

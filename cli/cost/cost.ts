@@ -38,8 +38,8 @@ export type Cost = {
 const MINUTES_A_MONTH = 43_200;
 /** Each queue is polled by five pollers that wait up to 20 seconds each. [Lambda guide, "Using Lambda with Amazon SQS"] */
 const POLLS_A_QUEUE = (5 * (30 * 86_400)) / 20;
-const QUEUES = 3;
-const ALARMS = 32;
+const QUEUES = 4;
+const ALARMS = 36;
 /**
  * A metric of our own is charged for the hours in which it is sent. [CloudWatch pricing, "Metrics"] The canary alone sends two of those
  * that functions measure; what is counted in logs is sent only where something fails.
@@ -47,6 +47,7 @@ const ALARMS = 32;
 const METRICS_OF_CANARY = 2;
 const METRICS_OF_ALERTS = 1;
 const METRICS_OF_PAGES = 3;
+const METRICS_OF_TICKETS = 2;
 const HOURS_A_MONTH = 720;
 /** Each partition of the index is asked, at half a unit at least. */
 const SHARDS = 10;
@@ -68,6 +69,9 @@ const A_PAGE = { page: 0.5 * 0.5, writes: 20, reads: 10, requests: 4, logs: 3e-6
 const REPORTS_A_MONTH = 5;
 const A_REPORT = { months: 2, reads: 2.5, seconds: 0.001, gigabytes: 1 };
 
+/** Once an hour it reads every problem, taken as three hundred of three KB, to see who is to be reminded. */
+const AN_HOURLY_LOOK = { reads: 113, seconds: 0.5, gigabytes: 0.5 };
+
 /** `alerts` and `pages` (one person told once) a month. */
 export function costOf(alerts: number, pages: number): Cost {
   const line = (what: string, priced: Priced, quantity: number): Line => ({
@@ -82,6 +86,9 @@ export function costOf(alerts: number, pages: number): Cost {
     line('sweep, 0.2 s at 0.5 GB', 'Lambda GB-second, arm64', MINUTES_A_MONTH * 0.2 * 0.5),
     line('queues asked for messages', 'SQS request', QUEUES * POLLS_A_QUEUE),
     line('sweep asks the index', 'DynamoDB read unit', MINUTES_A_MONTH * SHARDS * 0.5),
+    line('follow-ups looked at, once an hour', 'Lambda request', HOURS_A_MONTH),
+    line('follow-ups', 'Lambda GB-second, arm64', HOURS_A_MONTH * AN_HOURLY_LOOK.seconds * AN_HOURLY_LOOK.gigabytes),
+    line('follow-ups', 'DynamoDB read unit', HOURS_A_MONTH * AN_HOURLY_LOOK.reads),
     line('canary, receive, triage and page', 'Lambda request', CANARIES * 4),
     line('canary', 'Lambda GB-second, arm64', CANARIES * (AN_ALERT.receive + AN_ALERT.triage + A_PAGE.page)),
     line('canary', 'DynamoDB write unit', CANARIES * (AN_ALERT.writes + A_PAGE.writes)),
@@ -115,6 +122,11 @@ export function costOf(alerts: number, pages: number): Cost {
     line('table', 'DynamoDB read unit', pages * A_PAGE.reads),
     line('log', 'log, GB', pages * A_PAGE.logs),
     line('metrics, by the hour', 'metric of our own', METRICS_OF_PAGES * Math.min(1, pages / HOURS_A_MONTH)),
+    line(
+      'metrics of tickets, by the hour',
+      'metric of our own',
+      METRICS_OF_TICKETS * Math.min(1, pages / HOURS_A_MONTH),
+    ),
     line('page', 'trace', pages),
     line('texts', 'text, segment to a UK mobile', pages * A_PAGE.segments),
     line('report of toil, once a week', 'DynamoDB read unit', reported * A_REPORT.reads),

@@ -19,7 +19,7 @@ export function sayToil(toil: Toil, instant: (at: string) => string): string {
     `By ${by}: incidents, interruptions (business / off hours / sleep), time from answer to end; then the time before`,
     ...rows.slice(0, MOST_ROWS).map(({ name, title, now, before: then }) => {
       const called = title === undefined ? name : `${name}  ${title}`;
-      return oneLine(`  ${called}: ${short(now)}; before: ${short(then)}`);
+      return `  ${oneLine(`${called}: ${short(now)}; before: ${short(then)}`)}`;
     }),
     ...more(rows.length, MOST_ROWS),
     '',
@@ -74,7 +74,7 @@ function spread({ count, median, p90 }: Spread): string {
 }
 
 function alarmLine({ alarm, service, incidents, acted }: Precision): string {
-  return oneLine(`  ${alarm}${service === undefined ? '' : ` of ${service}`}: ${share(acted)}; ${incidents} incidents`);
+  return `  ${oneLine(`${alarm}${service === undefined ? '' : ` of ${service}`}: ${share(acted)}; ${incidents} incidents`)}`;
 }
 
 function share({ yes, of, from, to }: Share): string {
@@ -87,7 +87,7 @@ function adviceLines(one: Advice, position: number): string[] {
   const { spares, effort } = one;
   const cost = `${spares.interruptions} interruptions, ${spares.sleep} in sleep, ${duration(effort)} of people's time`;
   return [
-    oneLine(`${String(position + 1).padStart(3)}. ${alarm}: ${changeOf(one)}`),
+    `${String(position + 1).padStart(3)}. ${oneLine(`${alarm}: ${changeOf(one)}`)}`,
     `     ${one.why} ${one.effect}`,
     `     ${cost}. For example ${one.examples.join(', ')}`,
   ];

@@ -14,10 +14,12 @@ import { problemsOf } from '../catalogue/resolve.ts';
 import { actByForm } from '../flow/act.ts';
 import { openLink } from '../flow/reply.ts';
 import { aroundOf } from '../incident/around.ts';
-import type { Incident } from '../incident/incident.ts';
+import { type Incident, parseIncidentId } from '../incident/incident.ts';
 import { isExercise } from '../incident/ticket.ts';
+import { lastTimeOf } from '../problem/last-time.ts';
 import { catalogueInForce, runbookBody } from '../store/catalogues.ts';
 import { earlierIncidents, incidentById, listIncidents, timelineOf } from '../store/incidents.ts';
+import { problemOf } from '../store/problems.ts';
 import type { World } from '../world/world.ts';
 import { api } from './api/api.ts';
 import { calendarFor } from './calendar.ts';
@@ -156,18 +158,20 @@ export function consoleApp(world: World, keys: () => Promise<Keys>, numbers: str
 }
 
 async function showIncident(world: World, incident: Incident, who: string, address: string) {
-  const [timeline, earlier, markdown, open] = await Promise.all([
+  const [timeline, earlier, markdown, open, problem] = await Promise.all([
     timelineOf(world.table, incident),
     earlierIncidents(world.table, incident, 3),
     runbookMarkdown(world, incident),
     // A failure here is ignored: the page must open without it.
     incident.state === 'resolved' ? [] : listIncidents(world.table, 'open', 100).catch(() => []),
+    problemOf(world.table, parseIncidentId(incident.id)!.group).catch(() => undefined),
   ]);
   const { catalogue } = await world.catalogue();
   return incidentPage({
     incident,
     timeline,
     earlier,
+    last: incident.test ? undefined : lastTimeOf(problem),
     markdown,
     around: aroundOf(catalogue, incident, open),
     who,

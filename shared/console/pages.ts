@@ -9,6 +9,7 @@ import { listedState } from '../incident/listed.ts';
 import { VERDICTS } from '../incident/verdict.ts';
 import { oneLine } from '../message/gsm.ts';
 import { whatIsWrong } from '../message/phrases.ts';
+import type { LastTime } from '../problem/last-time.ts';
 import { runbookAt } from '../runbook/relative.ts';
 import { firstSteps, withoutTitle } from '../runbook/steps.ts';
 import type { Suspect } from '../suspect/suspect.ts';
@@ -36,6 +37,8 @@ export type IncidentView = {
   incident: Incident;
   timeline: Entry[];
   earlier: Incident[];
+  /** What came of it last time. */
+  last: LastTime | undefined;
   markdown: string | undefined;
   around: Around;
   who: string;
@@ -65,6 +68,7 @@ ${standing(view)}
 ${ticketOf(incident)}
 ${verdict(view)}
 ${above(view)}
+${lastTime(view)}
 ${firstCard(view)}
 ${suspects(incident, now)}
 ${links(incident)}
@@ -116,6 +120,16 @@ function ticketOf({ problem, ticket }: Incident): Html | string {
   if (problem !== undefined && isWeb(problem.url))
     return html`<p>Problem ticket: <a rel="noopener noreferrer" href="${problem.url}">${problem.name}</a></p>`;
   return ticket === undefined ? '' : html`<p class="dim">A problem ticket is on its way.</p>`;
+}
+
+/** What its review said: what helps until the cause is gone comes before the runbook. */
+function lastTime({ last, earlier }: IncidentView): Html | string {
+  if (last === undefined || (last.workaround === undefined && last.reasons.length + last.todo.length === 0)) return '';
+  const list = (texts: string[]) => html`<ul>${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
+  return html`<section class="card"><h2>${earlier.length === 0 ? 'What came of it' : 'What came of it last time'}</h2>
+${last.workaround === undefined ? '' : html`<p><strong>Workaround:</strong> ${last.workaround}</p>`}
+${last.reasons.length === 0 ? '' : html`<p>Because:</p>${list(last.reasons)}`}
+${last.todo.length === 0 ? '' : html`<p>Still to be done:</p>${list(last.todo)}`}</section>`;
 }
 
 /** A person by name. Others that act are known only by the name of their token, which must not read as a person's. */

@@ -6,16 +6,17 @@
  * Promises: a page is sent while its claim is held and recorded after it; a crash in between sends it again, never zero
  * times. Nothing goes out for an incident that was acknowledged before the claim.
  */
-import type { Person } from '../catalogue/catalogue.ts';
+import type { Channel, Person } from '../catalogue/catalogue.ts';
 import { chatContact, isInShadow } from '../catalogue/resolve.ts';
 import type { Sent } from '../channel/channel.ts';
 import { claim } from '../incident/delivery.ts';
 import type { Event } from '../incident/event.ts';
-import { type Incident, isSamePlace, messageKey, type Page } from '../incident/incident.ts';
+import { type Incident, isSamePlace, messageKey, type Page, parseIncidentId } from '../incident/incident.ts';
 import { isHeld } from '../incident/standby.ts';
 import type { Message } from '../message/message.ts';
 import { linkToken } from '../message/token.ts';
 import { alertMessage, chatDigestMessage, digestMessage, reliefMessage, updateMessage } from '../message/words.ts';
+import { lastTimeFacts, lastTimeOf } from '../problem/last-time.ts';
 import {
   type AnswerLook,
   type HandOverLook,
@@ -28,6 +29,7 @@ import type { Loaded } from '../routing/loaded.ts';
 import { commitIncident, incidentById } from '../store/incidents.ts';
 import { keepLink } from '../store/links.ts';
 import { markSign } from '../store/peer.ts';
+import { problemOf } from '../store/problems.ts';
 import { keepShadow } from '../store/shadows.ts';
 import type { World } from '../world/world.ts';
 import { continueAnswer } from './answer-all.ts';
@@ -219,7 +221,11 @@ async function send(
   if (contact === undefined) return { ok: false, reason: `no contact for ${page.channel}`, again: false };
   try {
     const address = await world.address(contact);
-    const message = await write(world, incident, page, digest);
+    const [message, known] = await Promise.all([
+      write(world, incident, page, digest),
+      digest?.isDigest ? [] : lastTime(world, incident, page),
+    ]);
+    message.facts.splice(-1, 0, ...known);
     const earlier = digest?.grows ?? (page.kind === 'update' ? page.changes : incident.messages?.[messageKey(page)]);
     const isPhone = page.person && (page.channel === 'sms' || page.channel === 'voice');
     const [sent] = await Promise.all([
@@ -231,6 +237,29 @@ async function send(
   } catch (error) {
     // Only the error's name: its message may quote an address.
     return { ok: false, reason: error instanceof Error ? error.name : 'error', again: true };
+  }
+}
+
+/** Ways that wake nobody; what came of it last time must not keep a text or a call. */
+const READ_LATER: readonly Channel[] = ['slack', 'teams', 'email', 'webhook'];
+
+/** What came of it last time, for chat and email. Without it where that cannot be read. */
+async function lastTime(
+  world: World,
+  { id, sequence, problem, test }: Incident,
+  page: Page,
+): Promise<Message['facts']> {
+  const isNew = sequence === 1 && problem === undefined;
+  if (isNew || test !== undefined || page.kind === 'relief' || !READ_LATER.includes(page.channel)) return [];
+  try {
+    const last = lastTimeOf(await problemOf(world.table, parseIncidentId(id)!.group));
+    return last === undefined ? [] : lastTimeFacts(last);
+  } catch (error) {
+    world.log('warn', 'What came of it last time could not be read; the message goes without', {
+      incident: id,
+      error: (error as Error).name,
+    });
+    return [];
   }
 }
 

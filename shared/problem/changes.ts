@@ -52,6 +52,15 @@ function depthOf(whys: readonly Why[], under: string | undefined): number {
   return depth;
 }
 
+/** Writes down what helps until the cause is gone; an empty text takes it away. */
+export function withWorkaround(problem: Problem, text: string, now: string): Changed {
+  const said = text.replace(/\s+/g, ' ').trim();
+  if (said.length > MAX_TEXT)
+    return { why: `The workaround is longer than ${MAX_TEXT} characters: put it into the runbook.` };
+  const { workaround: _, ...rest } = problem;
+  return { problem: { ...rest, ...(said === '' ? {} : { workaround: said }), updatedAt: now } };
+}
+
 /** What is said of a follow-up. */
 export type Said = {
   text?: string | undefined;

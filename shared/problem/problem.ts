@@ -59,6 +59,8 @@ export type Problem = {
   incidents: string[];
   whys: Why[];
   followUps: FollowUp[];
+  /** What helps at night until the cause is gone. */
+  workaround?: string;
   /** Parts that people changed here and the ticket does not say yet. Until it does, what it says of them is old. */
   stale?: ('whys' | 'follow_ups')[];
   updatedAt: string;

@@ -54,6 +54,7 @@ it('the name of a token does not read as the name of a person', async () => {
         incident: acknowledged,
         timeline: [],
         earlier: [],
+        last: undefined,
         markdown: undefined,
         around: { above: [], below: [] },
         who,

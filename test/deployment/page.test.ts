@@ -29,6 +29,7 @@ function page(suspects: Suspect[]): string {
       incident,
       timeline: [],
       earlier: [],
+      last: undefined,
       markdown: RUNBOOK,
       around: { above: [], below: [] },
       who: 'amira',

@@ -2,12 +2,20 @@
 import { Hono, type Context as Request } from 'hono';
 import * as v from 'valibot';
 import { changeProblem, openFollowUpsOf, reviewOf } from '../../flow/review.ts';
-import { type Changed, FOLLOW_UP_STATES, withFollowUp, withNewFollowUp, withWhy } from '../../problem/changes.ts';
+import {
+  type Changed,
+  FOLLOW_UP_STATES,
+  withFollowUp,
+  withNewFollowUp,
+  withWhy,
+  withWorkaround,
+} from '../../problem/changes.ts';
 import type { World } from '../../world/world.ts';
 import { body, type Env, NO_INCIDENT, query, says } from './request.ts';
 
 const WHY_SAYS = 'Send {"text": "…"}: the answer; and `under`, the id of the answer that it is the reason of.';
 const whySchema = v.object({ text: v.string(WHY_SAYS), under: v.optional(v.string(WHY_SAYS)) });
+const workaroundSchema = v.object({ text: v.string('Send {"text": "…"}: what helps until the cause is gone.') });
 const STATE_SAYS = `\`state\` must be ${FOLLOW_UP_STATES.join(', ')}.`;
 const text = (field: string) => v.optional(v.pipe(v.string(), v.maxLength(500, `\`${field}\` is too long.`)));
 const followUpSchema = v.object({
@@ -43,6 +51,18 @@ export function reviews(world: World): Hono<Env> {
         await changeProblem(world, c.req.param('id') ?? '', (problem, catalogue) =>
           withWhy(problem, said, { catalogue, now: world.now() }),
         ),
+      );
+    },
+  );
+  app.post(
+    '/incidents/:id/workaround',
+    says('Say what helps until the cause is gone: the next page shows it', NO_INCIDENT),
+    body(workaroundSchema),
+    async (c) => {
+      const said = c.req.valid('json').text;
+      return answer(
+        c,
+        await changeProblem(world, c.req.param('id') ?? '', (problem) => withWorkaround(problem, said, world.now())),
       );
     },
   );
@@ -83,8 +103,8 @@ export function reviews(world: World): Hono<Env> {
 function answer(c: Request, changed: Changed | undefined) {
   if (changed === undefined) return unknown(c);
   if ('why' in changed) return c.json({ error: `${changed.why} Nothing was changed.` }, 400);
-  const { whys, followUps } = changed.problem;
-  return c.json({ whys, followUps });
+  const { whys, followUps, workaround } = changed.problem;
+  return c.json({ whys, followUps, ...(workaround === undefined ? {} : { workaround }) });
 }
 
 function unknown(c: Request) {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { runFollowUp, runFollowUps } from '../../../cli/commands/follow-ups.ts';
 import { runReview, runWhy } from '../../../cli/commands/review.ts';
 import { api } from '../../../shared/console/api/api.ts';
 import { openTestWorld } from '../../world.ts';
@@ -102,4 +103,32 @@ it('goes on where it was left, and stops five deep', async () => {
   expect(whys.find(({ text }) => text === 'No team owned the disk')!.under).toBe('w3');
   expect(whys.find(({ text }) => text === 'e')!.under).toBeUndefined();
   expect(last.under).toBe('w6');
+});
+
+it('proposes a follow-up, agrees on it with a date, and lists it with what the cause cost', async () => {
+  const made = await said(() => runFollowUp(id, undefined, { to, text: 'Rotate the log', owner: 'platform' }));
+  const own = /^(f\d+) proposed: Rotate the log$/m.exec(made.out)![1]!;
+  await said(() => runFollowUp(id, own, { to, agree: true, due: '2026-12-11' }));
+  const { out } = await said(() => runFollowUps({ to, owner: 'platform' }));
+  expect(out).toContain(`${id.slice(0, 12)} ${own} agreed, platform, due 2026-12-11: Rotate the log`);
+  expect(out).toContain('since it was proposed: it has not come back');
+  expect((await said(() => runFollowUps({ to, owner: 'nobody' }))).out).toBe('Nothing is to be done.\n');
+});
+
+it.each([
+  [{ agree: true, done: true }, 'Say one of --agree, --done and --not-doing.'],
+  [{ notDoing: '' }, 'Say why it is not done'],
+  [{ due: 'soon' }, 'Write the date like 2026-12-11.'],
+])('refuses %j', async (decision, sentence) => {
+  expect((await said(() => runFollowUp(id, 'f1', { to, ...decision }))).errors).toContain(sentence);
+  expect(process.exitCode).toBe(2);
+});
+
+it('asks what is to be done where nothing is named', async () => {
+  expect((await said(() => runFollowUp(id, undefined, { to }))).errors).toContain('Say what is to be done');
+});
+
+it('keeps a workaround for the next page', async () => {
+  const { out } = await said(() => runReview(id, { to, catalogue: folder, workaround: 'Restart it' }));
+  expect(out).toContain('The next page of');
 });
