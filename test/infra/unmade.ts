@@ -18,6 +18,11 @@ export const UNMADE: readonly Unmade[] = [
     action: 'sqs:SendMessage',
     because: 'Lambda puts a notice that failed three times on the dead letters in the function’s name',
   },
+  ...['sweep', 'respond', 'console', 'deployments'].map((who) => ({
+    who,
+    action: 'dynamodb:UpdateItem',
+    because: 'only where a page that it makes owed joins a window of a digest that nobody is known to wait in',
+  })),
   ...['triage', 'page', 'respond', 'tickets'].map((who) => ({
     who,
     action: 'sqs:GetQueueAttributes',
