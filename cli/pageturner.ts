@@ -364,7 +364,7 @@ program
 program
   .command('doctor')
   .description('asks every part whether it would page people tonight, and says how to fix what would not')
-  .option('--catalogue <folder>', 'also whether this is the catalogue in force, and whether its trackers work')
+  .option('--catalogue <folder>', 'also whether this is the catalogue in force')
   .option('--own-alarms <arn>', 'the topic of those who hear when Pageturner itself is broken, if it is another')
   .option('--stage <name>', 'whose secrets, if it is another than the stack says')
   .option('--no-account', 'ask Pageturner alone, not its AWS account')

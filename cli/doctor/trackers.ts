@@ -53,8 +53,8 @@ export function trackers(answers: Answered[]): Found[] {
     return bad.map(({ level, what }) => ({
       level: level === 'fail' ? 'error' : 'warning',
       said: `${where}: ${what}`,
-      // What is wrong is in what the tracker's check says.
-      mend: `Problem tickets wait until it works. docs/trackers.md says what it needs; a new token goes into ${token.slice(4)}.`,
+      // What to do is in what the tracker's check says; where the token is kept is not.
+      mend: `A new token goes into ${token.slice(4)}: it is in force within five minutes.`,
     }));
   });
 }

@@ -29,7 +29,8 @@ async function problemBehind(world: World, { labels, key, url }: News): Promise<
   for (const label of labels) {
     const mark = parseMark(label);
     const found = mark && (await problemOf(world.table, mark.cause));
-    if (found && mark.round === found.round) return found;
+    // The key too: a label can be put on any issue. Addresses are not compared, for a tracker writes one in several ways.
+    if (found && mark.round === found.round && found.ticket?.key === key) return found;
   }
   // Every other issue of the project ends here; a mark that people took off with this label is met once a day.
   if (!labels.includes('pageturner')) return undefined;

@@ -5,10 +5,12 @@
  * token, the query or what was sent. No redirect is followed: the token would go with it. Called by the vendors' folders alone.
  */
 import { type Request, retryAfter } from './http.ts';
-import { type Check, TrackerFailure } from './tracker.ts';
+import { type Check, type Ticket, TrackerFailure } from './tracker.ts';
 
-/** A tracker makes a ticket slowly where its rules are many; nobody waits for it. */
-const TIMEOUT_MILLISECONDS = 15_000;
+/** Several calls make a ticket, and all of them must fit into the time that the function has. */
+const TIMEOUT_MILLISECONDS = 10_000;
+/** A page of notes of a busy ticket is some hundreds of kilobytes. */
+const MAX_BYTES = 8_000_000;
 /** An hour: nothing that asks for a longer pause is waited for. */
 const LONGEST_PAUSE_SECONDS = 3600;
 
@@ -37,6 +39,9 @@ export async function call(
   const answer = await send(api, method, path, body, type ?? 'application/json');
   const refused = answer.status === 401 || (api.isRefused?.(answer) ?? false);
   if (refused) throw new TrackerFailure(`${api.vendor} does not accept the token: make a new one`, false);
+  // A proxy or a sleeping instance answers with a page, which would read as "nothing found".
+  if (isWell(answer.status) && answer.body === NOT_JSON)
+    throw new TrackerFailure(`${api.vendor} answered with a page in place of JSON`, true);
   // A limit is never an answer, also where its status would mean something else.
   if ((takes.includes(answer.status) && limitOf(answer) === undefined) || isWell(answer.status)) return answer;
   throw refusal(api, answer, `${method} ${path.split('?')[0]}`);
@@ -54,6 +59,9 @@ async function send(api: Api, method: Request['method'], path: string, body: unk
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     });
+    // More than can be read is as good as no answer.
+    if (Number(response.headers.get('content-length') ?? 0) > MAX_BYTES)
+      return { status: 502, headers: response.headers, body: undefined };
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: parse(text) };
   } catch {
@@ -62,11 +70,15 @@ async function send(api: Api, method: Request['method'], path: string, body: unk
   }
 }
 
+const NOT_JSON = Symbol('not JSON');
+
+/** An empty body is undefined. */
 function parse(text: string): unknown {
+  if (text.trim() === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return NOT_JSON;
   }
 }
 
@@ -115,6 +127,18 @@ function resetOf(headers: Headers): number | undefined {
 }
 
 const bounded = (seconds: number) => Math.min(Math.max(seconds, 1), LONGEST_PAUSE_SECONDS);
+
+/** The list of an answer. One that is not there is no empty one: a ticket would be made twice. */
+export function listed(api: Api, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TrackerFailure(`${api.vendor} answered no list`, true);
+  return value;
+}
+
+/** A ticket that was made. Without its key it cannot be recorded; the next try finds it. */
+export function made<Made extends Ticket>(api: Api, ticket: Made): Made {
+  if (ticket.key === '') throw new TrackerFailure(`${api.vendor} answered no ticket`, true);
+  return ticket;
+}
 
 /** Basic credentials. [RFC 7617] */
 export function basic(user: string, password: string): string {

@@ -10,7 +10,7 @@ import { openGitHub } from '../tracker/github/github.ts';
 import { openGitlab } from '../tracker/gitlab/gitlab.ts';
 import { openJira } from '../tracker/jira/jira.ts';
 import { openServiceNow } from '../tracker/servicenow/servicenow.ts';
-import { type OpenProject, type OpenTracker, TrackerFailure } from '../tracker/tracker.ts';
+import { type OpenProject, type OpenTracker, type Tracker, TrackerFailure } from '../tracker/tracker.ts';
 import { reveal } from './secrets.ts';
 
 /** What opens each kind. */
@@ -22,15 +22,24 @@ export const KINDS: Record<TrackerSetting['kind'], OpenTracker> = {
   'azure-devops': openAzureDevops,
 };
 
+/** A tracker knows its types, its group and its OAuth token for so long; then it asks again. */
+const KEEP_MILLISECONDS = 300_000;
+
 /**
  * `local`: on this machine, the address of a tracker that stands in for every one of the catalogue; empty elsewhere. `tokenBehind`:
- * how the doctor reads a token, with the credentials of a person.
+ * the token behind a reference; throws `TrackerFailure` where it cannot be read.
  */
 export function openTrackers(local: string, tokenBehind: (setting: string) => Promise<string> = tokenOf): OpenProject {
-  return async ({ kind, url, project, token }) => {
-    const open = KINDS[local === '' ? kind : 'gitlab'];
-    if (local !== '') return open({ url: local, project, token: 'local' });
-    return open({ url, project, token: await tokenBehind(token) });
+  const opened = new Map<string, { tracker: Tracker; token: string; until: number }>();
+  return async ({ kind, url, project, token: setting }) => {
+    if (local !== '') return openGitlab({ url: local, project, token: 'local' });
+    const token = await tokenBehind(setting);
+    const name = JSON.stringify([kind, url, project]);
+    const kept = opened.get(name);
+    if (kept?.token === token && kept.until > performance.now()) return kept.tracker;
+    const tracker = KINDS[kind]({ url, project, token });
+    opened.set(name, { tracker, token, until: performance.now() + KEEP_MILLISECONDS });
+    return tracker;
   };
 }
 

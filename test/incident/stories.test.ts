@@ -24,8 +24,18 @@ type Happening =
 type Story = [seconds: number, happening: Happening][];
 
 const HOURS = { timeZone: 'Europe/London', days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:30' };
+/** The second page of a cause within a day owes a ticket. */
+const PROBLEMS = { tracker: 'gitlab', open: [{ repeats: 2, withinSeconds: 86_400 }] };
+const TRACKER = {
+  kind: 'gitlab' as const,
+  url: 'https://gitlab.example.gov.uk',
+  project: 'sre/problems',
+  token: 'ssm:/x',
+};
+
 const catalogue: Catalogue = {
   ...small,
+  defaults: { ...small.defaults, trackers: { gitlab: TRACKER }, problems: PROBLEMS },
   runbooks: { 'payments/5xx': {}, 'payments/slow': {} } as unknown as Catalogue['runbooks'],
   people: {
     ...small.people,
@@ -587,6 +597,45 @@ const STORIES: Record<string, Story> = {
     [7220, timer('due')],
     [7300, { type: 'resolve', by: 'ben', via: 'the other region', at: at(7280) }],
   ],
+  'it repeats: a ticket is owed with its end, waits for its tracker, and is made': [
+    [0, fires('a', 0)],
+    [1, sent('p0', 'm-1')],
+    [60, ends('a', 60)],
+    [3600, fires('a', 3600)],
+    [3601, sent('p0', 'm-2')],
+    [3660, ends('a', 3660)],
+    [3661, { type: 'ticket-waits', id: 'k6', until: at(3721), reason: 'the tracker answered 429' }],
+    [3662, { type: 'ticket-made', id: 'k0', said: 'another ticket' }],
+    [
+      3722,
+      {
+        type: 'ticket-made',
+        id: 'k6',
+        problem: { name: '#12', url: 'https://g/12' },
+        said: 'Problem ticket #12 opened',
+      },
+    ],
+    [3800, fires('a', 3800)],
+    [3860, ends('a', 3860)],
+    [90_000, fires('a', 90_000)],
+  ],
+  'it fires again before its ticket was made: the ticket waits for its end': [
+    [0, fires('a', 0)],
+    [1, sent('p0', 'm-1')],
+    [60, ends('a', 60)],
+    [3600, fires('a', 3600)],
+    [3601, sent('p0', 'm-2')],
+    [3660, ends('a', 3660)],
+    [3700, fires('a', 3700)],
+    [3760, ends('a', 3760)],
+  ],
+  'a ticket that somebody asks for': [
+    [0, fires('a', 0)],
+    [10, { type: 'open-problem', ...by('amira') }],
+    [11, { type: 'open-problem', ...by('ben') }],
+    [60, ends('a', 60)],
+    [61, fires('a', 61)],
+  ],
 };
 
 function tell(story: Story): string {
@@ -663,6 +712,9 @@ function shown(incident: Incident, before: Incident | undefined): string[] {
     messages,
     shownAs,
     again,
+    openings,
+    problem,
+    ticket,
     suspects,
     title,
     lead,
@@ -684,6 +736,9 @@ function shown(incident: Incident, before: Incident | undefined): string[] {
     score: runbook.candidates[0]?.score,
     by: runbook.by,
     again: again?.map(since).join(' '),
+    openings: openings?.map(since).join(' '),
+    problem: problem?.name,
+    ticket: ticket && `${ticket.id} ${since(ticket.due)}, ${ticket.why}${ticket.by ? `, by ${ticket.by}` : ''}`,
     messages: messages && JSON.stringify(messages),
     suspects: suspects.map(({ deployment }) => deployment).join(' '),
     verdict: verdict && `${verdict.is} by ${verdict.by}`,

@@ -193,14 +193,6 @@ const found: [promises: number[], defect: Defect, seeds?: number[]][] = [
     [154],
   ],
   [
-    [6],
-    {
-      name: 'relief-is-owed-for-an-incident-that-fires-again',
-      replace: [['shared/incident/notices.ts', '  takeBackRelief(draft);', '']],
-    },
-    [644],
-  ],
-  [
     [7],
     {
       name: 'a-digest-s-window-takes-ten-more',
@@ -260,6 +252,37 @@ it('promise 6 notices: an incident that cannot be read ends the sweep', { timeou
     ],
   });
   expect((await broken.simulate(LOST_BESIDE_A_HOT_ONE)).broken).toContainEqual(expect.objectContaining({ promise: 6 }));
+});
+
+/** What flaps is held, and its relief was not sent yet: the queue refused it. Rare in random nights too. */
+const at = (seconds: number, status: 'firing' | 'resolved') => {
+  const signal = { signal: 'pay-error-1', severity: 'critical' };
+  return { what: 'notice' as const, at: seconds * SECOND, ...signal, status, said: START + seconds * SECOND };
+};
+const FLAPS_BEFORE_ITS_RELIEF: Plan = {
+  seed: 7,
+  maxReceives: 100,
+  planned: [
+    at(60, 'firing'),
+    at(120, 'resolved'),
+    at(180, 'firing'),
+    at(240, 'resolved'),
+    at(300, 'firing'),
+    at(425, 'resolved'),
+    { what: 'fault', at: 425 * SECOND + 60, until: 428 * SECOND, fault: 'queue refuses', rate: 1 },
+    at(430, 'firing'),
+  ],
+};
+
+it('promise 6 notices: relief is owed for an incident that fires again', { timeout: 60_000 }, async () => {
+  expect((await simulate(FLAPS_BEFORE_ITS_RELIEF)).broken).toEqual([]);
+  const broken = await withDefect({
+    name: 'relief-is-owed-for-an-incident-that-fires-again',
+    replace: [['shared/incident/notices.ts', '  takeBackRelief(draft);', '']],
+  });
+  expect((await broken.simulate(FLAPS_BEFORE_ITS_RELIEF)).broken).toContainEqual(
+    expect.objectContaining({ promise: 6 }),
+  );
 });
 
 it.each([

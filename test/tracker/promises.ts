@@ -154,6 +154,24 @@ export function describeTracker<Server extends LocalTracker>(name: string, subje
       expect(subject.notes(server, key)).toHaveLength(2);
     });
 
+    it('takes no mark for another that begins like it', async () => {
+      const { key } = await tracker.create(DRAFT);
+      await tracker.note(key, 'Again.', `${MARK}-12`);
+      await tracker.note(key, 'Again.', `${MARK}-1`);
+      expect(subject.notes(server, key)).toHaveLength(2);
+    });
+
+    it('takes a page in place of an answer for a fault that passes, and for no empty list', async () => {
+      const page = { status: 200, body: '<html><title>Sign in to the proxy</title></html>' };
+      for (const doing of [() => tracker.find(MARK), () => tracker.create(DRAFT), () => tracker.read('1')]) {
+        server.faults.push({ on: () => true, answer: page });
+        expect((await failureOf(doing())).again).toBe(true);
+      }
+      server.faults.push({ on: () => true, answer: { status: 200, body: { nothing: 'known' } } });
+      expect((await failureOf(tracker.find(MARK))).again).toBe(true);
+      expect(subject.tickets(server)).toBe(0);
+    });
+
     it('adds a note once where the answer was lost', async () => {
       const { key } = await tracker.create(DRAFT);
       server.faults.push({ on: ({ method, path }) => method !== 'GET' && !subject.makes(path, method), lose: true });

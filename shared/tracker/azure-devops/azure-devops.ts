@@ -11,7 +11,7 @@ import { boxesOf } from '../boxes.ts';
 import { textWithin, titleWithin } from '../length.ts';
 import { readMarkdown } from '../read-markdown.ts';
 import { type Fields, fields, list, word } from '../reading.ts';
-import { type Answered, type Api, basic, call, checked } from '../request.ts';
+import { type Answered, type Api, basic, call, checked, listed, made } from '../request.ts';
 import { type Check, type Connection, type Draft, type Ticket, type Tracker, TrackerFailure } from '../tracker.ts';
 import { writeMarkdown } from '../write-markdown.ts';
 import { escapeHtml, toHtml } from './html.ts';
@@ -78,7 +78,7 @@ const add = (path: string, value: unknown) => ({ op: 'add', path, value });
 async function find(azure: Azure, mark: string): Promise<Ticket | undefined> {
   const query = `SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject] = @project AND [System.Tags] CONTAINS '${mark.replaceAll("'", "''")}' ORDER BY [System.CreatedDate] DESC`;
   const { body } = await call(azure.api, 'POST', `${inProject(azure)}/wiql?${VERSION}&$top=10`, { body: { query } });
-  for (const { id } of list(fields(body)['workItems']).map(fields)) {
+  for (const { id } of listed(azure.api, fields(body)['workItems']).map(fields)) {
     const { status, body: found } = await call(azure.api, 'GET', `${item(azure, word(id))}?${VERSION}`, {
       takes: [404],
     });
@@ -91,7 +91,7 @@ async function create(azure: Azure, draft: Draft): Promise<Ticket> {
   const kind = await ours(azure);
   const path = `${inProject(azure)}/workitems/$${encodeURIComponent(kind.name)}?${VERSION}`;
   const { body } = await call(azure.api, 'POST', path, { body: patchOf(draft, kind), type: PATCH });
-  return toTicket(azure, fields(body));
+  return made(azure.api, await toTicket(azure, fields(body)));
 }
 
 function patchOf(draft: Draft, kind: Kind): object[] {
@@ -137,7 +137,9 @@ async function kindOf(azure: Azure, name: string): Promise<Kind> {
   const said = fields(body);
   const kind: Kind = {
     name,
-    fields: list(said['fields']).map((field) => word(fields(field)['referenceName'])),
+    fields: [...list(said['fields']), ...list(said['fieldInstances'])].map((field) =>
+      word(fields(field)['referenceName']),
+    ),
     states: list(said['states']).map(fields),
     transitions: fields(said['transitions']),
   };
@@ -198,7 +200,7 @@ async function note(azure: Azure, key: string, text: string, mark: string): Prom
   for (let page = 0; page < NOTE_PAGES; page++) {
     const { body } = await call(azure.api, 'GET', `${path}&$top=${NOTES_A_PAGE}&order=desc${next}`);
     const said = fields(body);
-    if (list(said['comments']).some((one) => word(fields(one)['text']).includes(escapeHtml(mark)))) return;
+    if (list(said['comments']).some((one) => word(fields(one)['text']).includes(`>${escapeHtml(mark)}<`))) return;
     if (word(said['continuationToken']) === '') break;
     next = `&continuationToken=${encodeURIComponent(word(said['continuationToken']))}`;
   }

@@ -9,7 +9,7 @@
 import { boxesOf } from '../boxes.ts';
 import { textWithin, titleWithin } from '../length.ts';
 import { closedOf, fields, list, word } from '../reading.ts';
-import { type Api, call, checked } from '../request.ts';
+import { type Api, call, checked, listed, made } from '../request.ts';
 import { type Check, type Connection, type Draft, type Ticket, type Tracker, TrackerFailure } from '../tracker.ts';
 
 const TITLE_MOST = 256;
@@ -21,8 +21,7 @@ const NOTE_PAGES = 10;
 const FINDS_AFTER_SECONDS = 10;
 const EXPIRES_SOON_DAYS = 21;
 
-type GitHub = { api: Api; repository: string; seen: { repository?: Promise<Repository> } };
-type Repository = { isPrivate: boolean; isArchived: boolean; hasIssues: boolean };
+type GitHub = { api: Api; repository: string };
 
 export function openGitHub({ url, project, token }: Connection): Tracker {
   const api: Api = {
@@ -39,7 +38,6 @@ export function openGitHub({ url, project, token }: Connection): Tracker {
   const github: GitHub = {
     api,
     repository: `/repos/${project.split('/').map(encodeURIComponent).join('/')}`,
-    seen: {},
   };
   return {
     findsAfterSeconds: FINDS_AFTER_SECONDS,
@@ -74,12 +72,14 @@ const issue = ({ repository }: GitHub, key: string) => `${repository}/issues/${e
 async function find(github: GitHub, mark: string): Promise<Ticket | undefined> {
   const query = new URLSearchParams({ labels: mark, state: 'all', sort: 'created', direction: 'desc', per_page: '10' });
   const { body } = await call(github.api, 'GET', `${github.repository}/issues?${query}`);
-  const found = list(body).find((one) => fields(one)['pull_request'] === undefined && labelsOf(one).includes(mark));
+  const found = listed(github.api, body).find(
+    (one) => fields(one)['pull_request'] === undefined && labelsOf(one).includes(mark),
+  );
   return found === undefined ? undefined : ticketOf(found);
 }
 
 async function create(github: GitHub, draft: Draft): Promise<Ticket> {
-  if (draft.confidential && !(await repositoryOf(github)).isPrivate)
+  if (draft.confidential && !(await isPrivate(github)))
     throw new TrackerFailure(
       'GitHub would show it to everybody: use a private repository, or write confidential: false',
       false,
@@ -98,7 +98,7 @@ async function create(github: GitHub, draft: Draft): Promise<Ticket> {
       'GitHub made the ticket and dropped its label: give the token the right to write issues',
       false,
     );
-  return ticketOf(body);
+  return made(github.api, ticketOf(body));
 }
 
 /** The mark is there before the ticket: where we may not make it, nothing is made. 422: it is there already. */
@@ -107,14 +107,9 @@ async function makeLabel({ api, repository }: GitHub, name: string): Promise<voi
   await call(api, 'POST', `${repository}/labels`, { body, takes: [422] });
 }
 
-function repositoryOf(github: GitHub): Promise<Repository> {
-  github.seen.repository ??= call(github.api, 'GET', github.repository).then(({ body }) => ({
-    isPrivate: fields(body)['private'] === true,
-    isArchived: fields(body)['archived'] === true,
-    hasIssues: fields(body)['has_issues'] !== false,
-  }));
-  github.seen.repository.catch(() => delete github.seen.repository);
-  return github.seen.repository;
+/** Asked each time: a repository may be opened to everybody at any moment. */
+async function isPrivate(github: GitHub): Promise<boolean> {
+  return fields((await call(github.api, 'GET', github.repository)).body)['private'] === true;
 }
 
 /** 301: it was moved to another repository, where we may not follow. 410: deleted. */

@@ -10,7 +10,7 @@ import { boxesOf } from '../boxes.ts';
 import { textWithin, titleWithin } from '../length.ts';
 import { readMarkdown } from '../read-markdown.ts';
 import { closedOf, dateOf, type Fields, fields, list, word } from '../reading.ts';
-import { type Answered, type Api, basic, call, checked, refusal } from '../request.ts';
+import { type Answered, type Api, basic, call, checked, listed, made, refusal } from '../request.ts';
 import { type Check, type Connection, type Draft, type Ticket, type Tracker, TrackerFailure } from '../tracker.ts';
 import { writeMarkdown } from '../write-markdown.ts';
 import { toAdf } from './adf.ts';
@@ -78,7 +78,7 @@ async function find(jira: Jira, mark: string): Promise<Ticket | undefined> {
   const jql = `project = ${quoted(jira.key)} AND labels = ${quoted(mark)} ORDER BY created DESC`;
   const body = { jql, maxResults: 10, fields: FIELDS.split(',') };
   const answer = await call(jira.api, 'POST', '/rest/api/3/search/jql', { body });
-  const found = list(fields(answer.body)['issues'])
+  const found = listed(jira.api, fields(answer.body)['issues'])
     .map(fields)
     .find((one) => labelsOf(one).includes(mark));
   return found === undefined ? undefined : ticketOf(found, await siteOf(jira));
@@ -102,7 +102,7 @@ async function create(jira: Jira, draft: Draft): Promise<Ticket> {
   if (first.status === 400 && !isDateRefused) throw refusal(jira.api, first, 'POST /rest/api/3/issue');
   const key = word(fields((isDateRefused ? await post({}, []) : first).body)['key']);
   const due = isDateRefused ? {} : dateOf(draft.due);
-  return { key, name: key, url: `${site}/browse/${key}`, state: 'open', labels, ...due };
+  return made(jira.api, { key, name: key, url: `${site}/browse/${key}`, state: 'open', labels, ...due });
 }
 
 /** The id of the type: names differ by language and project. */
@@ -160,12 +160,16 @@ export function ticketOf(said: Fields, site: string): Ticket & { labels: string[
 
 /** The mark is a property of the note, which nobody sees. */
 async function note(jira: Jira, key: string, text: string, mark: string): Promise<void> {
+  let seen = 0;
   for (let page = 0; page < NOTE_PAGES; page++) {
-    const query = `orderBy=-created&expand=properties&maxResults=${NOTES_A_PAGE}&startAt=${page * NOTES_A_PAGE}`;
+    const query = `orderBy=-created&expand=properties&maxResults=${NOTES_A_PAGE}&startAt=${seen}`;
     const { body } = await call(jira.api, 'GET', `${issue(key)}/comment?${query}`);
-    const notes = list(fields(body)['comments']).map(fields);
+    const { comments, total } = fields(body);
+    const notes = list(comments).map(fields);
     if (notes.some((one) => marksOf(one).includes(mark))) return;
-    if (notes.length < NOTES_A_PAGE) break;
+    seen += notes.length;
+    // A page may be smaller than was asked for.
+    if (notes.length === 0 || seen >= Number(total ?? 0)) break;
   }
   const body = { body: adfOf(text), properties: [{ key: NOTE_PROPERTY, value: { mark } }] };
   await call(jira.api, 'POST', `${issue(key)}/comment`, { body });

@@ -11,7 +11,7 @@
 import { boxesOf } from '../boxes.ts';
 import { textWithin, titleWithin } from '../length.ts';
 import { dateOf, type Fields, fields, list, word } from '../reading.ts';
-import { type Answered, type Api, basic, call, checked } from '../request.ts';
+import { type Answered, type Api, basic, call, checked, listed } from '../request.ts';
 import { type Check, type Connection, type Draft, type Ticket, type Tracker, TrackerFailure } from '../tracker.ts';
 import { addressOf, closedAtOf, marksOf } from './problem.ts';
 
@@ -74,7 +74,7 @@ function bearerOf(base: string, id: string, secret: string): Api['headers'] {
   };
 }
 
-/** A sign-in page in place of JSON. An instance that sleeps answers with a page too, but 200. */
+/** The way to the page for signing in. */
 function isRefused({ status, headers }: Answered): boolean {
   return status === 302 && /login|auth/i.test(headers.get('location') ?? '');
 }
@@ -83,10 +83,9 @@ const record = (key: string) => `${TABLE}/${encodeURIComponent(key)}`;
 /** What would begin another condition of an encoded query. */
 const condition = (text: string) => encodeURIComponent(text.replace(/\^/g, ''));
 
-/** What the call gave; an instance that sleeps or is being upgraded answers 200 with a page. */
+/** What the call gave. */
 function resultOf({ body }: Answered): unknown {
-  if (!('result' in fields(body)))
-    throw new TrackerFailure('ServiceNow answered with a page: the instance may be asleep', true);
+  if (!('result' in fields(body))) throw new TrackerFailure('ServiceNow answered without a result', true);
   return fields(body)['result'];
 }
 
@@ -94,7 +93,7 @@ function resultOf({ body }: Answered): unknown {
 async function find(servicenow: ServiceNow, mark: string): Promise<Ticket | undefined> {
   const query = `correlation_id=${condition(mark)}%5EORdescriptionLIKE${condition(mark)}%5EORDERBYDESCsys_created_on`;
   const path = `${TABLE}?sysparm_query=${query}&sysparm_limit=10&sysparm_fields=${FIELDS}`;
-  const found = list(resultOf(await call(servicenow.api, 'GET', path))).map(fields);
+  const found = listed(servicenow.api, resultOf(await call(servicenow.api, 'GET', path))).map(fields);
   const ours = found.find((one) => marksOf(one).includes(mark));
   return ours === undefined ? undefined : ticketOf(servicenow, ours);
 }
@@ -161,7 +160,8 @@ function ticketOf({ url }: ServiceNow, said: Fields): Ticket & { labels: string[
 async function note(servicenow: ServiceNow, key: string, text: string, mark: string): Promise<void> {
   const path = `${record(key)}?sysparm_fields=work_notes&sysparm_display_value=true`;
   const said = fields(resultOf(await call(servicenow.api, 'GET', path)));
-  if (word(said['work_notes']).includes(mark)) return;
+  const lines = word(said['work_notes']).split('\n');
+  if (lines.some((line) => line.trim() === mark)) return;
   const body = { work_notes: `${textWithin(text, BODY_MOST)}\n\n${mark}` };
   await call(servicenow.api, 'PATCH', `${record(key)}?sysparm_fields=sys_id`, { body });
 }

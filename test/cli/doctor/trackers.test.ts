@@ -31,26 +31,12 @@ describe('the doctor asks the trackers', () => {
   it('and says of each what would fail tonight', async () => {
     github.tokenEnds = '2026-12-01 10:00:00 UTC';
     const found = await asked();
-    const mend = expect.stringContaining('docs/trackers.md');
-    expect(found).toContainEqual({
-      level: 'warning',
-      said: expect.stringMatching(/^work sre\/problems: .*in 6 days/),
-      mend,
-    });
-    expect(found).toContainEqual({
-      level: 'well',
-      said: 'office SRE: tickets can be made',
-    });
-    expect(found).toContainEqual({
-      level: 'error',
-      said: expect.stringMatching(/^old SRE: Jira does not accept/),
-      mend,
-    });
-    expect(found).toContainEqual({
-      level: 'error',
-      said: 'lost: its token could not be read from /none',
-      mend: expect.stringContaining('put-parameter'),
-    });
+    const says = (level: string, said: RegExp) =>
+      expect(found).toContainEqual(expect.objectContaining({ level, said: expect.stringMatching(said) }));
+    says('warning', /^work sre\/problems: .*in 6 days/);
+    says('well', /^office SRE: tickets can be made/);
+    says('error', /^old SRE: Jira does not accept the token/);
+    says('error', /^lost: its token could not be read from \/none/);
   });
 
   it('and shows no token', async () => {

@@ -167,10 +167,14 @@ export class LocalJira extends LocalTracker {
     }
     const from = Number(query.get('startAt') ?? 0);
     const withProperties = query.get('expand') === 'properties';
-    const page = notes.slice(from, from + Number(query.get('maxResults') ?? 50));
+    // Jira gives at most so many, also where more are wanted.
+    const page = notes.slice(from, from + Math.min(Number(query.get('maxResults') ?? 50), 50));
     return {
       status: 200,
-      body: { comments: page.map((one) => (withProperties ? one : { ...one, properties: undefined })) },
+      body: {
+        total: notes.length,
+        comments: page.map((one) => (withProperties ? one : { ...one, properties: undefined })),
+      },
     };
   }
 
