@@ -36,7 +36,8 @@ export const BUDGET_BYTES: Record<(typeof FUNCTIONS)[number], number> = {
   // It reads every open incident for the other region; the words that the search of runbooks knows are 10 KB of it.
   sweep: 490_000,
   // As page, for it answers replies by every carrier; Hono for forms and buttons; and Twilio's hooks with what calls say.
-  respond: 675_000,
+  // An answer to a why begins a problem, whose title is the ticket's.
+  respond: 690_000,
   // It reads the open incidents whose suspects a late notice may change; a change of an incident puts pages to wait.
   deployments: 700_000,
   // hono-openapi and the schemas of the API as JSON Schema are 30 KB of it.

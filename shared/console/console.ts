@@ -172,6 +172,7 @@ async function showIncident(world: World, incident: Incident, who: string, addre
     timeline,
     earlier,
     last: incident.test ? undefined : lastTimeOf(problem),
+    lastWhy: problem?.whys.at(-1),
     markdown,
     around: aroundOf(catalogue, incident, open),
     who,

@@ -10,6 +10,7 @@ import { VERDICTS } from '../incident/verdict.ts';
 import { oneLine } from '../message/gsm.ts';
 import { whatIsWrong } from '../message/phrases.ts';
 import type { LastTime } from '../problem/last-time.ts';
+import type { Why } from '../problem/problem.ts';
 import { runbookAt } from '../runbook/relative.ts';
 import { firstSteps, withoutTitle } from '../runbook/steps.ts';
 import type { Suspect } from '../suspect/suspect.ts';
@@ -39,6 +40,8 @@ export type IncidentView = {
   earlier: Incident[];
   /** What came of it last time. */
   last: LastTime | undefined;
+  /** The answer that was given last to a why: the next is asked of it. */
+  lastWhy: Why | undefined;
   markdown: string | undefined;
   around: Around;
   who: string;
@@ -67,6 +70,7 @@ ${incident.service ?? 'no service'}${incident.environment ? html`, ${incident.en
 ${standing(view)}
 ${ticketOf(incident)}
 ${verdict(view)}
+${nextWhy(view)}
 ${above(view)}
 ${lastTime(view)}
 ${firstCard(view)}
@@ -120,6 +124,17 @@ function ticketOf({ problem, ticket }: Incident): Html | string {
   if (problem !== undefined && isWeb(problem.url))
     return html`<p>Problem ticket: <a rel="noopener noreferrer" href="${problem.url}">${problem.name}</a></p>`;
   return ticket === undefined ? '' : html`<p class="dim">A problem ticket is on its way.</p>`;
+}
+
+/** One why at a time; `pageturner why` asks them all. */
+function nextWhy({ incident, address, lastWhy }: IncidentView): Html | string {
+  if (incident.test || incident.state !== 'resolved') return '';
+  const asks = lastWhy === undefined ? oneLine(whatIsWrong(incident.lead, incident.service)) : lastWhy.text;
+  const under =
+    lastWhy === undefined
+      ? ''
+      : html`<input type="hidden" name="under" value="${lastWhy.id}"><label><input type="checkbox" name="another" value="yes"> Another reason, not of this one</label>`;
+  return html`<details class="card"><summary>Ask why</summary><form method="post" action="${address}" class="more"><label>Why: ${asks}? Ask what and how, not who. <input name="text" maxlength="500" required></label>${under}<button name="action" value="why">Keep the answer</button></form></details>`;
 }
 
 /** What its review said: what helps until the cause is gone comes before the runbook. */

@@ -34,5 +34,6 @@ select { font: inherit; min-height: 3rem; width: 100%; padding: 0 0.6rem; border
 summary { min-height: 2.75rem; display: flex; align-items: center; cursor: pointer; font-weight: 600; }
 .more { display: grid; gap: 0.3rem; padding: 0.5rem 0; border-top: 1px solid var(--line); }
 input { font: inherit; min-height: 3rem; width: 100%; padding: 0 0.6rem; border-radius: 0.5rem; border: 1px solid var(--line); background: var(--back); color: var(--ink); }
+input[type=checkbox] { width: 1.5rem; min-height: 1.5rem; vertical-align: middle; }
 label { display: block; margin: 0.5rem 0; }
 `;

@@ -9,6 +9,7 @@ import type { Event } from '../incident/event.ts';
 import type { Incident } from '../incident/incident.ts';
 import { isExercise } from '../incident/ticket.ts';
 import { isVerdict } from '../incident/verdict.ts';
+import { withWhy } from '../problem/changes.ts';
 import type { Loaded } from '../routing/loaded.ts';
 import { keepException } from '../store/exceptions.ts';
 import { incidentById } from '../store/incidents.ts';
@@ -19,6 +20,7 @@ import { readDuration } from '../written/shapes.ts';
 import { change } from './change.ts';
 import { noteTestAnswered } from './contacts.ts';
 import { learn } from './learn.ts';
+import { changeProblem } from './problem.ts';
 
 export const ACTIONS = ['acknowledge', 'resolve', 'escalate'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -57,6 +59,7 @@ export async function actByForm(world: World, id: string, form: URLSearchParams,
   const action = form.get('action') ?? '';
   if (action === 'silence') return silence(world, incident, form, actor);
   if (action === 'runbook-helped') return sayHelped(world, incident, actor);
+  if (action === 'why') return sayWhy(world, incident, form);
   if (action === 'open-problem') {
     const done = await askForTicketBy(world, id, actor);
     return 'why' in done ? { ok: false, ...done } : { ok: true };
@@ -113,6 +116,17 @@ export async function sayWrong(
   if (Object.keys(said).length > 0) await learn(world, incident, said, by);
   await act(world, incident.id, { type: 'wrong-runbook', ...(right === undefined ? {} : { right }), by, via });
   return { ok: true };
+}
+
+/** An answer to a why: the next under the one that the form shows, or another reason. Who said it is not kept: it is about what. */
+async function sayWhy(world: World, incident: Incident, form: URLSearchParams): Promise<Done> {
+  const under = form.get('another') === null ? (form.get('under') ?? '') : '';
+  const answer = { text: form.get('text') ?? '', ...(under === '' ? {} : { under }) };
+  const changed = await changeProblem(world, incident.id, (problem, catalogue) =>
+    withWhy(problem, answer, { catalogue, now: world.now() }),
+  );
+  if (changed === undefined) return { ok: false, status: 404, why: 'There is no such incident.' };
+  return 'why' in changed ? refused(changed.why) : { ok: true };
 }
 
 function readEvent(

@@ -1,26 +1,20 @@
 /**
  * The review of an incident: its text, the answers to the five whys, and its follow-ups, with a tracker or without one.
  *
- * Promises: the text is the ticket's own, by the same template; who may not be named there is not named here. A change is on
- * record first, then the ticket is told. Called by the API.
+ * Promises: the text is the ticket's own, by the same template; who may not be named there is not named here. Reads only; called
+ * by the API.
  */
-import type { Catalogue } from '../catalogue/catalogue.ts';
 import { problemsOf } from '../catalogue/resolve.ts';
-import { type GroupDigest, type Incident, parseIncidentId } from '../incident/incident.ts';
-import type { Changed } from '../problem/changes.ts';
+import type { GroupDigest, Incident } from '../incident/incident.ts';
 import { type Cost, costSince } from '../problem/cost.ts';
 import { openFollowUps } from '../problem/follow-ups.ts';
-import { newProblem } from '../problem/lifecycle.ts';
 import type { FollowUp, Problem, Why } from '../problem/problem.ts';
-import { firstWhyOf, ticketBody, ticketTitle } from '../problem/text.ts';
-import { queueStale } from '../queue/queue.ts';
+import { firstWhyOf, ticketBody } from '../problem/text.ts';
 import { incidentsOfCause } from '../store/history.ts';
-import { currentIncident, incidentById } from '../store/incidents.ts';
-import { commitProblem, listProblems, problemOf } from '../store/problems.ts';
+import { listProblems } from '../store/problems.ts';
 import type { World } from '../world/world.ts';
+import { findProblem } from './problem.ts';
 import { gather } from './tickets.ts';
-
-const MAX_ATTEMPTS = 6;
 
 export type Review = {
   incident: string;
@@ -40,7 +34,7 @@ export type Review = {
 
 /** The review of an incident; undefined where there is no such incident. */
 export async function reviewOf(world: World, id: string): Promise<Review | undefined> {
-  const found = await find(world, id);
+  const found = await findProblem(world, id);
   if (found === undefined) return undefined;
   const { incident, problem, catalogue } = found;
   const settings = problemsOf(catalogue, incident.service) ?? catalogue.defaults.problems;
@@ -59,28 +53,6 @@ export async function reviewOf(world: World, id: string): Promise<Review | undef
     followUps: problem.followUps,
     markdown: ticketBody(facts, settings?.template),
   };
-}
-
-/**
- * Changes the problem of an incident's cause, or of a cause itself. Where it has none yet, one begins: it is kept without a
- * ticket until a rule or a person asks for one. Out: undefined where there is no such incident.
- */
-export async function changeProblem(
-  world: World,
-  id: string,
-  apply: (problem: Problem, catalogue: Catalogue) => Changed,
-): Promise<Changed | undefined> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const found = await find(world, id);
-    if (found === undefined) return undefined;
-    const changed = apply(found.problem, found.catalogue);
-    if ('why' in changed) return changed;
-    const committed = await commitProblem(world.table, changed.problem);
-    if (committed === 'conflict') continue;
-    if (committed.stale !== undefined) await tellTicket(world, committed);
-    return { problem: committed };
-  }
-  return { why: 'Others change it at this moment. Try again.' };
 }
 
 export type OpenFollowUp = {
@@ -117,39 +89,4 @@ export async function openFollowUpsOf(world: World, owner: string | undefined): 
       cost: costSince(causes.get(cause)!, followUp.proposedAt, catalogue, world.now()),
     };
   });
-}
-
-async function tellTicket(world: World, { cause }: Problem): Promise<void> {
-  await queueStale(world.queues, { problem: cause, tries: 0 }).catch((error: unknown) =>
-    world.log('warn', 'A ticket is brought up to date by the daily look: it could not be queued', {
-      error: String(error),
-    }),
-  );
-}
-
-type Found = { incident: Incident; problem: Problem; catalogue: Catalogue };
-
-/** By an incident's id, or by its cause: the digest that the ids of its incidents begin with. */
-async function find(world: World, id: string): Promise<Found | undefined> {
-  const parsed = parseIncidentId(id) ?? parseIncidentId(`${id}-1`);
-  if (parsed === undefined) return undefined;
-  const [incident, known, { catalogue }] = await Promise.all([
-    parseIncidentId(id) === undefined ? currentIncident(world.table, parsed.group) : incidentById(world.table, id),
-    problemOf(world.table, parsed.group),
-    world.catalogue(),
-  ]);
-  if (incident === undefined || incident.test !== undefined) return undefined;
-  return { incident, problem: known ?? begun(incident, catalogue, world.now()), catalogue };
-}
-
-function begun(incident: Incident, catalogue: Catalogue, now: string): Problem {
-  const settings = problemsOf(catalogue, incident.service);
-  const names = settings?.names ?? false;
-  const about = {
-    title: ticketTitle({ incident, catalogue, names }),
-    owner: incident.service === undefined ? undefined : catalogue.services[incident.service]?.owner,
-    tracker: settings?.tracker ?? '',
-    project: settings?.setting.project ?? '',
-  };
-  return newProblem(incident, about, now);
 }

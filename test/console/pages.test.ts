@@ -55,6 +55,7 @@ it('the name of a token does not read as the name of a person', async () => {
         timeline: [],
         earlier: [],
         last: undefined,
+        lastWhy: undefined,
         markdown: undefined,
         around: { above: [], below: [] },
         who,

@@ -30,6 +30,7 @@ function page(suspects: Suspect[]): string {
       timeline: [],
       earlier: [],
       last: undefined,
+      lastWhy: undefined,
       markdown: RUNBOOK,
       around: { above: [], below: [] },
       who: 'amira',

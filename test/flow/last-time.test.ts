@@ -1,7 +1,8 @@
 /** What came of it last time is told with the next incident of the cause: on the page, in chat, never in a text or a call. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { consoleApp } from '../../shared/console/console.ts';
-import { changeProblem } from '../../shared/flow/review.ts';
+import { actByForm } from '../../shared/flow/act.ts';
+import { changeProblem } from '../../shared/flow/problem.ts';
 import { withNewFollowUp, withWhy, withWorkaround } from '../../shared/problem/changes.ts';
 import { lastTimeOf } from '../../shared/problem/last-time.ts';
 import type { Problem } from '../../shared/problem/problem.ts';
@@ -112,6 +113,18 @@ describe('the next incident of a cause', () => {
     expect(over).toContain('Was it worth waking somebody?');
     for (const verdict of ['acted', 'noise', 'ended-by-itself', 'poor-details'])
       expect(over).toContain(`name="verdict" value="${verdict}"`);
+  });
+
+  it('asks on its page, once it is over, why of the last answer, and refuses a name', async () => {
+    await say();
+    const ask = (form: string) =>
+      actByForm(world.world, `${cause}-1`, new URLSearchParams(`action=why&${form}`), { by: 'amira', via: 'link' });
+    expect(await ask('under=w2&text=Nothing+alerts+on+it')).toEqual({ ok: true });
+    expect(await ask('under=w3&another=yes&text=The+limit+is+low')).toEqual({ ok: true });
+    expect(await ask('text=amira+forgot')).toMatchObject({ ok: false, status: 400 });
+    const { whys } = (await problemOf(world.world.table, cause))!;
+    expect(whys.map(({ under }) => under)).toEqual([undefined, 'w1', 'w2', undefined]);
+    expect(JSON.stringify(whys)).not.toContain('amira');
   });
 
   it('is of the same cause', async () => {

@@ -1,7 +1,7 @@
 /** Reminders and the end of a watch, from the record to what people read. */
 import { describe, expect, it } from 'vitest';
+import { changeProblem } from '../../shared/flow/problem.ts';
 import { endWatches, remind } from '../../shared/flow/remind.ts';
-import { changeProblem } from '../../shared/flow/review.ts';
 import { withNewFollowUp } from '../../shared/problem/changes.ts';
 import type { Problem } from '../../shared/problem/problem.ts';
 import { commitProblem, problemOf } from '../../shared/store/problems.ts';

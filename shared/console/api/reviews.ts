@@ -1,7 +1,8 @@
 /** The morning after, over the API: the review of an incident, the five whys, the follow-ups. */
 import { Hono, type Context as Request } from 'hono';
 import * as v from 'valibot';
-import { changeProblem, openFollowUpsOf, reviewOf } from '../../flow/review.ts';
+import { changeProblem } from '../../flow/problem.ts';
+import { openFollowUpsOf, reviewOf } from '../../flow/review.ts';
 import {
   type Changed,
   FOLLOW_UP_STATES,
