@@ -104,6 +104,8 @@ export function startSystem(
     process.dead = true;
     tell(() => `${process.name} is killed ${when} ${what}`);
   };
+  /** Names each try to make a ticket: two that begin at the same instant are two. */
+  let tries = 0;
   let effects = 0;
   const cutAt = (when: 'before' | 'after') => plan.cut?.effect === effects && plan.cut.when === when;
   /** One thing that a process does to the world. */
@@ -256,7 +258,7 @@ export function startSystem(
             world,
             async () => tracker.open(process),
             JSON.parse(message!.body) as TicketLook,
-            `try-${effects}-${clock.now()}`,
+            `try-${tries++}`,
           ),
         () => done(message!),
       ),
