@@ -7,10 +7,11 @@
  */
 import type { Send } from '../channel/channel.ts';
 import type { Incident } from '../incident/incident.ts';
+import { isVerdict, VERDICTS, type VerdictName } from '../incident/verdict.ts';
 import { type Kept, keepAnswer } from '../queue/queue.ts';
 import { verifySlack } from '../sender/signature.ts';
 import type { World } from '../world/world.ts';
-import { ACTIONS, type Action, act, actByForm } from './act.ts';
+import { ACTIONS, type Action, type Actor, act, actByForm, askForTicketBy } from './act.ts';
 import { change } from './change.ts';
 import { noteProved, noteStarted } from './contacts.ts';
 import { answerReply, openLink, type Reply } from './reply.ts';
@@ -65,8 +66,24 @@ async function actOnPress(world: World, asked: Pressed, whisper: Whisper): Promi
     return;
   }
   await noteProved(world, person.id, 'slack');
-  const done = await act(world, asked.incident, { type: asked.action, by: person.id, via: 'slack' });
+  const actor = { by: person.id, via: 'slack' };
+  if (asked.action === 'open-problem')
+    return whisper(asked.responseUrl, await asksForTicket(world, asked.incident, actor));
+  if (isVerdict(asked.action)) {
+    await act(world, asked.incident, { type: 'judge', verdict: asked.action, ...actor });
+    return whisper(asked.responseUrl, `Noted: ${VERDICTS[asked.action].toLowerCase()}.`);
+  }
+  const done = await act(world, asked.incident, { type: asked.action, ...actor });
   if (!done?.changed) await whisper(asked.responseUrl, whatStands(done?.incident));
+}
+
+/** A ticket that somebody asked for by a button: what came of it. */
+async function asksForTicket(world: World, id: string, actor: Actor): Promise<string> {
+  const done = await askForTicketBy(world, id, actor);
+  if ('why' in done) return `${done.why} Nothing was changed.`;
+  const { problem } = done.incident;
+  if (done.changed) return 'A problem ticket is on its way.';
+  return problem === undefined ? 'A problem ticket is on its way already.' : `There is one already: ${problem.name}.`;
 }
 
 function whatStands(incident: Incident | undefined): string {
@@ -75,18 +92,26 @@ function whatStands(incident: Incident | undefined): string {
   return `It is with ${incident.acknowledgedBy ?? 'nobody'}. Nothing was changed.`;
 }
 
-type Pressed = { user: string; action: Action; incident: string; responseUrl: string };
+/** What a button asks for: an answer, or a word afterwards. */
+type Asked = Action | VerdictName | 'open-problem';
+type Pressed = { user: string; action: Asked; incident: string; responseUrl: string };
+
+function isAsked(action: unknown): action is Asked {
+  return (
+    typeof action === 'string' &&
+    ((ACTIONS as readonly string[]).includes(action) || isVerdict(action) || action === 'open-problem')
+  );
+}
 
 /** `payload={"type":"block_actions","user":{"id"},"actions":[{"action_id","value"}],"response_url"}`; undefined for others. */
 function readPress(body: Uint8Array): Pressed | undefined {
   try {
     const payload = JSON.parse(new URLSearchParams(Buffer.from(body).toString('utf8')).get('payload') ?? '');
     const pressed = payload?.actions?.[0];
-    if (payload?.type !== 'block_actions' || !(ACTIONS as readonly string[]).includes(pressed?.action_id))
-      return undefined;
+    if (payload?.type !== 'block_actions' || !isAsked(pressed?.action_id)) return undefined;
     return {
       user: String(payload.user?.id ?? ''),
-      action: pressed.action_id as Action,
+      action: pressed.action_id,
       incident: String(pressed.value ?? ''),
       responseUrl: String(payload.response_url ?? ''),
     };
@@ -104,7 +129,7 @@ export type ReplySettings = { whisper: Whisper; twilio?: Send | undefined };
  */
 export async function handleReply(world: World, message: string, settings: ReplySettings): Promise<void> {
   const kept = readKept(message);
-  if (kept?.kept === 'press') return actOnPress(world, { ...kept, action: kept.action as Action }, settings.whisper);
+  if (kept?.kept === 'press') return actOnPress(world, { ...kept, action: kept.action as Asked }, settings.whisper);
   const receipt = kept?.kept === 'receipt' ? withPlace(kept) : readReceipt(message);
   if (receipt) return noteReceipt(world, receipt);
   if (kept?.kept === 'reply') return answerText(world, kept, settings.twilio);

@@ -9,6 +9,7 @@
  */
 import type { Digest } from '../digest/gather.ts';
 import type { Incident } from '../incident/incident.ts';
+import { VERDICTS } from '../incident/verdict.ts';
 import type { Suspect } from '../suspect/suspect.ts';
 import { duration } from '../time/time.ts';
 import { oneLine, plainText, segments, unlinked } from './gsm.ts';
@@ -108,9 +109,15 @@ export function reliefMessage(incident: Incident, link: string): Message {
     ],
     link,
     thread: incident.id,
-    buttons: [],
+    buttons: AFTERWARDS,
   };
 }
+
+/** What chat asks when it is over: was it worth waking somebody, and is there a cause to be fixed? */
+const AFTERWARDS = [
+  ...Object.entries(VERDICTS).map(([action, label]) => ({ label, action })),
+  { label: 'Open a problem ticket', action: 'open-problem' },
+];
 
 /**
  * The message of a person's digest: how many wait, whose they are and what hangs on them, and the worst of them.

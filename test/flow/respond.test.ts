@@ -88,12 +88,12 @@ describe('the form of a link', () => {
 
 describe('a button in Slack', () => {
   const SECRET = 'a signing secret';
-  const press = async (user: string, secret = SECRET) => {
+  const press = async (user: string, secret = SECRET, action = 'acknowledge') => {
     const [incident] = await world.open();
     const payload = {
       type: 'block_actions',
       user: { id: user },
-      actions: [{ action_id: 'acknowledge', value: incident!.id }],
+      actions: [{ action_id: action, value: incident!.id }],
       response_url: 'https://hooks.slack.com/actions/x',
     };
     const body = Buffer.from(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
@@ -110,6 +110,30 @@ describe('a button in Slack', () => {
   it('acknowledges for the person whose Slack id it is', async () => {
     expect(await press(loaded.catalogue.people[first]!.contact.slack!)).toEqual({ status: 200, text: '' });
     expect((await world.open())[0]!.acknowledgedBy).toBe(first);
+  });
+
+  it('says that it was noise, and that the cause needs a ticket; both are on record with who said it', async () => {
+    const slack = loaded.catalogue.people[first]!.contact.slack!;
+    await press(slack, SECRET, 'noise');
+    await press(slack, SECRET, 'open-problem');
+    const [incident] = await world.open();
+    expect(incident!.verdict).toMatchObject({ is: 'noise', by: first });
+    expect(incident!.ticket).toMatchObject({ by: first });
+    expect(world.whispers.slice(-2)).toEqual(['Noted: noise.', 'A problem ticket is on its way.']);
+    await press(slack, SECRET, 'open-problem');
+    expect(world.whispers.at(-1)).toMatch(/already/);
+  });
+
+  it('is asked for when it is over: each verdict, and the ticket', async () => {
+    await world.send(alarm('OK', '2026-11-23T03:14:04.000Z'));
+    const relief = world.told.findLast(({ channel, message }) => channel === 'slack' && message.kind === 'relief');
+    expect(relief?.message.buttons.map(({ action }) => action)).toEqual([
+      'acted',
+      'noise',
+      'ended-by-itself',
+      'poor-details',
+      'open-problem',
+    ]);
   });
 
   it('is answered though neither the catalogue nor the table can be read: it is kept, and done later', async () => {
