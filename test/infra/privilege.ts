@@ -9,7 +9,8 @@ import { evaluate, type Known, type Template } from '../../infra/local/template.
 export type Allowed = Call & { except: boolean };
 
 /** What is allowed though no test makes it, with the reason. Lambda's own acts in a function's name are among them. */
-export type Unmade = { who: string; action: string; because: string };
+/** `on`: the end of the resource's name, where the same action on others is made. */
+export type Unmade = { who: string; action: string; on?: string; because: string };
 
 const ACCOUNT = '000000000000';
 const REGION = 'eu-west-1';
@@ -75,7 +76,8 @@ export function refused(allowed: readonly Allowed[], calls: readonly Call[]): st
 
 /** What a role allows and nobody used, as sentences with the mend; and reasons for what is not allowed any more. */
 export function unused(allowed: readonly Allowed[], calls: readonly Call[], unmade: readonly Unmade[]): string[] {
-  const excused = (one: Allowed) => unmade.some(({ who, action }) => who === one.who && action === one.action);
+  const excused = (one: Allowed) =>
+    unmade.some(({ who, action, on = '' }) => who === one.who && action === one.action && one.resource.endsWith(on));
   const idle = allowed
     .filter((one) => !excused(one) && !calls.some((call) => allows(one, call)))
     .map(
@@ -83,7 +85,10 @@ export function unused(allowed: readonly Allowed[], calls: readonly Call[], unma
         `${who} may call ${action} on ${resource}, which no test made it do: take it out of infra/resources/roles.yml, or add the test.`,
     );
   const stale = unmade
-    .filter(({ who, action }) => !allowed.some((one) => one.who === who && one.action === action))
+    .filter(
+      ({ who, action, on = '' }) =>
+        !allowed.some((one) => one.who === who && one.action === action && one.resource.endsWith(on)),
+    )
     .map(({ who, action }) => `${who} may not call ${action} any more: take its reason out of test/infra/unmade.ts.`);
   return [...idle, ...stale];
 }

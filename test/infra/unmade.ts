@@ -14,6 +14,25 @@ export const UNMADE: readonly Unmade[] = [
   },
   { who: 'sweep', action: 'dynamodb:BatchWriteItem', because: SPILLS },
   {
+    who: 'sweep',
+    action: 'sqs:SendMessage',
+    on: ':TicketsQueue',
+    because: 'only where the message of a ticket was lost; the simulator loses them',
+  },
+  {
+    who: 'respond',
+    action: 'sqs:SendMessage',
+    on: ':TicketsQueue',
+    because:
+      'only where an answer ends an incident that owes a ticket, or asks for one; test/flow/respond.test.ts does',
+  },
+  {
+    who: 'tickets',
+    action: 'sqs:SendMessage',
+    on: ':PagesQueue',
+    because: 'only when somebody is to be reminded of a follow-up; test/flow/remind.test.ts reminds',
+  },
+  {
     who: 'deployments',
     action: 'sqs:SendMessage',
     because: 'Lambda puts a notice that failed three times on the dead letters in the function’s name',
