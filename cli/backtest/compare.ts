@@ -3,11 +3,11 @@
  *
  * Pure; called by `pageturner backtest`.
  */
+import { NIGHT } from '../../shared/incident/ticket.ts';
+import { isWithinHours } from '../../shared/rota/hours.ts';
 import type { Line } from './history.ts';
 import type { Outcome, Replayed } from './replay.ts';
 
-/** From 22:00 to 08:00 people sleep. [PagerDuty, "Operational reviews": interruptions in sleep hours] */
-const NIGHT = { from: 22, to: 8 };
 /** Two messages to a person within so long are one interruption. [PagerDuty, "Responder insights"] */
 const ONE_INTERRUPTION_SECONDS = 60;
 /** Channels that interrupt; chat and email do not. */
@@ -123,14 +123,9 @@ function interruptions(instants: number[]): number[] {
   return apart;
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-function isNight(at: string, zone: string): boolean {
-  const clock =
-    clocks.get(zone) ?? new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' });
-  clocks.set(zone, clock);
-  const hour = Number(clock.format(new Date(at)));
-  return hour >= NIGHT.from || hour < NIGHT.to;
+/** The night of problem tickets, by the clock of a zone. */
+function isNight(at: string, timeZone: string): boolean {
+  return isWithinHours({ timeZone, ...NIGHT }, at);
 }
 
 function sum(loads: Record<string, Load>): Load {
