@@ -1,9 +1,7 @@
 /** The commands of the morning after: what a time cost people, and what comes of it. */
 import { type Command, Option } from 'commander';
 import { GROUPINGS } from '../shared/toil/toil.ts';
-
-const SERVER = ['--server <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)'] as const;
-const TOKEN = ['--token <token>', 'who you are (PAGETURNER_TOKEN)'] as const;
+import { SERVER, SERVER_ALONE, TOKEN } from './options.ts';
 
 export function addAfterwards(program: Command): void {
   program
@@ -14,7 +12,7 @@ export function addAfterwards(program: Command): void {
     .addOption(new Option('--by <what>', 'a row for each').choices(GROUPINGS).default('service'))
     .option('--patch', 'what would pay off first as a patch of the catalogue, for git apply')
     .option('--catalogue <folder>', 'the catalogue that the patch changes', 'catalogue')
-    .option(...SERVER)
+    .option(...SERVER_ALONE)
     .option(...TOKEN)
     .option('--json', 'one JSON document')
     .action(async ({ server, ...options }) => {
@@ -25,7 +23,7 @@ export function addAfterwards(program: Command): void {
     .command('problems')
     .description('causes that have a problem ticket, with their age and the follow-ups that are still to be done')
     .option('--closed', 'those whose ticket is closed')
-    .option('--server, --to <address>', SERVER[1])
+    .option(...SERVER)
     .option(...TOKEN)
     .option('--json', 'one JSON document')
     .action(async (options) => {
@@ -43,7 +41,7 @@ export function addAfterwards(program: Command): void {
     )
     .option('--open', 'open a problem ticket for its cause, where no rule of the catalogue does')
     .option('--catalogue <folder>', 'the catalogue that the file goes to', 'catalogue')
-    .option('--server, --to <address>', SERVER[1])
+    .option(...SERVER)
     .option(...TOKEN)
     .option('--json', 'one JSON document')
     .action(async (id, options) => {
@@ -55,7 +53,7 @@ export function addAfterwards(program: Command): void {
     .command('why')
     .description('asks the five whys one by one and keeps the answers; one that names a person is refused')
     .argument('<id>', 'the incident, its cause, or the reply code of an open one')
-    .option('--server, --to <address>', SERVER[1])
+    .option(...SERVER)
     .option(...TOKEN)
     .option('--json', 'the answers as one JSON document')
     .action(async (id, options) => {
@@ -66,7 +64,7 @@ export function addAfterwards(program: Command): void {
     .command('follow-ups')
     .description('what is still to be done after incidents, with what each cause has cost since it was proposed')
     .option('--owner <team>', 'only what this team is to do')
-    .option('--server, --to <address>', SERVER[1])
+    .option(...SERVER)
     .option(...TOKEN)
     .option('--json', 'one JSON document')
     .action(async (options) => {
@@ -84,7 +82,7 @@ export function addAfterwards(program: Command): void {
     .option('--not-doing <why>', 'it will not be done, because')
     .option('--owner <team>')
     .option('--due <date>', 'like 2026-12-11')
-    .option('--server, --to <address>', SERVER[1])
+    .option(...SERVER)
     .option(...TOKEN)
     .option('--json', 'one JSON document')
     .action(async (incident, id, options) => {

@@ -9,6 +9,7 @@ import about from '../package.json' with { type: 'json' };
 import { addAfterwards } from './afterwards.ts';
 import { addDeployment } from './deployment.ts';
 import { addLibraryCommands } from './library.ts';
+import { SERVER, TOKEN } from './options.ts';
 import { addTrialCommands } from './trial.ts';
 
 // `pageturner … | head` closes the pipe early: what was wanted was read, and there is nothing to complain of.
@@ -25,9 +26,6 @@ const program = new Command('pageturner')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
-
-const SERVER = ['--server, --to <address>', 'where Pageturner runs (PAGETURNER_URL; else this machine)'] as const;
-const TOKEN = ['--token <token>', 'who you are (PAGETURNER_TOKEN)'] as const;
 
 program
   .command('rota')
