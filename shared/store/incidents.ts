@@ -30,6 +30,7 @@ import {
   shardOf,
   shardsOf,
   type Table,
+  WRITE_BATCH,
 } from './store.ts';
 
 /** So long an incident that is over is kept: a year and a month, to compare a season with the one before. */
@@ -42,8 +43,6 @@ const OWES_TICKET = 'ticket';
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
 const sortKey = (sequence: number) => `I#${pad(sequence, 8)}`;
 const beside = (incidentId: string) => `I#${incidentId}`;
-/** A batch of writes holds at most so many: DynamoDB's own limit. */
-const WRITE_BATCH = 25;
 
 /** The latest incident of a group (its digest), or undefined where there never was one. */
 export async function currentIncident(table: Table, group: GroupDigest): Promise<Incident | undefined> {

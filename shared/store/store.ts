@@ -169,7 +169,7 @@ export function isConditionFailed(error: unknown): boolean {
 }
 
 /** DynamoDB takes so many items in one write. [BatchWriteItem] */
-const WRITE_BATCH = 25;
+export const WRITE_BATCH = 25;
 
 /**
  * Writes items, many in a call. Out: those that could not be written. Where a call fails, its items are written one by one:
